@@ -1,0 +1,142 @@
+package dev.sluice.ingest;
+
+import dev.sluice.ingest.MalformedJson.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads a body of JSON as a stream: validates values strictly (RFC 8259) and hands out their bytes, never a tree.
+ *
+ * <p>The bytes of the last value are valid until the next call. After a {@link MalformedJson} the scanner is of no more use.
+ * Not thread-safe: one request owns it.
+ */
+final class JsonScanner {
+
+    /** How line feeds are taken. */
+    enum Form {
+        /** White space like any other. */
+        DOCUMENT,
+        /** The end of a value: {@link #peek} alone goes past it. */
+        LINES
+    }
+
+    private static final int MAX_NAME_BYTES = 256;
+    private static final int MAX_QUOTED_CHARACTERS = 40;
+    private static final int LEAST_ENVELOPE_BYTES = 1024;
+
+    private final ByteWindow window;
+    private final JsonLimits limits;
+    private final StringScanner strings;
+    private final ValueScanner values;
+    private int start;
+    private int length;
+
+    JsonScanner(ByteWindow window, JsonLimits limits, Form form) {
+        this.window = window;
+        this.limits = limits;
+        this.strings = new StringScanner(window);
+        this.values = new ValueScanner(window, limits, form == Form.LINES);
+    }
+
+    /** Skips white space and returns the byte that follows without consuming it, or {@link MalformedJson#END}. */
+    int peek() throws IOException {
+        return values.skipBlanks(false);
+    }
+
+    /** Like {@link #peek}, but stops at a line feed. */
+    int peekInLine() throws IOException {
+        return values.skipBlanks(true);
+    }
+
+    /** Consumes this byte, which must be the next one after white space. */
+    void expect(char wanted) throws IOException {
+        if (values.skipBlanks() != wanted) {
+            throw values.unexpected("expected " + MalformedJson.describe(wanted));
+        }
+        if (wanted == '\n') {
+            window.line++;
+        }
+        window.cursor++;
+    }
+
+    /** Validates the value that comes next and makes its bytes available. */
+    void scanValue() throws IOException {
+        scanValue(limits.maxRecordBytes());
+    }
+
+    /** Reads the name of a member and the colon behind it. */
+    String memberName() throws IOException {
+        if (values.skipBlanks() != '"') {
+            throw values.unexpected("expected a member name in double quotes");
+        }
+        window.mark(MAX_NAME_BYTES * 2);
+        strings.scan(MAX_NAME_BYTES);
+        int end = window.cursor;
+        int from = window.release();
+        String name = StringScanner.decode(window.buffer, from + 1, end - from - 2);
+        values.colon();
+        return name;
+    }
+
+    /** Reads a value that must be an integer, at least 0, that fits a {@code long}. */
+    long nonNegativeInteger() throws IOException {
+        int first = values.skipBlanks();
+        if (first == MalformedJson.END || first == '{' || first == '[') {
+            throw values.unexpected("expected an integer");
+        }
+        long offset = window.offset();
+        scanValue(Math.max(limits.maxRecordBytes(), LEAST_ENVELOPE_BYTES));
+        String text = lastText();
+        try {
+            if (first != '-') {
+                return Long.parseLong(text);
+            }
+        } catch (NumberFormatException e) {
+            // Told below, in words that are not Java's.
+        }
+        String quoted = text.length() > MAX_QUOTED_CHARACTERS ? text.substring(0, MAX_QUOTED_CHARACTERS) + "…" : text;
+        throw new MalformedJson(
+                Kind.SYNTAX,
+                "expected an integer from 0 to " + Long.MAX_VALUE + " but found " + quoted,
+                offset,
+                window.line);
+    }
+
+    /** The array that holds the last value; it changes from call to call. */
+    byte[] buffer() {
+        return window.buffer;
+    }
+
+    /** Where in {@link #buffer} the last value starts. */
+    int start() {
+        return start;
+    }
+
+    /** How many bytes the last value has. */
+    int length() {
+        return length;
+    }
+
+    /** The position in the body of the next byte. */
+    long offset() {
+        return window.offset();
+    }
+
+    /** The line, from 1, of the next byte. */
+    long line() {
+        return window.line;
+    }
+
+    private void scanValue(int maxBytes) throws IOException {
+        values.skipBlanks();
+        window.mark(maxBytes);
+        values.scan();
+        start = window.release();
+        length = window.cursor - start;
+    }
+
+    private String lastText() {
+        int end = Math.min(length, MAX_QUOTED_CHARACTERS + 1);
+        return new String(window.buffer, start, end, StandardCharsets.UTF_8);
+    }
+}
