@@ -1,0 +1,7 @@
+/** The database behind everything: an embedded PostgreSQL where none is configured, and commits whose outcome is never guessed. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {})
+package dev.sluice.database;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
