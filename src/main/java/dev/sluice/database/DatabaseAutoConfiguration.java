@@ -1,0 +1,98 @@
+package dev.sluice.database;
+
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizationAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizers;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.transaction.TransactionManager;
+
+/** What every database needs here, embedded or not: honest commits, migrations without time limits, a probe. */
+@AutoConfiguration(
+        after = {DataSourceAutoConfiguration.class, TransactionManagerCustomizationAutoConfiguration.class},
+        before = {
+            DataSourceTransactionManagerAutoConfiguration.class,
+            TransactionAutoConfiguration.class,
+            FlywayAutoConfiguration.class
+        })
+class DatabaseAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean(TransactionManager.class)
+    @ConditionalOnSingleCandidate(DataSource.class)
+    DurableTransactionManager transactionManager(
+            DataSource dataSource, ObjectProvider<TransactionManagerCustomizers> customizers) {
+        DurableTransactionManager manager = new DurableTransactionManager(dataSource);
+        customizers.ifAvailable(all -> all.customize(manager));
+        return manager;
+    }
+
+    @Bean
+    @ConditionalOnSingleCandidate(DataSource.class)
+    DatabaseDurability databaseDurability(DataSource dataSource, ObjectProvider<Clock> clock) {
+        return new DatabaseDurability(dataSource, clock.getIfAvailable(Clock::systemUTC));
+    }
+
+    @Bean
+    @ConditionalOnSingleCandidate(DataSource.class)
+    @ConditionalOnMissingBean(name = "storageHealthIndicator")
+    StorageHealthIndicator storageHealthIndicator(DataSource dataSource) {
+        return new StorageHealthIndicator(dataSource);
+    }
+
+    // Connections of its own: on the pool's a long migration would meet the statement timeout meant for requests.
+    @Bean
+    @ConditionalOnBean(JdbcConnectionDetails.class)
+    @ConditionalOnMissingBean(FlywayConnectionDetails.class)
+    @Conditional(NoMigrationAccount.class)
+    FlywayConnectionDetails flywayConnectionDetails(JdbcConnectionDetails database) {
+        return new MigrationConnectionDetails(database);
+    }
+
+    private record MigrationConnectionDetails(JdbcConnectionDetails database) implements FlywayConnectionDetails {
+
+        @Override
+        public String getJdbcUrl() {
+            return database.getJdbcUrl();
+        }
+
+        @Override
+        public @Nullable String getUsername() {
+            return database.getUsername();
+        }
+
+        @Override
+        public @Nullable String getPassword() {
+            return database.getPassword();
+        }
+    }
+
+    /** Settings for migrations under another account or on another route win. */
+    static final class NoMigrationAccount extends NoneNestedConditions {
+
+        NoMigrationAccount() {
+            super(ConfigurationPhase.REGISTER_BEAN);
+        }
+
+        @ConditionalOnProperty("spring.flyway.url")
+        static final class Url {}
+
+        @ConditionalOnProperty("spring.flyway.user")
+        static final class User {}
+    }
+}

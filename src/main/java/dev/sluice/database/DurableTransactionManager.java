@@ -1,0 +1,83 @@
+package dev.sluice.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.datasource.JdbcTransactionObjectSupport;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.HeuristicCompletionException;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+
+/**
+ * A transaction manager that returns from commit only when the transaction is certainly committed. What certainly is
+ * not comes as Spring's data access exceptions, and what may or may not be as {@link HeuristicCompletionException}.
+ */
+final class DurableTransactionManager extends JdbcTransactionManager {
+
+    private static final Logger log = LoggerFactory.getLogger(DurableTransactionManager.class);
+
+    private static final String COMPLETION_UNKNOWN = "40003";
+    private static final Set<String> ROLLED_BACK_CLASSES = Set.of("40", "23");
+    private static final String ALREADY_FAILED = "25P02";
+
+    DurableTransactionManager(DataSource dataSource) {
+        super(dataSource);
+    }
+
+    @Override
+    protected void doCommit(DefaultTransactionStatus status) {
+        Connection connection = ((JdbcTransactionObjectSupport) status.getTransaction())
+                .getConnectionHolder()
+                .getConnection();
+        try {
+            connection.clearWarnings();
+        } catch (SQLException e) {
+            // Nothing was sent yet: the server rolls back what a lost connection leaves open.
+            throw translateException("Before JDBC commit", e);
+        }
+        SQLWarning warning;
+        try {
+            connection.commit();
+            warning = connection.getWarnings();
+        } catch (SQLException e) {
+            if (rolledBack(e.getSQLState())) {
+                throw translateException("JDBC commit", e);
+            }
+            abandon(connection);
+            throw new HeuristicCompletionException(HeuristicCompletionException.STATE_UNKNOWN, e);
+        }
+        for (; warning != null; warning = warning.getNextWarning()) {
+            // With a synchronous standby: committed here, but the wait for the standby was cut short.
+            if (!isNotice(warning.getSQLState())) {
+                throw new HeuristicCompletionException(HeuristicCompletionException.STATE_UNKNOWN, warning);
+            }
+        }
+    }
+
+    private static boolean rolledBack(@Nullable String state) {
+        return state != null
+                && !state.equals(COMPLETION_UNKNOWN)
+                && (state.equals(ALREADY_FAILED)
+                        || (state.length() == 5 && ROLLED_BACK_CLASSES.contains(state.substring(0, 2))));
+    }
+
+    // A deferred trigger may say NOTICE: that is no warning, although JDBC delivers it as one.
+    private static boolean isNotice(@Nullable String state) {
+        return state != null && state.startsWith("00");
+    }
+
+    // Restoring auto-commit during clean-up would send a second COMMIT, and the pool may trust a connection used just
+    // now.
+    private static void abandon(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException | RuntimeException e) {
+            log.debug("Could not abort a connection after an unknown outcome", e);
+        }
+    }
+}
