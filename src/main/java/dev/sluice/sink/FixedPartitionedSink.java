@@ -1,0 +1,67 @@
+package dev.sluice.sink;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sink with a fixed list of partitions, each of which can be resumed from its last snapshot.
+ *
+ * <p>The service keeps, for each partition, the offsets that are committed and the sink's own resume state, and stores
+ * both in one transaction. After a restart, a failure or a write by another replica it builds the partition anew from
+ * the stored state; whatever a partition knows, it knows from there. The interface is that of Bytewax's
+ * {@code FixedPartitionedSink}.
+ *
+ * @param <X> what a partition is handed for each record: {@link SinkRecord}, or a type of the sink's own
+ * @param <S> the resume state: a record (or another type that Jackson maps) of at most 64 KiB as JSON, immutable and
+ *     with a version number of its own; {@link Void} if there is none
+ */
+public non-sealed interface FixedPartitionedSink<X, S> extends Sink {
+
+    /** Lists the partitions in the order that {@link #partFn} counts in; the same list on every call and replica. */
+    List<String> listParts();
+
+    /**
+     * Picks the partition of a key: the index, modulo the number of partitions, into {@link #listParts}.
+     *
+     * <p>Must give the same answer for ever. CRC-32C of the key's UTF-8 bytes unless overridden.
+     */
+    default int partFn(String itemKey) {
+        CRC32C crc = new CRC32C();
+        crc.update(itemKey.getBytes(StandardCharsets.UTF_8));
+        return (int) crc.getValue();
+    }
+
+    /** Returns the class of the resume state, for reading it back from JSON. */
+    Class<S> stateType();
+
+    /**
+     * Turns a record into what the partition is handed.
+     *
+     * <p>Called inside the batch's transaction, right before {@link StatefulSinkPartition#writeBatch}.
+     */
+    X decode(SinkRecord record);
+
+    /**
+     * Throws {@link SinkException#rejected} for a record that this sink can never accept.
+     *
+     * <p>Called as soon as the record has arrived, before anything is locked, so that a bad record never holds up its
+     * partition. By default tries {@link #decode}.
+     */
+    default void check(SinkRecord record) {
+        decode(record);
+    }
+
+    /**
+     * Builds a partition that continues where {@code resumeState} was taken.
+     *
+     * <p>The state is null when the partition has never been written; a null state is not an empty target: what is
+     * found there was put there by somebody else and must not be erased. Whatever the target holds beyond the state
+     * was never acknowledged and is to be removed.
+     *
+     * @param stepId the sink's id
+     * @param forPart one of {@link #listParts}
+     */
+    StatefulSinkPartition<X, S> buildPart(String stepId, String forPart, @Nullable S resumeState);
+}

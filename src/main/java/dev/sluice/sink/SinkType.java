@@ -1,0 +1,35 @@
+package dev.sluice.sink;
+
+import java.util.List;
+
+/**
+ * A kind of sink that definitions can name as their {@code type}. A custom one is a single Spring bean of this type.
+ *
+ * @param <P> the settings of a definition: a record whose components are the keys below {@code sluice.sinks.<id>},
+ *     bound like {@code @ConfigurationProperties} (with {@code @DefaultValue}, {@code Duration}, {@code DataSize}).
+ *     Its constructor throws {@link IllegalArgumentException} with a sentence that names the key for an impossible
+ *     value. The common keys ({@code type}, {@code partitions}) do not belong to it.
+ */
+public interface SinkType<P> {
+
+    /** Returns the name that definitions use: lower case, short. */
+    String name();
+
+    /** Returns the class that the definition's settings are bound to. */
+    Class<P> settingsType();
+
+    /**
+     * Returns what a sink of this type guarantees with these settings. Definitions that claim more are refused, so do
+     * not promise more than the target keeps.
+     */
+    Guarantee guarantee(P settings);
+
+    /**
+     * Creates a sink; touches nothing outside yet (that is {@link Sink#prepare}). Throws
+     * {@link IllegalArgumentException} if the definition makes no sense.
+     *
+     * @param id the sink's id
+     * @param partitions the definition's partitions, in their order
+     */
+    Sink create(String id, List<String> partitions, P settings);
+}
