@@ -1,4 +1,4 @@
-package dev.sluice.ingest;
+package dev.sluice.json;
 
 /**
  * How large a value may be, so that no record costs more than its share of memory or blocks the target that expands it.
@@ -9,11 +9,12 @@ package dev.sluice.ingest;
  * @param maxNumberLength in characters
  * @param maxExponent whatever its sign
  */
-record JsonLimits(int maxRecordBytes, int maxDepth, int maxStringBytes, int maxNumberLength, int maxExponent) {
+public record JsonLimits(int maxRecordBytes, int maxDepth, int maxStringBytes, int maxNumberLength, int maxExponent) {
 
     private static final int MAX_BYTES = 1 << 29;
 
-    JsonLimits {
+    /** Checks the bounds of the bounds. */
+    public JsonLimits {
         requireWithin("maxRecordBytes", maxRecordBytes, MAX_BYTES);
         requireWithin("maxDepth", maxDepth, 1_000_000);
         requireWithin("maxStringBytes", maxStringBytes, MAX_BYTES);
@@ -22,7 +23,7 @@ record JsonLimits(int maxRecordBytes, int maxDepth, int maxStringBytes, int maxN
     }
 
     /** The usual limits of depth and numbers for records of at most so many bytes. */
-    static JsonLimits ofRecordBytes(int maxRecordBytes) {
+    public static JsonLimits ofRecordBytes(int maxRecordBytes) {
         return new JsonLimits(maxRecordBytes, 500, maxRecordBytes, 1_000, 400);
     }
 

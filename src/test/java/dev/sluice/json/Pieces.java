@@ -1,4 +1,4 @@
-package dev.sluice.ingest;
+package dev.sluice.json;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;

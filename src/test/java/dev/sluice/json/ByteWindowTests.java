@@ -1,9 +1,9 @@
-package dev.sluice.ingest;
+package dev.sluice.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.ingest.JsonScanner.Form;
+import dev.sluice.json.JsonScanner.Form;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

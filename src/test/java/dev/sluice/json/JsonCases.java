@@ -1,4 +1,4 @@
-package dev.sluice.ingest;
+package dev.sluice.json;
 
 import java.util.HexFormat;
 import java.util.stream.Stream;

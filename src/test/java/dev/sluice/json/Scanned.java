@@ -1,6 +1,6 @@
-package dev.sluice.ingest;
+package dev.sluice.json;
 
-import dev.sluice.ingest.JsonScanner.Form;
+import dev.sluice.json.JsonScanner.Form;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

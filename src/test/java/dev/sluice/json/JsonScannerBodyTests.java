@@ -1,11 +1,11 @@
-package dev.sluice.ingest;
+package dev.sluice.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sluice.ingest.JsonScanner.Form;
-import dev.sluice.ingest.MalformedJson.Kind;
+import dev.sluice.json.JsonScanner.Form;
+import dev.sluice.json.MalformedJson.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

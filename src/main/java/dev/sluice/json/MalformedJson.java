@@ -1,10 +1,10 @@
-package dev.sluice.ingest;
+package dev.sluice.json;
 
 /** A body that is not the JSON it should be, or JSON beyond a limit, with the place where that shows. */
-final class MalformedJson extends RuntimeException {
+public final class MalformedJson extends RuntimeException {
 
     /** What is wrong; everything but the first, {@code ENCODING} and {@code TRUNCATED} is legal JSON beyond a limit. */
-    enum Kind {
+    public enum Kind {
         SYNTAX,
         DEPTH,
         STRING_LENGTH,
@@ -16,13 +16,14 @@ final class MalformedJson extends RuntimeException {
     }
 
     /** Stands for the end of the body where a byte is expected. */
-    static final int END = -1;
+    public static final int END = -1;
 
     private final Kind kind;
     private final long offset;
     private final long line;
 
-    MalformedJson(Kind kind, String message, long offset, long line) {
+    /** Takes the message without the position. */
+    public MalformedJson(Kind kind, String message, long offset, long line) {
         // The sender's mistake, not ours: a stack trace would only make malformed bodies expensive.
         super(message, null, true, false);
         this.kind = kind;
@@ -30,22 +31,22 @@ final class MalformedJson extends RuntimeException {
         this.line = line;
     }
 
-    Kind kind() {
+    public Kind kind() {
         return kind;
     }
 
     /** The offending byte's position in the body, from 0; for a limit the start of what is beyond it. */
-    long offset() {
+    public long offset() {
         return offset;
     }
 
     /** The line of that byte, from 1. */
-    long line() {
+    public long line() {
         return line;
     }
 
     /** Names a byte so that it can stand in a message whatever it is. */
-    static String describe(int found) {
+    public static String describe(int found) {
         return switch (found) {
             case END -> "the end of the body";
             case '\n' -> "a line feed";

@@ -1,4 +1,4 @@
-package dev.sluice.ingest;
+package dev.sluice.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonScannerTests {
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.ingest.JsonCases#legal")
+    @MethodSource("dev.sluice.json.JsonCases#legal")
     void acceptsWhatIsJsonHoweverItArrives(String document) {
         byte[] body = document.getBytes(StandardCharsets.UTF_8);
         String raw = new String(body, StandardCharsets.ISO_8859_1);
@@ -20,7 +20,7 @@ class JsonScannerTests {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.ingest.JsonCases#legal")
+    @MethodSource("dev.sluice.json.JsonCases#legal")
     void acceptsItInsideOtherValuesToo(String document) {
         for (String around : new String[] {"[%s]", "[1,%s ,{}]", "{\"a\":%s}", "\n[ [ %s,null ] ]\r\n"}) {
             String wrapped = around.replace("%s", document);
@@ -32,9 +32,9 @@ class JsonScannerTests {
 
     @ParameterizedTest
     @MethodSource({
-        "dev.sluice.ingest.JsonCases#illegalStructures",
-        "dev.sluice.ingest.JsonCases#illegalNumbers",
-        "dev.sluice.ingest.JsonCases#illegalStrings"
+        "dev.sluice.json.JsonCases#illegalStructures",
+        "dev.sluice.json.JsonCases#illegalNumbers",
+        "dev.sluice.json.JsonCases#illegalStrings"
     })
     void refusesWhatIsNotJson(String document) {
         byte[] body = document.getBytes(StandardCharsets.UTF_8);
@@ -43,7 +43,7 @@ class JsonScannerTests {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.ingest.JsonCases#illegalUtf8")
+    @MethodSource("dev.sluice.json.JsonCases#illegalUtf8")
     void refusesBytesThatAreNotUtf8(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         for (String around : new String[] {"[\"%s\"]", "\"%s\"", "{\"%s\":1}", "[\"\u00C3\u00A9%s"}) {
@@ -66,7 +66,7 @@ class JsonScannerTests {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.ingest.JsonCases#legal")
+    @MethodSource("dev.sluice.json.JsonCases#legal")
     void refusesOrAcceptsEveryBeginningOfADocumentTheSameWayHoweverCut(String document) {
         byte[] body = document.getBytes(StandardCharsets.UTF_8);
         for (int length = 0; length < body.length; length++) {

@@ -1,6 +1,6 @@
-package dev.sluice.ingest;
+package dev.sluice.json;
 
-import dev.sluice.ingest.MalformedJson.Kind;
+import dev.sluice.json.MalformedJson.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 

@@ -1,7 +1,8 @@
-package dev.sluice.ingest;
+package dev.sluice.json;
 
-import dev.sluice.ingest.MalformedJson.Kind;
+import dev.sluice.json.MalformedJson.Kind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -10,10 +11,10 @@ import java.nio.charset.StandardCharsets;
  * <p>The bytes of the last value are valid until the next call. After a {@link MalformedJson} the scanner is of no more use.
  * Not thread-safe: one request owns it.
  */
-final class JsonScanner {
+public final class JsonScanner {
 
     /** How line feeds are taken. */
-    enum Form {
+    public enum Form {
         /** White space like any other. */
         DOCUMENT,
         /** The end of a value: {@link #peek} alone goes past it. */
@@ -31,6 +32,11 @@ final class JsonScanner {
     private int start;
     private int length;
 
+    /** Starts at the beginning of {@code body}. */
+    public JsonScanner(InputStream body, JsonLimits limits, Form form) {
+        this(new ByteWindow(body), limits, form);
+    }
+
     JsonScanner(ByteWindow window, JsonLimits limits, Form form) {
         this.window = window;
         this.limits = limits;
@@ -39,17 +45,17 @@ final class JsonScanner {
     }
 
     /** Skips white space and returns the byte that follows without consuming it, or {@link MalformedJson#END}. */
-    int peek() throws IOException {
+    public int peek() throws IOException {
         return values.skipBlanks(false);
     }
 
     /** Like {@link #peek}, but stops at a line feed. */
-    int peekInLine() throws IOException {
+    public int peekInLine() throws IOException {
         return values.skipBlanks(true);
     }
 
     /** Consumes this byte, which must be the next one after white space. */
-    void expect(char wanted) throws IOException {
+    public void expect(char wanted) throws IOException {
         if (values.skipBlanks() != wanted) {
             throw values.unexpected("expected " + MalformedJson.describe(wanted));
         }
@@ -60,12 +66,12 @@ final class JsonScanner {
     }
 
     /** Validates the value that comes next and makes its bytes available. */
-    void scanValue() throws IOException {
+    public void scanValue() throws IOException {
         scanValue(limits.maxRecordBytes());
     }
 
     /** Reads the name of a member and the colon behind it. */
-    String memberName() throws IOException {
+    public String memberName() throws IOException {
         if (values.skipBlanks() != '"') {
             throw values.unexpected("expected a member name in double quotes");
         }
@@ -79,7 +85,7 @@ final class JsonScanner {
     }
 
     /** Reads a value that must be an integer, at least 0, that fits a {@code long}. */
-    long nonNegativeInteger() throws IOException {
+    public long nonNegativeInteger() throws IOException {
         int first = values.skipBlanks();
         if (first == MalformedJson.END || first == '{' || first == '[') {
             throw values.unexpected("expected an integer");
@@ -103,27 +109,27 @@ final class JsonScanner {
     }
 
     /** The array that holds the last value; it changes from call to call. */
-    byte[] buffer() {
+    public byte[] buffer() {
         return window.buffer;
     }
 
     /** Where in {@link #buffer} the last value starts. */
-    int start() {
+    public int start() {
         return start;
     }
 
     /** How many bytes the last value has. */
-    int length() {
+    public int length() {
         return length;
     }
 
     /** The position in the body of the next byte. */
-    long offset() {
+    public long offset() {
         return window.offset();
     }
 
     /** The line, from 1, of the next byte. */
-    long line() {
+    public long line() {
         return window.line;
     }
 
