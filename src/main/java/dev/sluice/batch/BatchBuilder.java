@@ -1,0 +1,152 @@
+package dev.sluice.batch;
+
+import java.nio.ByteBuffer;
+import net.jpountz.xxhash.XXHash64;
+import net.jpountz.xxhash.XXHashFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the records of one batch as they arrive, hashes them, and closes with {@link #dense} or {@link #sparse}.
+ *
+ * <p>Offsets come with the records ({@link #add(long, byte[], int, int)}), in a list before or after them
+ * ({@link #addOffset}), or are counted from the first ({@link #dense}). One thread at a time.
+ */
+public final class BatchBuilder implements AutoCloseable {
+
+    /** The largest offset a record can have; its exclusive end still fits a long. */
+    public static final long MAX_OFFSET = Long.MAX_VALUE - 1;
+
+    static final int HEADER = Integer.BYTES + 2 * Long.BYTES;
+
+    /* The pure Java implementation: the hash is no bottleneck, native code and Unsafe are trouble on newer JDKs. */
+    private static final XXHash64 HASH = XXHashFactory.safeInstance().hash64();
+
+    private final Spool records;
+    private final SpoolStorage storage;
+    private final ByteBuffer header = ByteBuffer.allocate(HEADER);
+    private @Nullable Spool offsets;
+    private long count;
+    private long bytes;
+    private long offsetCount;
+    private long lowest = -1;
+    private long highest = -1;
+    private boolean finished;
+
+    BatchBuilder(SpoolStorage storage) {
+        this.storage = storage;
+        this.records = new Spool(storage);
+    }
+
+    /** Returns the hash that receipts keep of a record: XXH64 with seed 0 of its raw bytes. */
+    public static long hash(byte[] value, int start, int length) {
+        return HASH.hash(value, start, length, 0);
+    }
+
+    /** Adds the next record, whose offset is told otherwise. */
+    public void add(byte[] buffer, int start, int length) {
+        append(-1, buffer, start, length);
+    }
+
+    /** Adds the next record with its offset. */
+    public void add(long offset, byte[] buffer, int start, int length) {
+        nextOffset(offset);
+        append(offset, buffer, start, length);
+    }
+
+    /** Adds the offset of the next record that has none yet. */
+    public void addOffset(long offset) {
+        nextOffset(offset);
+        if (offsets == null) {
+            offsets = new Spool(storage);
+        }
+        header.clear().putLong(offset);
+        offsets.append(header.array(), 0, Long.BYTES);
+    }
+
+    private void nextOffset(long offset) {
+        if (offset < 0 || offset > MAX_OFFSET) {
+            throw new InvalidBatchException(
+                    "offset " + offset + " is outside 0 … 9223372036854775806 (2^63−2)", offsetCount);
+        }
+        if (offset <= highest) {
+            throw new InvalidBatchException(
+                    "offsets must be strictly increasing, but " + offset + " comes after " + highest, offsetCount);
+        }
+        if (offsetCount == 0) {
+            lowest = offset;
+        }
+        highest = offset;
+        offsetCount++;
+    }
+
+    private void append(long offset, byte[] buffer, int start, int length) {
+        header.clear().putInt(length).putLong(hash(buffer, start, length)).putLong(offset);
+        records.append(header.array(), 0, HEADER);
+        records.append(buffer, start, length);
+        count++;
+        bytes += length;
+    }
+
+    /** Returns how many records there are so far. */
+    public long count() {
+        return count;
+    }
+
+    /** Closes a batch whose records have the offsets {@code first}, {@code first} + 1, … */
+    public Batch dense(long first) {
+        if (first < 0 || first > MAX_OFFSET) {
+            throw new InvalidBatchException("offset " + first + " is outside 0 … 9223372036854775806 (2^63−2)", -1);
+        }
+        if (first > Long.MAX_VALUE - count) {
+            throw new InvalidBatchException(
+                    count + " records from offset " + first + " on reach beyond the last offset, 2^63−2", -1);
+        }
+        return finish(new Batch(first, first + count, count, bytes, first, records, null));
+    }
+
+    /** Closes a batch that covers {@code [first, end)} with the offsets that were added. */
+    public Batch sparse(long first, long end) {
+        if (first < 0 || first > end) {
+            throw new InvalidBatchException(
+                    "the range [" + first + ", " + end + ") is not one: first must be 0 or more and not above end", -1);
+        }
+        if (offsetCount != count) {
+            throw new InvalidBatchException(
+                    "there are " + offsetCount + " offsets for " + count + " records", Math.min(offsetCount, count));
+        }
+        if (offsetCount > 0 && lowest < first) {
+            throw new InvalidBatchException("offset " + lowest + " is below the range [" + first + ", " + end + ")", 0);
+        }
+        if (offsetCount > 0 && highest >= end) {
+            throw outside(first, end);
+        }
+        return finish(new Batch(first, end, count, bytes, -1, records, offsets));
+    }
+
+    private InvalidBatchException outside(long first, long end) {
+        BatchReader reader =
+                new BatchReader(-1, count, records.newReader(), offsets == null ? null : offsets.newReader());
+        long index = 0;
+        while (reader.next() && reader.offset() < end) {
+            index++;
+        }
+        return new InvalidBatchException(
+                "offset " + reader.offset() + " is not below the end of the range [" + first + ", " + end + ")", index);
+    }
+
+    private Batch finish(Batch batch) {
+        finished = true;
+        return batch;
+    }
+
+    /** Releases what was collected, unless a batch was made of it. */
+    @Override
+    public void close() {
+        if (!finished) {
+            records.close();
+            if (offsets != null) {
+                offsets.close();
+            }
+        }
+    }
+}
