@@ -1,0 +1,137 @@
+package dev.sluice.snapshot;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.stereotype.Repository;
+
+/** The ledger of committed batches. */
+@Repository
+public class ReceiptStore {
+
+    private static final String ADD = """
+            insert into sluice.receipt (sink, partition_id, first_offset, end_offset, fencing_token, record_count,
+                                        record_hashes, record_offsets)
+            select ?, ?, r.first_offset, r.end_offset, r.fencing_token, r.record_count, r.record_hashes,
+                   r.record_offsets
+              from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::integer[], ?::bytea[], ?::bytea[])
+                   as r (first_offset, end_offset, fencing_token, record_count, record_hashes, record_offsets)""";
+
+    /* Receipts do not overlap, so the one that holds the start is the last that begins at or before it. */
+    private static final String COVERING = """
+            select first_offset, end_offset, fencing_token, record_count, record_hashes, record_offsets, committed_at
+              from sluice.receipt
+             where sink = ? and partition_id = ?
+               and first_offset >= coalesce((select max(first_offset) from sluice.receipt
+                                              where sink = ? and partition_id = ? and first_offset <= ?), ?)
+               and first_offset < ? and end_offset > ?
+             order by first_offset
+             limit ?""";
+
+    private static final String LIST = COVERING.replace(
+            "record_hashes, record_offsets", "''::bytea as record_hashes, null::bytea as record_offsets");
+
+    private static final String REMOVE_FROM =
+            "delete from sluice.receipt where sink = ? and partition_id = ? and first_offset >= ?";
+
+    private static final String CUT = """
+            update sluice.receipt
+               set end_offset = ?, record_count = ?, record_hashes = ?, record_offsets = ?
+             where sink = ? and partition_id = ? and first_offset = ?""";
+
+    private static final String PRUNE = """
+            delete from sluice.receipt
+             where ctid in (select ctid from sluice.receipt where committed_at < now() - ?::interval limit ?)""";
+
+    private final JdbcClient jdbc;
+
+    ReceiptStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Stores receipts; part of the transaction that commits the records. */
+    public void add(PartitionKey key, List<Receipt> receipts) {
+        if (receipts.isEmpty()) {
+            return;
+        }
+        jdbc.sql(ADD)
+                .params(
+                        key.sink(),
+                        key.partition(),
+                        column("bigint", receipts, Receipt::first, Long[]::new),
+                        column("bigint", receipts, Receipt::end, Long[]::new),
+                        column("bigint", receipts, Receipt::fencingToken, Long[]::new),
+                        column("integer", receipts, Receipt::count, Integer[]::new),
+                        column("bytea", receipts, Receipt::hashes, byte[][]::new),
+                        column("bytea", receipts, Receipt::offsets, byte[][]::new))
+                .update();
+    }
+
+    /* The driver goes by the array's own class: byte[][] is sent as bytea[], an Object[] of byte[] would not be. */
+    private static <T> SqlArrayValue column(
+            String type, List<Receipt> receipts, Function<Receipt, @Nullable T> value, IntFunction<T[]> array) {
+        return new SqlArrayValue(type, (Object[]) receipts.stream().map(value).toArray(array));
+    }
+
+    /** Returns the first {@code limit} receipts that overlap {@code [from, to)}, in the order of offsets. */
+    public List<Receipt> covering(PartitionKey key, long from, long to, int limit) {
+        return query(COVERING, key, from, to, limit);
+    }
+
+    /** The same as {@link #covering} without hashes and offsets. */
+    public List<Receipt> list(PartitionKey key, long from, long to, int limit) {
+        return query(LIST, key, from, to, limit);
+    }
+
+    private List<Receipt> query(String sql, PartitionKey key, long from, long to, int limit) {
+        return jdbc.sql(sql)
+                .params(key.sink(), key.partition(), key.sink(), key.partition(), from, from, to, from, limit)
+                .query(ReceiptStore::map)
+                .list();
+    }
+
+    /** Forgets what was committed at or above {@code offset}; a receipt that reaches across it is cut there. */
+    public void removeFrom(PartitionKey key, long offset) {
+        List<Receipt> across = covering(key, offset, offset + 1, 1);
+        jdbc.sql(REMOVE_FROM).params(key.sink(), key.partition(), offset).update();
+        for (Receipt receipt : across) {
+            if (receipt.first() < offset) {
+                Receipt kept = receipt.cutAt(offset);
+                jdbc.sql(CUT)
+                        .params(Arrays.asList(
+                                kept.end(),
+                                kept.count(),
+                                kept.hashes(),
+                                kept.offsets(),
+                                key.sink(),
+                                key.partition(),
+                                kept.first()))
+                        .update();
+            }
+        }
+    }
+
+    /** Removes at most {@code limit} receipts that are older than {@code age}; returns how many. */
+    public int prune(Duration age, int limit) {
+        return jdbc.sql(PRUNE).params(age.toSeconds() + " seconds", limit).update();
+    }
+
+    private static Receipt map(ResultSet row, int number) throws SQLException {
+        return new Receipt(
+                row.getLong("first_offset"),
+                row.getLong("end_offset"),
+                row.getLong("fencing_token"),
+                row.getInt("record_count"),
+                row.getBytes("record_hashes"),
+                row.getBytes("record_offsets"),
+                row.getObject("committed_at", OffsetDateTime.class).toInstant());
+    }
+}

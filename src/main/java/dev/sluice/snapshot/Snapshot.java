@@ -1,0 +1,41 @@
+package dev.sluice.snapshot;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a partition stands: one row, written in the transaction that commits the records.
+ *
+ * @param nextOffset exclusive end of what is committed
+ * @param deliveredOffset exclusive end of what has reached the target, where that is another thing
+ * @param fencingToken the current writer's number; 0 if the partition was never opened
+ * @param version rises by one with each committed batch, open or rewind
+ * @param state the sink's resume state as JSON text
+ * @param owner who holds the fencing token
+ * @param openedAt when the fencing token was raised
+ * @param updatedAt when the row was last written
+ */
+public record Snapshot(
+        long nextOffset,
+        @Nullable Long deliveredOffset,
+        long fencingToken,
+        long version,
+        @Nullable String state,
+        @Nullable String owner,
+        @Nullable Instant openedAt,
+        @Nullable Instant updatedAt) {
+
+    /** The snapshot of a partition to which nothing was ever written. */
+    public static final Snapshot EMPTY = new Snapshot(0, null, 0, 0, null, null, null, null);
+
+    /** Whether a writer has opened the partition, so that batches need its token. */
+    public boolean opened() {
+        return fencingToken > 0;
+    }
+
+    /** Returns the snapshot after {@code batches} more were committed. */
+    public Snapshot advanced(long toOffset, @Nullable String newState, long batches) {
+        return new Snapshot(
+                toOffset, deliveredOffset, fencingToken, version + batches, newState, owner, openedAt, updatedAt);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.sluice.snapshot;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The partitions' rows. {@link #lock}, {@link #advance} and {@link #open} belong into one transaction; the lock is
+ * what makes deciding safe between replicas, the version in {@link #advance} is the second fence behind it.
+ */
+@Repository
+public class SnapshotStore {
+
+    private static final String FIND = """
+            select partition_id, next_offset, delivered_offset, fencing_token, version, state::text as state, owner,
+                   opened_at, updated_at
+              from sluice.snapshot
+             where sink = ? and partition_id = ?""";
+
+    private static final String FIND_ALL = """
+            select partition_id, next_offset, delivered_offset, fencing_token, version, state::text as state, owner,
+                   opened_at, updated_at
+              from sluice.snapshot
+             where sink = ?""";
+
+    /* READ COMMITTED and FOR UPDATE: the row that comes back is the newest committed one, not the statement's. */
+    private static final String LOCK = FIND + " for update";
+
+    private static final String CREATE = """
+            insert into sluice.snapshot (sink, partition_id) values (?, ?)
+            on conflict (sink, partition_id) do nothing""";
+
+    private static final String ADVANCE = """
+            update sluice.snapshot
+               set next_offset = ?, state = ?::jsonb, version = ?, updated_at = now()
+             where sink = ? and partition_id = ? and version = ?""";
+
+    private static final String OPEN = """
+            update sluice.snapshot
+               set fencing_token = fencing_token + 1, version = version + 1, owner = ?, opened_at = now(),
+                   updated_at = now(), next_offset = ?, state = ?::jsonb
+             where sink = ? and partition_id = ? and version = ?""";
+
+    private final JdbcClient jdbc;
+
+    SnapshotStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Returns the last committed snapshot, {@link Snapshot#EMPTY} where nothing was written yet. */
+    public Snapshot read(PartitionKey key) {
+        return find(FIND, key).orElse(Snapshot.EMPTY);
+    }
+
+    /** Returns the last committed snapshots of a sink's partitions that have one, by partition. */
+    public Map<String, Snapshot> readAll(String sink) {
+        Map<String, Snapshot> all = new LinkedHashMap<>();
+        jdbc.sql(FIND_ALL).param(sink).query((ResultSet row) -> {
+            all.put(row.getString("partition_id"), map(row, 0));
+        });
+        return all;
+    }
+
+    /** Locks the partition's row until the transaction ends, and returns it; makes it if there is none. */
+    public Snapshot lock(PartitionKey key) {
+        Optional<Snapshot> locked = find(LOCK, key);
+        if (locked.isEmpty()) {
+            jdbc.sql(CREATE).params(key.sink(), key.partition()).update();
+            locked = find(LOCK, key);
+        }
+        return locked.orElseThrow(() -> new IllegalStateException("the snapshot row of " + key + " cannot be made"));
+    }
+
+    /** Stores where the locked partition stands after a write. */
+    public void advance(PartitionKey key, Snapshot next, long expectedVersion) {
+        int rows = jdbc.sql(ADVANCE)
+                .params(Arrays.asList(
+                        next.nextOffset(), next.state(), next.version(), key.sink(), key.partition(), expectedVersion))
+                .update();
+        requireOne(rows, key, expectedVersion);
+    }
+
+    /** Raises the locked partition's fencing token for a new owner, and sets where it stands. */
+    public Snapshot open(
+            PartitionKey key, String owner, long nextOffset, @Nullable String state, long expectedVersion) {
+        int rows = jdbc.sql(OPEN)
+                .params(Arrays.asList(owner, nextOffset, state, key.sink(), key.partition(), expectedVersion))
+                .update();
+        requireOne(rows, key, expectedVersion);
+        return read(key);
+    }
+
+    private static void requireOne(int rows, PartitionKey key, long expectedVersion) {
+        if (rows != 1) {
+            throw new OptimisticLockingFailureException("the snapshot of " + key + " moved from version "
+                    + expectedVersion + " although its row was locked");
+        }
+    }
+
+    private Optional<Snapshot> find(String sql, PartitionKey key) {
+        return jdbc.sql(sql)
+                .params(key.sink(), key.partition())
+                .query(SnapshotStore::map)
+                .optional();
+    }
+
+    private static Snapshot map(ResultSet row, int number) throws SQLException {
+        return new Snapshot(
+                row.getLong("next_offset"),
+                row.getObject("delivered_offset", Long.class),
+                row.getLong("fencing_token"),
+                row.getLong("version"),
+                row.getString("state"),
+                row.getString("owner"),
+                instant(row, "opened_at"),
+                instant(row, "updated_at"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}
