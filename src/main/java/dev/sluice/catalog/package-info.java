@@ -1,0 +1,7 @@
+/** Which sinks are configured: definitions, their validation, and the guarantee that is computed for each. */
+@ApplicationModule(allowedDependencies = {"sink"})
+@NullMarked
+package dev.sluice.catalog;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
