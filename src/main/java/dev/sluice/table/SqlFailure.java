@@ -1,0 +1,63 @@
+package dev.sluice.table;
+
+import dev.sluice.sink.Disposition;
+import dev.sluice.sink.RejectedRecord;
+import dev.sluice.sink.SinkException;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
+
+/** Tells whether a failed statement was a record's fault, the table's, or the database's. */
+final class SqlFailure {
+
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private SqlFailure() {}
+
+    static RuntimeException of(SQLException e, TableName table, String sql) {
+        String state = state(e);
+        if (blamesRecords(e)) {
+            return SinkException.rejected("the table " + table + " refuses the batch: " + e.getMessage(), e);
+        }
+        if (state.startsWith("42") || state.startsWith("3F")) {
+            return new SinkException(
+                    Disposition.UNAVAILABLE, "the table " + table + " cannot be written: " + e.getMessage(), e);
+        }
+        RuntimeException translated = new SQLStateSQLExceptionTranslator().translate("writing " + table, sql, e);
+        return translated == null ? new UncategorizedSQLException("writing " + table, sql, e) : translated;
+    }
+
+    /** Data exceptions, constraint violations, and what triggers raise; everything else is no record's fault. */
+    static boolean blamesRecords(SQLException e) {
+        String state = state(e);
+        return state.startsWith("22") || state.startsWith("23") || state.equals("P0001");
+    }
+
+    static RejectedRecord rejection(SQLException e, long offset) {
+        ServerErrorMessage server = e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+        String state = state(e);
+        if (server == null) {
+            return new RejectedRecord(offset, null, state, String.valueOf(e.getMessage()), null);
+        }
+        String field = server.getColumn() == null ? server.getConstraint() : server.getColumn();
+        String message = server.getDetail() == null
+                ? String.valueOf(server.getMessage())
+                : server.getMessage() + " (" + server.getDetail() + ")";
+        return new RejectedRecord(offset, field, state, message, hint(state, server.getHint()));
+    }
+
+    private static @Nullable String hint(String state, @Nullable String serverHint) {
+        if (serverHint == null && state.equals(UNIQUE_VIOLATION)) {
+            return "the table holds a row that this partition never committed: written by something else, or left"
+                    + " from before its snapshot was lost; look at it before you remove it";
+        }
+        return serverHint;
+    }
+
+    private static String state(SQLException e) {
+        return e.getSQLState() == null ? "" : e.getSQLState();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.sluice.table;
+
+import dev.sluice.sink.Disposition;
+import dev.sluice.sink.FixedPartitionedSink;
+import dev.sluice.sink.RejectedRecord;
+import dev.sluice.sink.SinkException;
+import dev.sluice.sink.SinkRecord;
+import dev.sluice.sink.StatefulSinkPartition;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Records into {@code (partition_id, source_offset, data)}, in the transaction that stores the snapshot. */
+final class TableSink implements FixedPartitionedSink<SinkRecord, Void> {
+
+    private static final String CREATE = """
+            create table if not exists {table} (
+                partition_id  text   not null,
+                source_offset bigint not null,
+                data          {type} not null,
+                primary key (partition_id, source_offset)
+            )""";
+
+    /* Two replicas that create the same table at once collide in the system catalogue in spite of "if not exists". */
+    private static final String ONE_AT_A_TIME =
+            "select pg_advisory_xact_lock(hashtextextended('sluice create table', 0))";
+
+    private static final String COLUMNS = """
+            select attname, format_type(atttypid, null)
+              from pg_attribute
+             where attrelid = to_regclass(?) and attnum > 0 and not attisdropped""";
+
+    private static final String UNIQUE = """
+            select exists (
+                select from pg_index i
+                 where i.indrelid = to_regclass(?) and i.indisunique and i.indisvalid and i.indpred is null
+                   and i.indnkeyatts = 2
+                   and (select array_agg(a.attname::text order by a.attname)
+                          from pg_attribute a
+                         where a.attrelid = i.indrelid and a.attnum = any (i.indkey::int2[]))
+                       = array['partition_id', 'source_offset'])""";
+
+    private final List<String> partitions;
+    private final TableName table;
+    private final TableSinkProperties settings;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
+
+    TableSink(
+            List<String> partitions,
+            TableName table,
+            TableSinkProperties settings,
+            JdbcClient jdbc,
+            TransactionTemplate transactions) {
+        this.partitions = List.copyOf(partitions);
+        this.table = table;
+        this.settings = settings;
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+    }
+
+    TableName table() {
+        return table;
+    }
+
+    @Override
+    public void prepare() {
+        try {
+            if (settings.createTable() && columns().isEmpty()) {
+                transactions.executeWithoutResult(transaction -> {
+                    jdbc.sql(ONE_AT_A_TIME).query((row, number) -> "").single();
+                    jdbc.sql(CREATE.replace("{table}", table.quoted())
+                                    .replace("{type}", settings.dataType().sql()))
+                            .update();
+                });
+            }
+        } catch (DataAccessException e) {
+            throw new SinkException(
+                    Disposition.BROKEN, "the table " + table + " cannot be created: " + e.getMessage(), e);
+        }
+        verify();
+    }
+
+    @Override
+    public void verify() {
+        Map<String, String> columns;
+        boolean unique;
+        try {
+            columns = columns();
+            unique = jdbc.sql(UNIQUE).param(table.quoted()).query(Boolean.class).single();
+        } catch (DataAccessException e) {
+            throw new SinkException(
+                    Disposition.UNAVAILABLE, "the table " + table + " cannot be looked at: " + e.getMessage(), e);
+        }
+        if (columns.isEmpty()) {
+            throw new SinkException(
+                    Disposition.BROKEN,
+                    "the table " + table + " does not exist; create it, or set create-table: true",
+                    null);
+        }
+        requireColumn(columns, "partition_id", "text");
+        requireColumn(columns, "source_offset", "bigint");
+        requireColumn(columns, "data", settings.dataType().sql());
+        if (!unique) {
+            throw new SinkException(
+                    Disposition.BROKEN,
+                    "the table " + table + " has no unique key; run: alter table " + table.quoted()
+                            + " add primary key (partition_id, source_offset)",
+                    null);
+        }
+    }
+
+    private Map<String, String> columns() {
+        Map<String, String> columns = new LinkedHashMap<>();
+        jdbc.sql(COLUMNS).param(table.quoted()).query(row -> {
+            columns.put(row.getString(1), row.getString(2));
+        });
+        return columns;
+    }
+
+    private void requireColumn(Map<String, String> columns, String name, String type) {
+        String found = columns.get(name);
+        if (!type.equals(found)) {
+            throw new SinkException(
+                    Disposition.BROKEN,
+                    "the table " + table + " needs a column " + name + " of type " + type + ", but "
+                            + (found == null ? "has only " + columns.keySet() : "it is of type " + found),
+                    null);
+        }
+    }
+
+    @Override
+    public List<String> listParts() {
+        return partitions;
+    }
+
+    @Override
+    public Class<Void> stateType() {
+        return Void.class;
+    }
+
+    @Override
+    public SinkRecord decode(SinkRecord record) {
+        return record;
+    }
+
+    @Override
+    public void check(SinkRecord record) {
+        if (settings.dataType() == DataType.JSONB) {
+            Optional<RejectedRecord> refused = JsonbCheck.check(record);
+            if (refused.isPresent()) {
+                throw SinkException.rejected(List.of(refused.get()));
+            }
+        }
+    }
+
+    @Override
+    public StatefulSinkPartition<SinkRecord, Void> buildPart(
+            String stepId, String forPart, @Nullable Void resumeState) {
+        return new TableSinkPartition(forPart, table, settings.dataType());
+    }
+}

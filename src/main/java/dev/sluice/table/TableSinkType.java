@@ -1,0 +1,62 @@
+package dev.sluice.table;
+
+import dev.sluice.sink.Guarantee;
+import dev.sluice.sink.Sink;
+import dev.sluice.sink.SinkType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** {@code type: table}. */
+@Component
+class TableSinkType implements SinkType<TableSinkProperties> {
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
+    private final Map<String, TableSink> sinks = new ConcurrentHashMap<>();
+
+    TableSinkType(JdbcClient jdbc, TransactionTemplate transactions) {
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+    }
+
+    @Override
+    public String name() {
+        return "table";
+    }
+
+    @Override
+    public Class<TableSinkProperties> settingsType() {
+        return TableSinkProperties.class;
+    }
+
+    @Override
+    public Guarantee guarantee(TableSinkProperties settings) {
+        return Guarantee.EXACTLY_ONCE;
+    }
+
+    @Override
+    public Sink create(String id, List<String> partitions, TableSinkProperties settings) {
+        TableName table = TableName.parse(settings.table() == null ? id : settings.table());
+        refuseSharedPartitions(id, partitions, table);
+        TableSink sink = new TableSink(partitions, table, settings, jdbc, transactions);
+        sinks.put(id, sink);
+        return sink;
+    }
+
+    /* Rewinding one sink would delete the other's rows. */
+    private void refuseSharedPartitions(String id, List<String> partitions, TableName table) {
+        sinks.forEach((otherId, other) -> {
+            List<String> shared = new ArrayList<>(other.listParts());
+            shared.retainAll(partitions);
+            if (!otherId.equals(id) && other.table().equals(table) && !shared.isEmpty()) {
+                throw new IllegalArgumentException("table: " + table + " already takes partition " + shared.get(0)
+                        + " of sink '" + otherId + "'; give each sink a table, or partitions of its own");
+            }
+        });
+    }
+}
