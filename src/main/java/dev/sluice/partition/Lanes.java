@@ -1,0 +1,27 @@
+package dev.sluice.partition;
+
+import dev.sluice.snapshot.PartitionKey;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import org.springframework.stereotype.Component;
+
+/** The lanes of all partitions; as many as partitions are configured, made when first used. */
+@Component
+class Lanes {
+
+    private final Map<PartitionKey, Lane> lanes = new ConcurrentHashMap<>();
+    private final GroupCommit commits;
+    private final LaneProperties properties;
+    private final ExecutorService executor;
+
+    Lanes(GroupCommit commits, LaneProperties properties, ExecutorService laneExecutor) {
+        this.commits = commits;
+        this.properties = properties;
+        this.executor = laneExecutor;
+    }
+
+    Lane of(PartitionKey key) {
+        return lanes.computeIfAbsent(key, wanted -> new Lane(wanted, commits, properties, executor));
+    }
+}

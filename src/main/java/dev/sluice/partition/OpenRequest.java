@@ -1,0 +1,17 @@
+package dev.sluice.partition;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A writer takes a partition over.
+ *
+ * @param owner who it is, for the one that is fenced off
+ * @param ifFencingToken raise the token only if it is this one
+ * @param resumeAt take the partition back to this offset; null to leave it where it is
+ * @param resumeState the sink's state at that offset
+ */
+public record OpenRequest(
+        String owner,
+        @Nullable Long ifFencingToken,
+        @Nullable Long resumeAt,
+        @Nullable String resumeState) {}

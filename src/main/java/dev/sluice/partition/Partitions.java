@@ -1,0 +1,94 @@
+package dev.sluice.partition;
+
+import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.snapshot.PartitionKey;
+import dev.sluice.snapshot.Receipt;
+import dev.sluice.snapshot.ReceiptStore;
+import dev.sluice.snapshot.Snapshot;
+import dev.sluice.snapshot.SnapshotStore;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+
+/**
+ * What can be done to a partition. Thread-safe. Every method throws {@link PartitionFailure} where no answer can be
+ * given; what has an answer is a return value.
+ */
+@Component
+public class Partitions {
+
+    private final Lanes lanes;
+    private final Opening opening;
+    private final LivePartitions live;
+    private final SnapshotStore snapshots;
+    private final ReceiptStore receipts;
+    private final WriteCounters counters;
+
+    Partitions(
+            Lanes lanes,
+            Opening opening,
+            LivePartitions live,
+            SnapshotStore snapshots,
+            ReceiptStore receipts,
+            WriteCounters counters) {
+        this.lanes = lanes;
+        this.opening = opening;
+        this.live = live;
+        this.snapshots = snapshots;
+        this.receipts = receipts;
+        this.counters = counters;
+    }
+
+    /** Writes a batch; returns once its outcome is durable. */
+    public WriteOutcome write(SinkDefinition sink, String partition, WriteRequest request) {
+        PartitionKey key = new PartitionKey(sink.id(), partition);
+        try {
+            BatchEntry entry = new BatchEntry(request, Refusals.of(sink.sink(), request.batch()));
+            WriteOutcome outcome = lanes.of(key).write(entry);
+            counters.count(key, outcome);
+            return outcome;
+        } catch (RuntimeException e) {
+            counters.countFailure(key);
+            throw FailureClassifier.classify(e);
+        }
+    }
+
+    /** Raises the fencing token for a new writer. */
+    public OpenOutcome open(SinkDefinition sink, String partition, OpenRequest request) {
+        PartitionKey key = new PartitionKey(sink.id(), partition);
+        return orFailure(() -> lanes.of(key).run(() -> opening.open(key, request)));
+    }
+
+    /** Releases what the partition holds in memory; its position stays. */
+    public Snapshot close(SinkDefinition sink, String partition) {
+        PartitionKey key = new PartitionKey(sink.id(), partition);
+        return orFailure(() -> lanes.of(key).run(() -> {
+            live.discard(key);
+            return snapshots.read(key);
+        }));
+    }
+
+    /** Returns the last committed snapshot. */
+    public Snapshot snapshot(SinkDefinition sink, String partition) {
+        return orFailure(() -> snapshots.read(new PartitionKey(sink.id(), partition)));
+    }
+
+    /** Returns the last committed snapshots of the partitions that have one. */
+    public Map<String, Snapshot> snapshots(SinkDefinition sink) {
+        return orFailure(() -> snapshots.readAll(sink.id()));
+    }
+
+    /** Returns the first {@code limit} receipts that overlap {@code [from, to)}, without their hashes. */
+    public List<Receipt> receipts(SinkDefinition sink, String partition, long from, long to, int limit) {
+        return orFailure(() -> receipts.list(new PartitionKey(sink.id(), partition), from, to, limit));
+    }
+
+    private static <T> T orFailure(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            throw FailureClassifier.classify(e);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.sluice.partition;
+
+import dev.sluice.snapshot.ReceiptStore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** Removes receipts that are older than the retention, a few at a time. */
+@Component
+class ReceiptPruner {
+
+    private static final Logger log = LoggerFactory.getLogger(ReceiptPruner.class);
+    private static final int AT_A_TIME = 1_000;
+
+    private final ReceiptStore receipts;
+    private final ReceiptProperties properties;
+
+    ReceiptPruner(ReceiptStore receipts, ReceiptProperties properties) {
+        this.receipts = receipts;
+        this.properties = properties;
+    }
+
+    @Scheduled(fixedDelay = 1, initialDelay = 1, timeUnit = TimeUnit.MINUTES)
+    void prune() {
+        try {
+            int removed = AT_A_TIME;
+            while (removed == AT_A_TIME) {
+                removed = receipts.prune(properties.retention(), AT_A_TIME);
+            }
+        } catch (DataAccessException e) {
+            log.warn("Old receipts could not be pruned, trying again in a minute: {}", e.getMessage());
+        }
+    }
+}
