@@ -1,0 +1,79 @@
+package dev.sluice.problem;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A problem document in the making: {@code type, title, status, detail, retryable} and members of its own. */
+public final class Problem {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final int status;
+    private final Map<String, Object> members = new LinkedHashMap<>();
+    private @Nullable Long retryAfter;
+
+    private Problem(ProblemType type, int status, String detail) {
+        this.status = status;
+        members.put("type", "/problems/" + type.slug());
+        members.put("title", type.title());
+        members.put("status", status);
+        members.put("detail", detail);
+        members.put("retryable", type.retryable());
+    }
+
+    /** Starts a problem; {@code detail} says what was wrong, what was expected and what to do. */
+    public static Problem of(ProblemType type, String detail) {
+        return new Problem(type, type.status(), detail);
+    }
+
+    /** Starts a problem with a status that the framework has chosen. */
+    static Problem ofStatus(int status, String detail) {
+        return new Problem(ProblemType.ofStatus(status), status, detail);
+    }
+
+    /** Adds a member, unless the value is null. */
+    public Problem with(String name, @Nullable Object value) {
+        if (value != null) {
+            members.put(name, value);
+        }
+        return this;
+    }
+
+    /** Tells when to come back. */
+    public Problem retryAfter(long seconds) {
+        retryAfter = seconds;
+        return this;
+    }
+
+    /** Returns the exception that carries this problem to the answer. */
+    public ProblemException exception() {
+        return new ProblemException(this);
+    }
+
+    Map<String, Object> members() {
+        return members;
+    }
+
+    /** Writes the answer from outside of the controllers. */
+    public void writeTo(HttpServletResponse response) throws IOException {
+        response.setStatus(status);
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        response.getOutputStream().write(JSON.writeValueAsBytes(members));
+    }
+
+    /** Returns the answer; its media type is fixed, so that no Accept header can turn it into another failure. */
+    public ResponseEntity<Map<String, Object>> answer() {
+        ResponseEntity.BodyBuilder answer =
+                ResponseEntity.status(status).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+        if (retryAfter != null) {
+            answer.header("Retry-After", Long.toString(retryAfter));
+        }
+        return answer.body(members);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.sluice.problem;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+
+/** Turns exceptions into problems. */
+@RestControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class ProblemAdvice {
+
+    private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    @ExceptionHandler
+    ResponseEntity<Map<String, Object>> handle(ProblemException e) {
+        return e.problem().answer();
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Map<String, Object>> handle(NoResourceFoundException e, HttpServletRequest request) {
+        return Problem.of(
+                        ProblemType.NOT_FOUND,
+                        "there is nothing at " + request.getRequestURI()
+                                + "; GET /sinks lists what can be written to, /openapi.yaml describes every path")
+                .answer();
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Map<String, Object>> handle(HttpRequestMethodNotSupportedException e, HttpServletRequest request) {
+        ResponseEntity<Map<String, Object>> answer = Problem.of(
+                        ProblemType.METHOD_NOT_ALLOWED,
+                        request.getMethod() + " is not possible at " + request.getRequestURI() + "; allowed: "
+                                + Objects.requireNonNullElse(e.getSupportedHttpMethods(), "nothing"))
+                .answer();
+        return ResponseEntity.status(answer.getStatusCode())
+                .headers(e.getHeaders())
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(answer.getBody());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Map<String, Object>> handle(Exception e, HttpServletRequest request) {
+        if (e instanceof ErrorResponse response) {
+            HttpHeaders headers = response.getHeaders();
+            ResponseEntity<Map<String, Object>> answer = Problem.ofStatus(
+                            response.getStatusCode().value(),
+                            Objects.requireNonNullElse(response.getBody().getDetail(), "no details are known"))
+                    .answer();
+            return ResponseEntity.status(answer.getStatusCode())
+                    .headers(headers)
+                    .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                    .body(answer.getBody());
+        }
+        log.error("{} {} failed unexpectedly", request.getMethod(), request.getRequestURI(), e);
+        return Problem.of(
+                        ProblemType.INTERNAL_ERROR,
+                        "an unexpected " + e.getClass().getSimpleName() + "; the service's log has the details")
+                .answer();
+    }
+}

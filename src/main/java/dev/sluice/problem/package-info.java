@@ -1,0 +1,7 @@
+/** How failures are told: one kind of problem document (RFC 9457) for whatever goes wrong over HTTP. */
+@ApplicationModule(allowedDependencies = {})
+@NullMarked
+package dev.sluice.problem;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
