@@ -1,0 +1,51 @@
+package dev.sluice.ingest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.batch.Batch;
+import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.partition.WriteOutcome.Status;
+import dev.sluice.partition.WriteOutcome.Written;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to a batch that is committed.
+ *
+ * @param verified false where a duplicate could not be compared, because its receipt was pruned; absent without any
+ * @param dryRun true if everything was rolled back
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record WriteAnswer(
+        String sink,
+        String partition,
+        String status,
+        long offset,
+        long end,
+        long written,
+        long duplicates,
+        long deadLettered,
+        long nextOffset,
+        long fencingToken,
+        long version,
+        String guarantee,
+        @Nullable Boolean verified,
+        @Nullable Boolean dryRun) {
+
+    static WriteAnswer of(SinkDefinition sink, String partition, Batch batch, Written outcome, boolean dryRun) {
+        return new WriteAnswer(
+                sink.id(),
+                partition,
+                outcome.status().name().toLowerCase(Locale.ROOT),
+                batch.first(),
+                batch.end(),
+                outcome.written(),
+                outcome.duplicates(),
+                0,
+                outcome.nextOffset(),
+                outcome.fencingToken(),
+                outcome.version(),
+                sink.guarantee().text(),
+                outcome.status() == Status.COMMITTED ? null : outcome.verified(),
+                dryRun ? true : null);
+    }
+}

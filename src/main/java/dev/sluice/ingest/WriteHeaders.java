@@ -1,0 +1,48 @@
+package dev.sluice.ingest;
+
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The headers that mean something for a batch. */
+final class WriteHeaders {
+
+    static final String FENCING_TOKEN = "Sluice-Fencing-Token";
+
+    private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]{1,9})\"?(?=$|[,;\\s])");
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+    private WriteHeaders() {}
+
+    static @Nullable Long fencingToken(HttpServletRequest request) {
+        List<String> values = Collections.list(request.getHeaders(FENCING_TOKEN));
+        if (values.isEmpty()) {
+            return null;
+        }
+        if (values.size() > 1) {
+            throw Problem.of(
+                            ProblemType.MALFORMED_BATCH,
+                            "the header " + FENCING_TOKEN + " stands there " + values.size() + " times")
+                    .exception();
+        }
+        return Query.number(FENCING_TOKEN, values.get(0).trim(), ProblemType.MALFORMED_BATCH);
+    }
+
+    /** Returns how long the writer would rather wait than be told of a gap; preferences that we do not know are void. */
+    static Duration patience(HttpServletRequest request) {
+        for (String preference : Collections.list(request.getHeaders("Prefer"))) {
+            Matcher wait = WAIT.matcher(preference);
+            if (wait.find()) {
+                Duration wanted = Duration.ofSeconds(Long.parseLong(wait.group(1)));
+                return wanted.compareTo(LONGEST_WAIT) < 0 ? wanted : LONGEST_WAIT;
+            }
+        }
+        return Duration.ZERO;
+    }
+}

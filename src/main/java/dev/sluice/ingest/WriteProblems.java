@@ -1,0 +1,143 @@
+package dev.sluice.ingest;
+
+import dev.sluice.batch.Batch;
+import dev.sluice.partition.PartitionFailure;
+import dev.sluice.partition.WriteOutcome;
+import dev.sluice.partition.WriteOutcome.Conflict;
+import dev.sluice.partition.WriteOutcome.Fenced;
+import dev.sluice.partition.WriteOutcome.Gap;
+import dev.sluice.partition.WriteOutcome.Rejected;
+import dev.sluice.partition.WriteOutcome.TokenRequired;
+import dev.sluice.partition.WriteOutcome.UnknownToken;
+import dev.sluice.partition.WriteOutcome.Written;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
+import dev.sluice.snapshot.Snapshot;
+
+/** The one place that turns what a batch or partition came to into a problem. */
+final class WriteProblems {
+
+    private WriteProblems() {}
+
+    static Problem of(WriteOutcome outcome, Batch batch) {
+        if (outcome instanceof TokenRequired required) {
+            return tokenRequired(required.current());
+        }
+        if (outcome instanceof Fenced fenced) {
+            return fenced(fenced.current());
+        }
+        if (outcome instanceof UnknownToken unknown) {
+            return unknownToken(unknown.current());
+        }
+        if (outcome instanceof Conflict conflict) {
+            return conflict(conflict);
+        }
+        if (outcome instanceof Gap gap) {
+            return gap(gap.current(), batch);
+        }
+        if (outcome instanceof Rejected rejected) {
+            return rejected(rejected);
+        }
+        throw new IllegalArgumentException("no problem: " + ((Written) outcome).status());
+    }
+
+    private static Problem tokenRequired(Snapshot current) {
+        return Problem.of(
+                        ProblemType.FENCING_TOKEN_REQUIRED,
+                        "the partition was opened by '" + current.owner() + "', so every batch must carry the header"
+                                + " Sluice-Fencing-Token. POST {\"owner\": \"…\"} to …/open for a token of your own;"
+                                + " that fences the present writer off")
+                .with("owner", current.owner())
+                .with("since", current.openedAt())
+                .with("nextOffset", current.nextOffset());
+    }
+
+    static Problem fenced(Snapshot current) {
+        return Problem.of(
+                        ProblemType.FENCED,
+                        "the fencing token is not the partition's current one (" + current.fencingToken() + "): '"
+                                + current.owner() + "' has opened it since. Stop writing, or open the partition again")
+                .with("fencingToken", current.fencingToken())
+                .with("owner", current.owner())
+                .with("since", current.openedAt())
+                .with("nextOffset", current.nextOffset());
+    }
+
+    private static Problem unknownToken(Snapshot current) {
+        return Problem.of(
+                        ProblemType.UNKNOWN_FENCING_TOKEN,
+                        "the fencing token was never issued; the partition's current one is " + current.fencingToken()
+                                + ". Use the one that …/open has answered")
+                .with("fencingToken", current.fencingToken())
+                .with("nextOffset", current.nextOffset());
+    }
+
+    private static Problem conflict(Conflict conflict) {
+        String what = switch (conflict.difference()) {
+            case OTHER_BYTES -> "another value was committed at offset " + conflict.offset();
+            case RECORD_IN_HOLE ->
+                "the batch has a record at offset " + conflict.offset() + ", where none was committed";
+            case HOLE_OVER_RECORD ->
+                "the batch has no record at offset " + conflict.offset() + ", where one was committed";
+        };
+        return Problem.of(
+                        ProblemType.OFFSET_CONFLICT,
+                        what + "; nothing was written. A replay must be the same bytes at the same offsets:"
+                                + " do not send this batch again, find out why the writer's numbering has changed")
+                .with("offset", conflict.offset())
+                .with("nextOffset", conflict.current().nextOffset())
+                .with("fencingToken", conflict.current().fencingToken());
+    }
+
+    private static Problem gap(Snapshot current, Batch batch) {
+        return Problem.of(
+                        ProblemType.OFFSET_GAP,
+                        "the batch begins at " + batch.first() + ", but the next offset is " + current.nextOffset()
+                                + "; nothing was written. Send what is missing first; a stream that does not begin at"
+                                + " the next offset advances to its first offset with an empty batch")
+                .with("expectedOffset", current.nextOffset())
+                .with("nextOffset", current.nextOffset())
+                .with("fencingToken", current.fencingToken());
+    }
+
+    private static Problem rejected(Rejected rejected) {
+        String which = rejected.records().isEmpty()
+                ? "more records than are listed"
+                : rejected.records().size() + (rejected.complete() ? "" : " or more") + " records, the first at offset "
+                        + rejected.records().get(0).offset() + ": "
+                        + rejected.records().get(0).message();
+        return Problem.of(
+                        ProblemType.RECORD_REJECTED,
+                        "the target refuses " + which + "; nothing was written. Correct these records, or send the"
+                                + " batch without them and declare their offsets as holes")
+                .with("rejected", rejected.records())
+                .with("complete", rejected.complete());
+    }
+
+    static Problem of(PartitionFailure failure) {
+        String message = String.valueOf(failure.getMessage());
+        return switch (failure.kind()) {
+            case BUSY ->
+                Problem.of(ProblemType.BUSY, message + "; nothing was written").retryAfter(1);
+            case OVERLOADED ->
+                Problem.of(ProblemType.OVERLOADED, message + "; nothing was written")
+                        .retryAfter(2);
+            case STORAGE_UNAVAILABLE ->
+                Problem.of(ProblemType.STORAGE_UNAVAILABLE, message + "; nothing was written")
+                        .retryAfter(2);
+            case TARGET_UNAVAILABLE ->
+                Problem.of(ProblemType.TARGET_UNAVAILABLE, message + "; nothing was written")
+                        .retryAfter(2);
+            case OUTCOME_UNKNOWN ->
+                Problem.of(
+                                ProblemType.OUTCOME_UNKNOWN,
+                                message + ". Repeat the same request: its answer tells whether this one was committed")
+                        .retryAfter(1);
+            case TARGET_BROKEN -> Problem.of(ProblemType.TARGET_BROKEN, message + "; nothing was written");
+            case INTERNAL ->
+                Problem.of(
+                        ProblemType.INTERNAL_ERROR,
+                        message + "; nothing was written. The service's log has the details");
+        };
+    }
+}
