@@ -18,7 +18,7 @@ record PostgresAccount(List<String> prefix, int uid, int gid) {
     static PostgresAccount of(Path home, Path cluster) throws IOException {
         int self = currentUid(home);
         if (!Files.exists(cluster)) {
-            return self == 0 ? insteadOfRoot(home) : new PostgresAccount(List.of(), UNCHANGED, UNCHANGED);
+            return self == 0 ? insteadOfRoot(home) : ordinary(home);
         }
         int owner = (int) Files.getAttribute(cluster, "unix:uid");
         if (self != 0 && owner != self) {
@@ -47,6 +47,13 @@ record PostgresAccount(List<String> prefix, int uid, int gid) {
             Files.setAttribute(file, "unix:uid", uid);
             Files.setAttribute(file, "unix:gid", gid);
         }
+    }
+
+    // initdb wants a name for its user, and a container may run under a bare number: in a namespace it is nobody.
+    private static PostgresAccount ordinary(Path home) {
+        PostgresAccount self = new PostgresAccount(List.of(), UNCHANGED, UNCHANGED);
+        boolean named = Command.run(home, PROBE, List.of("id", "-un")).succeeded();
+        return named || !unmapped().reaches(home) ? self : unmapped();
     }
 
     private static PostgresAccount insteadOfRoot(Path home) {

@@ -94,7 +94,8 @@ final class PostgresCluster {
                         "--encoding=UTF8",
                         "--locale=C",
                         "--locale-provider=builtin",
-                        "--builtin-locale=C.UTF-8")));
+                        "--builtin-locale=C.UTF-8",
+                        "--set=max_connections=60")));
         Files.deleteIfExists(passwordFile);
         if (!initdb.succeeded()) {
             throw new DatabaseSetupException(

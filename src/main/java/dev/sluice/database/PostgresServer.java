@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,7 @@ final class PostgresServer {
 
     private static final Logger log = LoggerFactory.getLogger(PostgresServer.class);
     private static final Duration FAST = Duration.ofSeconds(20);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int ATTEMPTS = 5;
     private static final long LOG_LIMIT = 10L << 20;
 
@@ -63,27 +65,33 @@ final class PostgresServer {
     /** Starts it on {@code wanted}, where 0 is any free port, and gives the port it listens on. */
     int start(int wanted) throws IOException {
         rotateLog();
-        Command attempt = new Command(Command.NOT_STARTED, "");
-        for (int i = 0; i < ATTEMPTS; i++) {
+        String reason = "";
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = wanted == 0 ? freePort() : wanted;
             long logged = Files.size(directory.log());
-            attempt = startOn(port);
-            if (attempt.succeeded()) {
+            Command start =
+                    pgCtl(startTimeout, List.of("start", "-l", directory.log().toString(), "-o", options(port)));
+            if (start.succeeded()) {
                 return port;
             }
-            String reason = logSince(logged);
-            boolean taken = reason.contains("Address already in use");
-            if (taken && wanted != 0) {
-                throw new DatabaseSetupException(
-                        "Port " + wanted + " (sluice.postgres.port) is already in use.",
-                        "Stop what listens there, choose another port, or leave it out: any free port is used then.");
-            }
-            // Another program may snatch a free port, and a killed server's last processes may need a moment to go.
-            if (!taken && !reason.contains("shared memory block")) {
-                throw failed(reason.isEmpty() ? attempt.output() : reason);
+            reason = logSince(logged);
+            if (reason.contains("\"postmaster.pid\" already exists")) {
+                // A process killed while it started the server: that one came up after we had looked.
+                stopOrphan();
+            } else if (Postmaster.read(directory.cluster()).state() == Postmaster.State.RUNNING) {
+                stop("immediate");
+                throw tooSlow();
+            } else if (reason.contains("Address already in use")) {
+                // A free port may be snatched by another program; a chosen one is not ours to change.
+                requireAnyPort(wanted);
+            } else if (reason.contains("shared memory block")) {
+                // The last processes of a killed server need a moment to go.
+                LockSupport.parkNanos(PAUSE.toNanos());
+            } else {
+                throw failed(reason.isEmpty() ? start.output() : reason);
             }
         }
-        throw failed(attempt.output());
+        throw failed(reason);
     }
 
     /** Stops it in pg_ctl's {@code mode}; false where it still runs after a while. */
@@ -92,17 +100,18 @@ final class PostgresServer {
                 || Postmaster.read(directory.cluster()).state() == Postmaster.State.NONE;
     }
 
-    private Command startOn(int port) {
-        Command started =
-                pgCtl(startTimeout, List.of("start", "-l", directory.log().toString(), "-o", options(port)));
-        if (!started.succeeded() && Postmaster.read(directory.cluster()).state() == Postmaster.State.RUNNING) {
-            stop("immediate");
+    private static void requireAnyPort(int wanted) {
+        if (wanted != 0) {
             throw new DatabaseSetupException(
-                    "The embedded PostgreSQL in %s was not ready within %s.".formatted(directory.home(), startTimeout),
-                    "It may be recovering: see %s, and raise sluice.postgres.start-timeout."
-                            .formatted(directory.log()));
+                    "Port " + wanted + " (sluice.postgres.port) is already in use.",
+                    "Stop what listens there, choose another port, or leave it out: any free port is used then.");
         }
-        return started;
+    }
+
+    private DatabaseSetupException tooSlow() {
+        return new DatabaseSetupException(
+                "The embedded PostgreSQL in %s was not ready within %s.".formatted(directory.home(), startTimeout),
+                "It may be recovering: see %s, and raise sluice.postgres.start-timeout.".formatted(directory.log()));
     }
 
     // On the command line, where neither postgresql.conf nor ALTER SYSTEM can weaken what an acknowledgement means.
@@ -110,7 +119,7 @@ final class PostgresServer {
         return "-p " + port
                 + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
                 + " -c fsync=on -c synchronous_commit=on -c full_page_writes=on"
-                + " -c password_encryption=scram-sha-256 -c max_connections=60";
+                + " -c password_encryption=scram-sha-256";
     }
 
     private Command pgCtl(Duration wait, List<String> arguments) {
