@@ -1,7 +1,6 @@
 package dev.sluice.database;
 
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,24 +14,27 @@ final class DatabaseChoice {
 
     private static final Logger log = LoggerFactory.getLogger(DatabaseChoice.class);
 
-    private static final List<String> POINTS_TO_A_SERVER = Stream.concat(
-                    Stream.of(URL, "jdbc-url", "username", "password", "name", "jndi-name", "xa.data-source-class-name")
-                            .map(name -> name.equals(URL) ? URL : "spring.datasource." + name),
-                    Stream.of(
-                                    "jdbc-url",
-                                    "username",
-                                    "password",
-                                    "data-source-class-name",
-                                    "data-source-jndi",
-                                    "data-source-properties.url",
-                                    "data-source-properties.user",
-                                    "data-source-properties.password",
-                                    "data-source-properties.server-name",
-                                    "data-source-properties.server-names",
-                                    "data-source-properties.port-number",
-                                    "data-source-properties.port-numbers",
-                                    "data-source-properties.database-name")
-                            .map(name -> "spring.datasource.hikari." + name))
+    private static final List<String> POINTS_TO_A_SERVER = Stream.of(
+                    "jdbc-url",
+                    "username",
+                    "password",
+                    "name",
+                    "jndi-name",
+                    "xa.data-source-class-name",
+                    "hikari.jdbc-url",
+                    "hikari.username",
+                    "hikari.password",
+                    "hikari.data-source-class-name",
+                    "hikari.data-source-j-n-d-i",
+                    "hikari.data-source-properties.url",
+                    "hikari.data-source-properties.user",
+                    "hikari.data-source-properties.password",
+                    "hikari.data-source-properties.server-name",
+                    "hikari.data-source-properties.server-names",
+                    "hikari.data-source-properties.port-number",
+                    "hikari.data-source-properties.port-numbers",
+                    "hikari.data-source-properties.database-name")
+            .map(name -> "spring.datasource." + name)
             .toList();
 
     private static final List<String> USUAL_ELSEWHERE = List.of("DATABASE_URL", "JDBC_DATABASE_URL", "POSTGRES_URL");
@@ -42,18 +44,15 @@ final class DatabaseChoice {
     /** Refuses an embedded server where another one was meant or demanded. */
     static void requireEmbedded(Environment environment, EmbeddedPostgresProperties.Embedded embedded) {
         Binder binder = Binder.get(environment);
-        String set = POINTS_TO_A_SERVER.stream()
+        List<String> set = POINTS_TO_A_SERVER.stream()
                 .filter(name -> binder.bind(name, String.class).isBound())
-                .collect(Collectors.joining(", "));
+                .toList();
+        if (binder.bind(URL, String.class).isBound()) {
+            throw unclear(URL + " is empty");
+        }
         if (!set.isEmpty()) {
-            throw new DatabaseSetupException(
-                    "%s set, but %s is %s: it is not clear which database is meant."
-                            .formatted(
-                                    set + (set.contains(",") ? " are" : " is"),
-                                    URL,
-                                    set.contains(URL) ? "empty" : "not"),
-                    "Set %s (jdbc:postgresql://host:5432/database), or remove what is set for the embedded PostgreSQL."
-                            .formatted(URL));
+            throw unclear(
+                    "%s %s set, but %s is not".formatted(String.join(", ", set), set.size() == 1 ? "is" : "are", URL));
         }
         if (embedded == EmbeddedPostgresProperties.Embedded.NEVER) {
             throw new DatabaseSetupException(
@@ -68,5 +67,12 @@ final class DatabaseChoice {
                         name);
             }
         }
+    }
+
+    private static DatabaseSetupException unclear(String problem) {
+        return new DatabaseSetupException(
+                problem + ": it is not clear which database is meant.",
+                "Set %s (jdbc:postgresql://host:5432/database), or remove all of spring.datasource for the embedded PostgreSQL."
+                        .formatted(URL));
     }
 }

@@ -6,16 +6,20 @@ import java.sql.SQLWarning;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.JdbcTransactionObjectSupport;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.HeuristicCompletionException;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
  * A transaction manager that returns from commit only when the transaction is certainly committed. What certainly is
- * not comes as Spring's data access exceptions, and what may or may not be as {@link HeuristicCompletionException}.
+ * not comes as a data access exception or {@link UnexpectedRollbackException}, and what may or may not be as {@link HeuristicCompletionException}.
  */
 final class DurableTransactionManager extends JdbcTransactionManager {
 
@@ -36,9 +40,10 @@ final class DurableTransactionManager extends JdbcTransactionManager {
                 .getConnection();
         try {
             connection.clearWarnings();
+            requireNotAborted(connection);
         } catch (SQLException e) {
             // Nothing was sent yet: the server rolls back what a lost connection leaves open.
-            throw translateException("Before JDBC commit", e);
+            throw notCommitted(e);
         }
         SQLWarning warning;
         try {
@@ -46,7 +51,7 @@ final class DurableTransactionManager extends JdbcTransactionManager {
             warning = connection.getWarnings();
         } catch (SQLException e) {
             if (rolledBack(e.getSQLState())) {
-                throw translateException("JDBC commit", e);
+                throw notCommitted(e);
             }
             abandon(connection);
             throw new HeuristicCompletionException(HeuristicCompletionException.STATE_UNKNOWN, e);
@@ -56,6 +61,23 @@ final class DurableTransactionManager extends JdbcTransactionManager {
             if (!isNotice(warning.getSQLState())) {
                 throw new HeuristicCompletionException(HeuristicCompletionException.STATE_UNKNOWN, warning);
             }
+        }
+    }
+
+    private RuntimeException notCommitted(SQLException cause) {
+        RuntimeException translated = translateException("JDBC commit", cause);
+        // What has no translation comes as an exception that says nothing about the outcome, and this one is known.
+        return translated instanceof TransactionSystemException
+                ? new UnexpectedRollbackException("Rolled back: " + cause.getMessage(), cause)
+                : translated;
+    }
+
+    // The server answers COMMIT of a failed transaction with ROLLBACK, and the driver returns from commit as if all was
+    // well.
+    private static void requireNotAborted(Connection connection) throws SQLException {
+        if (connection.isWrapperFor(BaseConnection.class)
+                && connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED) {
+            throw new SQLException("a statement of this transaction has failed before", ALREADY_FAILED);
         }
     }
 
