@@ -2,6 +2,7 @@ package dev.sluice.partition;
 
 import dev.sluice.batch.SpoolFullException;
 import dev.sluice.partition.PartitionFailure.Kind;
+import dev.sluice.sink.Disposition;
 import dev.sluice.sink.SinkException;
 import java.sql.SQLException;
 import org.slf4j.Logger;
@@ -51,6 +52,13 @@ final class FailureClassifier {
             case BROKEN -> new PartitionFailure(Kind.TARGET_BROKEN, message, e);
             case REJECTED -> throw new IllegalArgumentException("a rejection is an outcome, not a failure", e);
         };
+    }
+
+    /** Whether the target refuses records: said by the sink, or by a constraint that is checked at the commit. */
+    static boolean isRejection(RuntimeException e) {
+        return e instanceof SinkException sink
+                ? sink.disposition() == Disposition.REJECTED
+                : !(e instanceof HeuristicCompletionException) && sqlState(e).startsWith("23");
     }
 
     /** Serialization failures and deadlocks: the same transaction may well pass the next time. */

@@ -3,7 +3,6 @@ package dev.sluice.partition;
 import dev.sluice.batch.BatchReader;
 import dev.sluice.partition.PartitionFailure.Kind;
 import dev.sluice.partition.WriteOutcome.Rejected;
-import dev.sluice.sink.Disposition;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
@@ -76,17 +75,13 @@ class GroupCommit {
             if (entries.size() > 1 && FailureClassifier.mayBeOneBatch(e)) {
                 log.info("{} batches for {} could not be committed together, trying each alone", entries.size(), key);
                 entries.forEach(entry -> commit(key, List.of(entry), keep));
-            } else if (isRejection(e)) {
-                answerRejection(key, entries.get(0), (SinkException) e);
+            } else if (FailureClassifier.isRejection(e)) {
+                answerRejection(key, entries.get(0), e);
             } else {
                 PartitionFailure failure = FailureClassifier.classify(e);
                 entries.forEach(entry -> entry.fail(failure));
             }
         }
-    }
-
-    private static boolean isRejection(RuntimeException e) {
-        return e instanceof SinkException sink && sink.disposition() == Disposition.REJECTED;
     }
 
     private List<WriteOutcome> commitTogether(PartitionKey key, List<BatchEntry> entries) {
@@ -129,9 +124,9 @@ class GroupCommit {
     }
 
     /** The target refused something in a batch that was tried alone: finds out what. */
-    private void answerRejection(PartitionKey key, BatchEntry entry, SinkException refusal) {
-        if (!refusal.rejected().isEmpty()) {
-            entry.answer(new Rejected(refusal.rejected(), true));
+    private void answerRejection(PartitionKey key, BatchEntry entry, RuntimeException refusal) {
+        if (refusal instanceof SinkException sink && !sink.rejected().isEmpty()) {
+            entry.answer(new Rejected(sink.rejected(), true));
             return;
         }
         try {

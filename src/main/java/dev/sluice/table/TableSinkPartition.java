@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -107,7 +108,8 @@ final class TableSinkPartition
     @Override
     public List<RejectedRecord> probe(List<SinkRecord> items) {
         List<RejectedRecord> rejected = new ArrayList<>();
-        try {
+        try (Statement statement = joined().createStatement()) {
+            statement.execute("set constraints all immediate");
             probe(items, rejected);
         } catch (SQLException e) {
             throw SqlFailure.of(e, table, insert);

@@ -1,0 +1,100 @@
+package dev.sluice.scenario;
+
+import dev.sluice.SluiceApplication;
+import dev.sluice.database.PostgresForTests;
+import dev.sluice.database.PostgresForTests.Database;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The whole service in this JVM, on a real database and a real port. */
+public final class InProcess implements AutoCloseable {
+
+    private final Database database;
+    private final ConfigurableApplicationContext context;
+    private final Client client;
+
+    private InProcess(Database database, ConfigurableApplicationContext context) {
+        this.database = database;
+        this.context = context;
+        this.client = new Client(Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port")));
+    }
+
+    public static InProcess start(String... settings) {
+        return on(PostgresForTests.freshDatabase(), List.of(), settings);
+    }
+
+    /** Starts with additional components, such as a sink type of the test's own. */
+    public static InProcess with(Class<?> component, String... settings) {
+        return on(PostgresForTests.freshDatabase(), List.of(component), settings);
+    }
+
+    public static InProcess on(Database database, List<Class<?>> components, String... settings) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--spring.datasource.url=" + database.url(),
+                "--spring.datasource.username=" + database.username(),
+                "--spring.datasource.password=" + database.password()));
+        for (String setting : settings) {
+            arguments.add("--" + setting);
+        }
+        SpringApplicationBuilder builder = new SpringApplicationBuilder(SluiceApplication.class)
+                .sources(components.toArray(Class<?>[]::new))
+                .logStartupInfo(false);
+        return new InProcess(database, builder.run(arguments.toArray(String[]::new)));
+    }
+
+    public Client client() {
+        return client;
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    public void execute(String sql) {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** Returns the rows of a query, the columns of each joined by a blank. */
+    public List<String> query(String sql) {
+        return query(database, sql);
+    }
+
+    public static List<String> query(Database database, String sql) {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                StringBuilder row = new StringBuilder();
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    row.append(i > 1 ? " " : "").append(rows.getString(i));
+                }
+                found.add(row.toString());
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
