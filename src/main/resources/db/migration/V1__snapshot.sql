@@ -7,7 +7,7 @@ create table sluice.snapshot (
     delivered_offset bigint      check (delivered_offset between 0 and next_offset),
     fencing_token    bigint      not null default 0 check (fencing_token >= 0),
     version          bigint      not null default 0 check (version >= 0),
-    state            jsonb,
+    state            json,
     owner            text,
     opened_at        timestamptz,
     updated_at       timestamptz,

@@ -1,7 +1,9 @@
 package dev.sluice.partition;
 
+import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Snapshot;
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -19,12 +21,24 @@ class LivePartitions {
 
     LivePartition<?, ?> at(PartitionKey key, Snapshot locked) {
         PartitionScope.Occupant occupant = new PartitionScope.Occupant(key, locked);
-        LivePartition<?, ?> live = scope.within(occupant, beans::getObject);
+        LivePartition<?, ?> live = build(occupant);
         if (live.version() != locked.version()) {
             scope.discard(key);
-            live = scope.within(occupant, beans::getObject);
+            live = build(occupant);
         }
         return live;
+    }
+
+    private LivePartition<?, ?> build(PartitionScope.Occupant occupant) {
+        try {
+            return scope.within(occupant, beans::getObject);
+        } catch (BeanCreationException e) {
+            // The container wraps what a sink says when it is built: what it says is what counts.
+            if (e.getMostSpecificCause() instanceof SinkException said) {
+                throw said;
+            }
+            throw e;
+        }
     }
 
     /** Drops what is in memory: after a failure it may be ahead of its row. */

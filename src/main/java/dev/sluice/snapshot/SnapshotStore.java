@@ -41,13 +41,13 @@ public class SnapshotStore {
 
     private static final String ADVANCE = """
             update sluice.snapshot
-               set next_offset = ?, state = ?::jsonb, version = ?, updated_at = now()
+               set next_offset = ?, state = ?::json, version = ?, updated_at = now()
              where sink = ? and partition_id = ? and version = ?""";
 
     private static final String OPEN = """
             update sluice.snapshot
                set fencing_token = fencing_token + 1, version = version + 1, owner = ?, opened_at = now(),
-                   updated_at = now(), next_offset = ?, state = ?::jsonb
+                   updated_at = now(), next_offset = ?, state = ?::json
              where sink = ? and partition_id = ? and version = ?""";
 
     private final JdbcClient jdbc;

@@ -94,7 +94,7 @@ class HotPartitionIT {
             statement.execute("select from sluice.snapshot where partition_id = 'full' for update");
             for (int i = 1; i <= 80; i++) {
                 answers.add(client.postAsync(
-                        Client.partition("events", "full"), Client.JSON, Client.dense(i, "" + i), "Prefer", "wait=20"));
+                        Client.partition("events", "full"), Client.JSON, Client.dense(i, "" + i), "Prefer", "wait=2"));
             }
             await().atMost(Duration.ofSeconds(4))
                     .until(() ->

@@ -62,6 +62,10 @@ public final class InProcess implements AutoCloseable {
     }
 
     public void execute(String sql) {
+        execute(database, sql);
+    }
+
+    public static void execute(Database database, String sql) {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
