@@ -1,0 +1,48 @@
+# Plain instructions only (no RUN --mount, here-documents or COPY --chmod): the classic builder understands them too.
+
+FROM eclipse-temurin:25-jdk AS build
+WORKDIR /build
+# One class is enough to make Maven fetch all plugins and dependencies: a layer that lasts until the POM changes.
+COPY mvnw pom.xml ./
+COPY .mvn .mvn
+COPY src/main/java/dev/sluice/SluiceApplication.java src/main/java/dev/sluice/
+RUN sh mvnw -B -ntp -Dmaven.test.skip -Dspotless.check.skip package && rm -rf target
+COPY src src
+RUN sh mvnw -B -ntp -Dmaven.test.skip -Dspotless.check.skip package \
+ && java -Djarmode=tools -jar target/sluice.jar extract --layers --destination layers
+
+
+FROM eclipse-temurin:25-jre AS application
+# A number, so that Kubernetes can tell that it is not root. The files stay root's: the service cannot change itself.
+RUN groupadd --system --gid 10001 sluice \
+ && useradd --system --uid 10001 --gid sluice --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin sluice \
+ && install -d -o sluice -g sluice -m 0700 /var/spool/sluice
+WORKDIR /opt/sluice
+COPY --from=build /build/layers/dependencies/ ./
+COPY --from=build /build/layers/snapshot-dependencies/ ./
+COPY --from=build /build/layers/application/ ./
+USER 10001:10001
+# Data would go with the container: without a database's URL the image refuses to start.
+ENV SLUICE_POSTGRES_EMBEDDED=never \
+    SERVER_ADDRESS=0.0.0.0 \
+    JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=50"
+
+
+# The cache halves the start. It fits this JVM and these files only, therefore it is made here, by a start without
+# visitors on a database that is thrown away.
+FROM application AS training
+RUN SLUICE_POSTGRES_EMBEDDED=auto SLUICE_POSTGRES_DIRECTORY=/tmp/postgres SERVER_ADDRESS=127.0.0.1 \
+    java -XX:AOTCacheOutput=/tmp/sluice.aot -Xlog:aot=error -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED \
+         -Dspring.context.exit=onRefresh -jar sluice.jar
+
+
+FROM application
+LABEL org.opencontainers.image.title="Sluice" \
+      org.opencontainers.image.description="Exactly-once delivery over HTTP into Postgres tables, files and HTTP APIs" \
+      org.opencontainers.image.licenses="Apache-2.0"
+COPY --from=training /tmp/sluice.aot ./
+EXPOSE 8080
+# The image has no curl. The service answers to names it knows only, localhost is one of them.
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /actuator/health/readiness HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+ENTRYPOINT ["java", "-XX:AOTCache=sluice.aot", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "-jar", "sluice.jar"]
