@@ -14,9 +14,11 @@ RUN sh mvnw -B -ntp -Dmaven.test.skip -Dspotless.check.skip package \
 
 FROM eclipse-temurin:25-jre AS application
 # A number, so that Kubernetes can tell that it is not root. The files stay root's: the service cannot change itself.
-RUN groupadd --system --gid 10001 sluice \
- && useradd --system --uid 10001 --gid sluice --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin sluice \
- && install -d -o sluice -g sluice -m 0700 /var/spool/sluice
+RUN groupadd --gid 10001 sluice \
+ && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin sluice \
+ && mkdir /var/spool/sluice \
+ && chown 10001:10001 /var/spool/sluice \
+ && chmod 0700 /var/spool/sluice
 WORKDIR /opt/sluice
 COPY --from=build /build/layers/dependencies/ ./
 COPY --from=build /build/layers/snapshot-dependencies/ ./
@@ -28,8 +30,8 @@ ENV SLUICE_POSTGRES_EMBEDDED=never \
     JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=50"
 
 
-# The cache halves the start. It fits this JVM and these files only, therefore it is made here, by a start without
-# visitors on a database that is thrown away.
+# The cache halves the start. It fits this JVM, these files and the options of ENTRYPOINT only (a JVM that cannot use it
+# starts without), therefore it is made here: by a start that ends when it is complete, on a database thrown away.
 FROM application AS training
 RUN SLUICE_POSTGRES_EMBEDDED=auto SLUICE_POSTGRES_DIRECTORY=/tmp/postgres SERVER_ADDRESS=127.0.0.1 \
     java -XX:AOTCacheOutput=/tmp/sluice.aot -Xlog:aot=error -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED \
@@ -40,7 +42,7 @@ FROM application
 LABEL org.opencontainers.image.title="Sluice" \
       org.opencontainers.image.description="Exactly-once delivery over HTTP into Postgres tables, files and HTTP APIs" \
       org.opencontainers.image.licenses="Apache-2.0"
-COPY --from=training /tmp/sluice.aot ./
+COPY --from=training --chown=0:0 /tmp/sluice.aot ./
 EXPOSE 8080
 # The image has no curl. The service answers to names it knows only, localhost is one of them.
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
