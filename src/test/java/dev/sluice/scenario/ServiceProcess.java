@@ -1,0 +1,136 @@
+package dev.sluice.scenario;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.database.PostgresForTests.Database;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The shipped jar as a process of its own, to be killed for real. */
+public final class ServiceProcess implements AutoCloseable {
+
+    private static final Duration START = Duration.ofMinutes(2);
+
+    private final List<String> command;
+    private final Path directory;
+    private final int port;
+    private Process process;
+
+    private ServiceProcess(List<String> command, Path directory, int port) {
+        this.command = command;
+        this.directory = directory;
+        this.port = port;
+        start();
+    }
+
+    /** Starts on a database of the test's own. */
+    public static ServiceProcess on(Database database, Path directory, List<String> jvm, String... settings) {
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.add("spring.datasource.url=" + database.url());
+        all.add("spring.datasource.username=" + database.username());
+        all.add("spring.datasource.password=" + database.password());
+        return start(directory, jvm, all);
+    }
+
+    /** Starts as a newcomer does: with the embedded PostgreSQL. */
+    public static ServiceProcess embedded(Path directory, String... settings) {
+        return start(directory, List.of(), List.of(settings));
+    }
+
+    private static ServiceProcess start(Path directory, List<String> jvm, List<String> settings) {
+        int port = freePort();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
+        command.add("-jar");
+        command.add(Path.of(System.getProperty("sluice.jar")).toAbsolutePath().toString());
+        command.add("--server.port=" + port);
+        settings.forEach(setting -> command.add("--" + setting));
+        return new ServiceProcess(command, directory, port);
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Starts it, again on the same port after it was killed, and waits until it is ready. */
+    public void start() {
+        try {
+            Files.createDirectories(directory);
+            process = new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        await().atMost(START).pollInterval(Duration.ofMillis(100)).until(this::ready);
+    }
+
+    private boolean ready() throws IOException {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("the service did not start:\n" + Files.readString(log()));
+        }
+        try {
+            return client().get("/actuator/health/readiness").status() == 200;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    public Client client() {
+        return new Client(port);
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public Path log() {
+        return directory.resolve("service.log");
+    }
+
+    /** kill −9. */
+    public void kill() {
+        try {
+            process.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sends a signal, such as STOP. */
+    public void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Stops it in order. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
