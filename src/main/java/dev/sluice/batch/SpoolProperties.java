@@ -19,7 +19,7 @@ public record SpoolProperties(
         @DefaultValue("48MB") DataSize memory,
         @DefaultValue("2MB") DataSize memoryPerBatch,
         @DefaultValue("16GB") DataSize disk,
-        Path directory) {
+        String directory) {
 
     /** Checks that the combination makes sense. */
     public SpoolProperties {
@@ -27,9 +27,15 @@ public record SpoolProperties(
             throw new IllegalArgumentException("sluice.spool.memory-per-batch (" + memoryPerBatch
                     + ") must not be larger than sluice.spool.memory (" + memory + ")");
         }
-        if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
+        Path path = Path.of(directory);
+        if (!Files.isDirectory(path) || !Files.isWritable(path)) {
             throw new IllegalArgumentException(
                     "sluice.spool.directory (" + directory + ") is not a directory that can be written to");
         }
+    }
+
+    /* Bound as text: a Path would be taken for a resource's, and ../ for nothing. */
+    Path path() {
+        return Path.of(directory);
     }
 }

@@ -61,13 +61,13 @@ public class SpoolStorage {
     }
 
     FileChannel newFile() throws IOException {
-        Path file = Files.createTempFile(properties.directory(), "sluice-batch-", ".spool");
+        Path file = Files.createTempFile(properties.path(), "sluice-batch-", ".spool");
         return FileChannel.open(
                 file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
     }
 
     Path directory() {
-        return properties.directory();
+        return properties.path();
     }
 
     private static boolean take(AtomicLong used, int bytes, long limit) {

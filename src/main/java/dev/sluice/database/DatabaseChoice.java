@@ -48,7 +48,7 @@ final class DatabaseChoice {
                 .filter(name -> binder.bind(name, String.class).isBound())
                 .toList();
         if (binder.bind(URL, String.class).isBound()) {
-            throw unclear(URL + " is empty");
+            throw unclear(URL + " (SPRING_DATASOURCE_URL) is there, but empty");
         }
         if (!set.isEmpty()) {
             throw unclear(
@@ -56,8 +56,10 @@ final class DatabaseChoice {
         }
         if (embedded == EmbeddedPostgresProperties.Embedded.NEVER) {
             throw new DatabaseSetupException(
-                    "sluice.postgres.embedded is NEVER, and %s is not set.".formatted(URL),
-                    "Set %s (jdbc:postgresql://host:5432/database) with username and password.".formatted(URL));
+                    "sluice.postgres.embedded is never, and %s is not set.".formatted(URL),
+                    "Set %s (jdbc:postgresql://host:5432/database) with username and password; in the environment these"
+                                    .formatted(URL)
+                            + " are SPRING_DATASOURCE_URL, SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD.");
         }
         for (String name : USUAL_ELSEWHERE) {
             if (environment.containsProperty(name)) {
@@ -66,6 +68,17 @@ final class DatabaseChoice {
                                 + " (jdbc:postgresql://…), SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD",
                         name);
             }
+        }
+    }
+
+    /** Refuses URLs in the form that other languages' clients use, and other databases'. */
+    static void requirePostgresUrl(String url) {
+        if (!url.startsWith("jdbc:postgresql:") && !url.startsWith("jdbc:tc:postgresql:")) {
+            String scheme = url.contains(":") ? url.substring(0, url.indexOf(':') + 1) : url;
+            throw new DatabaseSetupException(
+                    "%s is not the JDBC URL of a PostgreSQL database: it begins with '%s'.".formatted(URL, scheme),
+                    "Write it as jdbc:postgresql://host:5432/database, and set the user and password by"
+                            + " spring.datasource.username and spring.datasource.password.");
         }
     }
 

@@ -33,7 +33,7 @@ final class EmbeddedPostgres implements AutoCloseable {
 
     /** Takes the directory, repairs what a killed process left there, and returns once the database answers. */
     static EmbeddedPostgres start(EmbeddedPostgresProperties settings) {
-        PostgresDirectory directory = PostgresDirectory.open(settings.directory());
+        PostgresDirectory directory = PostgresDirectory.open(settings.path());
         try {
             return start(settings, directory);
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
@@ -37,7 +38,7 @@ class EmbeddedPostgresAutoConfiguration {
         EmbeddedPostgres embeddedPostgres(EmbeddedPostgresProperties settings, Environment environment) {
             DatabaseChoice.requireEmbedded(environment, settings.embedded());
             EmbeddedPostgres postgres = EmbeddedPostgres.start(settings);
-            Path directory = settings.directory().normalize();
+            Path directory = settings.path().normalize();
             log.info(
                     "No {} is set: started an embedded PostgreSQL {} in {} on 127.0.0.1:{}; its data stays there."
                             + " Look inside with: PGSERVICEFILE={} psql service=sluice",
@@ -54,6 +55,17 @@ class EmbeddedPostgresAutoConfiguration {
             return new EmbeddedConnectionDetails(
                     embeddedPostgres.url(), embeddedPostgres.username(), embeddedPostgres.password());
         }
+    }
+
+    // Before the pool sees the URL, which would end in a stack trace.
+    @Bean
+    static BeanFactoryPostProcessor databaseUrlCheck(Environment environment) {
+        return beans -> {
+            String url = environment.getProperty(DatabaseChoice.URL);
+            if (StringUtils.hasText(url)) {
+                DatabaseChoice.requirePostgresUrl(url);
+            }
+        };
     }
 
     private record EmbeddedConnectionDetails(String url, String username, String password)

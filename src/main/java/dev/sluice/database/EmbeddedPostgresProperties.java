@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(prefix = "sluice.postgres", ignoreUnknownFields = false)
 record EmbeddedPostgresProperties(
         @DefaultValue("AUTO") Embedded embedded,
-        @DefaultValue("./data/postgres") Path directory,
+        @DefaultValue("./data/postgres") String directory,
         @DefaultValue("0") int port,
         @DefaultValue("60s") Duration startTimeout) {
 
@@ -21,6 +21,11 @@ record EmbeddedPostgresProperties(
             throw new IllegalArgumentException(
                     "sluice.postgres.start-timeout must be one second or more, not " + startTimeout);
         }
+    }
+
+    /* Bound as text: a Path would be taken for a resource's, and ../ for nothing. */
+    Path path() {
+        return Path.of(directory);
     }
 
     /** Whether an embedded server may stand in for a missing {@code spring.datasource.url}. */

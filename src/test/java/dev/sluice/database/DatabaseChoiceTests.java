@@ -50,8 +50,21 @@ class DatabaseChoiceTests {
     void refusesAnEmptyUrl() {
         application.withPropertyValues("spring.datasource.url=").run(context -> {
             FailureAnalysis analysis = analysis(context.getStartupFailure());
-            assertThat(analysis.getDescription()).startsWith("spring.datasource.url is empty");
+            assertThat(analysis.getDescription())
+                    .startsWith("spring.datasource.url (SPRING_DATASOURCE_URL) is there, but empty");
             assertThat(analysis.getAction()).contains("spring.datasource.url", "jdbc:postgresql://");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres://user:secret@db:5432/records", "jdbc:mysql://db/records", "db:5432"})
+    void refusesAUrlThatIsNoJdbcUrlOfPostgresql(String url) {
+        application.withPropertyValues("spring.datasource.url=" + url).run(context -> {
+            FailureAnalysis analysis = analysis(context.getStartupFailure());
+            assertThat(analysis.getDescription())
+                    .contains("spring.datasource.url is not the JDBC URL")
+                    .doesNotContain("secret");
+            assertThat(analysis.getAction()).contains("jdbc:postgresql://host:5432/database");
         });
     }
 
@@ -60,7 +73,7 @@ class DatabaseChoiceTests {
         application.withPropertyValues("sluice.postgres.embedded=NEVER").run(context -> {
             FailureAnalysis analysis = analysis(context.getStartupFailure());
             assertThat(analysis.getDescription())
-                    .isEqualTo("sluice.postgres.embedded is NEVER, and spring.datasource.url is not set.");
+                    .isEqualTo("sluice.postgres.embedded is never, and spring.datasource.url is not set.");
             assertThat(analysis.getAction()).contains("spring.datasource.url");
         });
     }

@@ -20,7 +20,7 @@ public final class DedicatedPostgres implements AutoCloseable {
 
     static EmbeddedPostgresProperties settings(Path directory) {
         return new EmbeddedPostgresProperties(
-                EmbeddedPostgresProperties.Embedded.AUTO, directory, 0, Duration.ofSeconds(60));
+                EmbeddedPostgresProperties.Embedded.AUTO, directory.toString(), 0, Duration.ofSeconds(60));
     }
 
     public String url() {

@@ -182,7 +182,10 @@ class EmbeddedPostgresIT {
     void namesThePortThatIsTaken() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             EmbeddedPostgresProperties settings = new EmbeddedPostgresProperties(
-                    EmbeddedPostgresProperties.Embedded.AUTO, home, taken.getLocalPort(), Duration.ofSeconds(60));
+                    EmbeddedPostgresProperties.Embedded.AUTO,
+                    home.toString(),
+                    taken.getLocalPort(),
+                    Duration.ofSeconds(60));
             assertThatExceptionOfType(DatabaseSetupException.class)
                     .isThrownBy(() -> EmbeddedPostgres.start(settings))
                     .withMessage("Port %d (sluice.postgres.port) is already in use.", taken.getLocalPort());
