@@ -35,9 +35,10 @@ final class Arrival extends FilterInputStream {
         int read;
         try {
             read = in.read(into, start, length);
-        } catch (SocketTimeoutException e) {
-            throw tooSlow("nothing has come for a while");
         } catch (IOException e) {
+            if (e instanceof SocketTimeoutException || e.getCause() instanceof SocketTimeoutException) {
+                throw tooSlow("nothing has come for a while after " + bytes + " bytes");
+            }
             throw Problem.of(
                             ProblemType.MALFORMED_BATCH,
                             "the body broke off after " + bytes + " bytes (" + e.getMessage()

@@ -38,7 +38,7 @@ class BatchController {
             HttpServletRequest request)
             throws IOException {
         SinkDefinition sink = addressing.sinkWith(sinkId, partition);
-        BodyFormat format = BodyFormat.of(request.getContentType());
+        BodyFormat format = WriteHeaders.format(request);
         WriteQuery query = WriteQuery.parse(request.getQueryString());
         Long fencingToken = WriteHeaders.fencingToken(request);
         Duration patience = WriteHeaders.patience(request);

@@ -107,7 +107,8 @@ final class Decompression extends FilterInputStream {
     private static RuntimeException broken(String coding, IOException e) {
         return Problem.of(
                         ProblemType.MALFORMED_BATCH,
-                        "the body is not what Content-Encoding: " + coding + " says (" + e.getMessage()
+                        "the body is not what Content-Encoding: " + coding + " says ("
+                                + (e.getMessage() == null ? "it ends too early" : e.getMessage())
                                 + "); nothing was written")
                 .exception();
     }

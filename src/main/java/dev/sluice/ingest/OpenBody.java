@@ -6,6 +6,7 @@ import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -49,6 +50,7 @@ class OpenBody {
         if (!owner.isString()
                 || owner.stringValue().isBlank()
                 || owner.stringValue().length() > LONGEST_OWNER
+                || !StandardCharsets.UTF_8.newEncoder().canEncode(owner.stringValue())
                 || owner.stringValue().indexOf('\0') >= 0) {
             throw malformed("'owner' must be a text of 1 to " + LONGEST_OWNER
                     + " characters that tells people who writes, like \"loader-7\"");

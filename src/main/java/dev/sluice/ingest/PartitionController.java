@@ -80,11 +80,18 @@ class PartitionController {
             HttpServletRequest request)
             throws IOException {
         SinkDefinition sink = addressing.sinkWith(sinkId, partition);
-        if (BodyFormat.of(request.getContentType()) != BodyFormat.JSON) {
+        if (WriteHeaders.format(request) != BodyFormat.JSON) {
             throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "open takes application/json")
                     .exception();
         }
         OpenRequest open = openBody.read(request.getInputStream(), sinkId, partition);
+        if (open.resumeState() != null && sink.sink().stateType() == Void.class) {
+            throw Problem.of(
+                            ProblemType.MALFORMED_REQUEST,
+                            "'resume' has a state, but the sink '" + sinkId
+                                    + "' keeps none: it is the snapshot of another sink")
+                    .exception();
+        }
         OpenOutcome outcome = partitions.open(sink, partition, open);
         if (outcome instanceof Opened opened) {
             return json(SnapshotAnswer.of(sinkId, partition, opened.snapshot()));

@@ -28,6 +28,10 @@ final class Query {
                                                 ", ", known.stream().sorted().toList()))
                         .exception();
             }
+            if (values.contains(null)) {
+                throw Problem.of(problem, "the query parameter '" + name + "' has no value")
+                        .exception();
+            }
             if (values.size() > 1) {
                 throw Problem.of(problem, "the query parameter '" + name + "' stands there " + values.size() + " times")
                         .exception();

@@ -3,22 +3,35 @@ package dev.sluice.ingest;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 
 /** The headers that mean something for a batch. */
 final class WriteHeaders {
 
     static final String FENCING_TOKEN = "Sluice-Fencing-Token";
 
-    private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]{1,9})\"?(?=$|[,;\\s])");
+    private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]+)\"?(?=$|[,;\\s])");
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private WriteHeaders() {}
+
+    static BodyFormat format(HttpServletRequest request) {
+        List<String> types = Collections.list(request.getHeaders(HttpHeaders.CONTENT_TYPE));
+        if (types.size() > 1) {
+            throw Problem.of(
+                            ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                            "the header Content-Type stands there " + types.size() + " times: " + types)
+                    .exception();
+        }
+        return BodyFormat.of(request.getContentType());
+    }
 
     static @Nullable Long fencingToken(HttpServletRequest request) {
         List<String> values = Collections.list(request.getHeaders(FENCING_TOKEN));
@@ -39,8 +52,8 @@ final class WriteHeaders {
         for (String preference : Collections.list(request.getHeaders("Prefer"))) {
             Matcher wait = WAIT.matcher(preference);
             if (wait.find()) {
-                Duration wanted = Duration.ofSeconds(Long.parseLong(wait.group(1)));
-                return wanted.compareTo(LONGEST_WAIT) < 0 ? wanted : LONGEST_WAIT;
+                BigInteger seconds = new BigInteger(wait.group(1)).min(BigInteger.valueOf(LONGEST_WAIT.toSeconds()));
+                return Duration.ofSeconds(seconds.longValue());
             }
         }
         return Duration.ZERO;

@@ -53,10 +53,12 @@ final class WriteProblems {
     }
 
     static Problem fenced(Snapshot current) {
+        String since =
+                current.opened() ? "'" + current.owner() + "' has opened it since" : "the partition was never opened";
         return Problem.of(
                         ProblemType.FENCED,
-                        "the fencing token is not the partition's current one (" + current.fencingToken() + "): '"
-                                + current.owner() + "' has opened it since. Stop writing, or open the partition again")
+                        "the fencing token is not the partition's current one (" + current.fencingToken() + "): "
+                                + since + ". Stop writing, or open the partition again")
                 .with("fencingToken", current.fencingToken())
                 .with("owner", current.owner())
                 .with("since", current.openedAt())

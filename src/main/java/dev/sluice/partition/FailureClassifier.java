@@ -22,6 +22,17 @@ final class FailureClassifier {
         if (e instanceof PartitionFailure failure) {
             return failure;
         }
+        PartitionFailure failure = classifyNew(e);
+        switch (failure.kind()) {
+            case INTERNAL -> log.error("An unexpected failure, nothing was committed", e);
+            case TARGET_UNAVAILABLE, TARGET_BROKEN, OUTCOME_UNKNOWN ->
+                log.warn("{}: {}", failure.kind(), failure.getMessage());
+            default -> log.debug("{}: {}", failure.kind(), failure.getMessage());
+        }
+        return failure;
+    }
+
+    private static PartitionFailure classifyNew(RuntimeException e) {
         if (e instanceof HeuristicCompletionException) {
             return new PartitionFailure(
                     Kind.OUTCOME_UNKNOWN, "the commit was sent, but its outcome is unknown: " + rootMessage(e), e);
@@ -39,7 +50,6 @@ final class FailureClassifier {
         if (e instanceof DataAccessException || e instanceof TransactionException) {
             return new PartitionFailure(Kind.STORAGE_UNAVAILABLE, "the database failed: " + rootMessage(e), e);
         }
-        log.error("An unexpected failure, nothing was committed", e);
         return new PartitionFailure(
                 Kind.INTERNAL, "an unexpected " + e.getClass().getSimpleName(), e);
     }

@@ -46,7 +46,9 @@ public class Partitions {
         try {
             BatchEntry entry = new BatchEntry(request, Refusals.of(sink.sink(), request.batch()));
             WriteOutcome outcome = lanes.of(key).write(entry);
-            counters.count(key, outcome);
+            if (!request.dryRun()) {
+                counters.count(key, outcome);
+            }
             return outcome;
         } catch (RuntimeException e) {
             counters.countFailure(key);

@@ -24,7 +24,9 @@ class ProblemAdvice {
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
     @ExceptionHandler
-    ResponseEntity<Map<String, Object>> handle(ProblemException e) {
+    ResponseEntity<Map<String, Object>> handle(ProblemException e, HttpServletRequest request) {
+        // Tomcat answers a body that stalls or breaks off by itself, with the page for errors: it has the last word.
+        request.setAttribute(ProblemErrorController.PROBLEM, e.problem());
         return e.problem().answer();
     }
 

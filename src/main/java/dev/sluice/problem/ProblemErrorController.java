@@ -12,8 +12,13 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ProblemErrorController implements ErrorController {
 
+    static final String PROBLEM = ProblemErrorController.class.getName() + ".problem";
+
     @RequestMapping("${server.error.path:/error}")
     ResponseEntity<Map<String, Object>> error(HttpServletRequest request) {
+        if (request.getAttribute(PROBLEM) instanceof Problem problem) {
+            return problem.answer();
+        }
         Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         Object message = request.getAttribute(RequestDispatcher.ERROR_MESSAGE);
         int code = status instanceof Integer number ? number : 404;

@@ -387,6 +387,11 @@ class DecisionTableIT {
         client.post(path, JSON, Client.dense(0, "7")).isProblem(422, "offset-conflict");
         client.post(path, JSON, Client.dense(1, "\"\\u0000\"")).isProblem(422, "record-rejected");
         client.snapshot("events", part).has("nextOffset", 1).has("version", 1);
+        assertThat(client.get(partition("events", part))
+                        .body()
+                        .at("/counters/batches")
+                        .longValue())
+                .isEqualTo(1);
         assertThat(stored()).isEqualTo("0=1");
         write(1, "4").isWritten("committed").has("version", 2);
     }
@@ -399,6 +404,11 @@ class DecisionTableIT {
         sparse("{\"offset\":0,\"offset\":0,\"records\":[1]}").isProblem(400, "malformed-batch");
         client.post(partition("events", part) + "?offset=1&offset=0", NDJSON, "1")
                 .isProblem(400, "malformed-batch");
+        client.post(partition("events", part) + "?offset=0&dryRun", JSON, "[1]").isProblem(400, "malformed-batch");
+        client.post(partition("events", part) + ";dryRun=true?offset=0", JSON, "[1]")
+                .isProblem(400, "malformed-request");
+        client.post(partition("events", part) + "?offset=0", JSON, "[1]", "Content-Type", "text/plain")
+                .isProblem(415, "unsupported-media-type");
         assertThat(stored()).isEmpty();
     }
 }

@@ -108,7 +108,9 @@ class HttpFaceIT {
                     .write(("POST /sinks/events/partitions/1?offset=0 HTTP/1.1\r\nHost: localhost\r\n"
                                     + "Content-Type: application/x-ndjson\r\nContent-Length: 100\r\n\r\n1\n")
                             .getBytes(StandardCharsets.UTF_8));
-            assertThat(text(socket)).startsWith("HTTP/1.1 408").contains("request-timeout");
+            assertThat(text(socket))
+                    .startsWith("HTTP/1.1 408")
+                    .contains("request-timeout", "sluice.limits.read-deadline");
         }
     }
 

@@ -21,7 +21,7 @@ class OpenIT {
     static void start() {
         service = InProcess.start(
                 "sluice.sinks.events.type=table",
-                "sluice.sinks.events.partitions=a0,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12",
+                "sluice.sinks.events.partitions=a0,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13",
                 "sluice.sinks.events.data-type=json");
         client = service.client();
     }
@@ -76,6 +76,14 @@ class OpenIT {
                 .has("fencingToken", 1)
                 .has("owner", "a");
         client.snapshot("events", part).has("fencingToken", 1).has("version", 1);
+    }
+
+    @Test
+    void saysSoWhereNobodyHasOpenedThePartition() {
+        Answer answer = client.open("events", part, "{\"owner\":\"a\",\"ifFencingToken\":3}")
+                .isProblem(412, "fenced")
+                .has("fencingToken", 0);
+        assertThat(answer.text("detail")).contains("never opened").doesNotContain("null");
     }
 
     @Test
@@ -157,7 +165,9 @@ class OpenIT {
             "{\"owner\":\"a\",\"resume\":{\"nextOffset\":0,\"partition\":\"other\"}}",
             "{\"owner\":\"a\",\"owner\":\"b\"}",
             "{\"owner\":\"a\"} x",
-            "{\"owner\":\"\\u0000\"}"
+            "{\"owner\":\"\\u0000\"}",
+            "{\"owner\":\"\\ud800\"}",
+            "{\"owner\":\"a\",\"resume\":{\"nextOffset\":0,\"state\":{\"bytes\":7}}}"
         }) {
             client.open("events", part, body).isProblem(400, "malformed-request");
         }
@@ -220,7 +230,7 @@ class OpenIT {
         assertThat(sinks.body().path("sinks").get(0).path("guarantee").stringValue())
                 .isEqualTo("exactly-once");
         Answer list = client.get("/sinks/events/partitions");
-        assertThat(list.body().path("partitions").size()).isEqualTo(13);
+        assertThat(list.body().path("partitions").size()).isEqualTo(14);
         assertThat(list.body().path("partitions").get(0).path("partition").stringValue())
                 .isEqualTo("a0");
         Answer one = client.get(partition("events", part));
