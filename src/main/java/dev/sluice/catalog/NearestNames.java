@@ -15,9 +15,7 @@ public final class NearestNames {
     /** Returns the known names closest to {@code name}, closest first, at most three. */
     public static List<String> of(String name, Collection<String> known) {
         String wanted = name.toLowerCase(Locale.ROOT);
-        int tolerated = Math.max(2, name.length() / 2);
         return known.stream()
-                .filter(candidate -> distance(wanted, candidate.toLowerCase(Locale.ROOT)) <= tolerated)
                 .sorted(Comparator.comparingInt(
                                 (String candidate) -> distance(wanted, candidate.toLowerCase(Locale.ROOT)))
                         .thenComparing(Comparator.naturalOrder()))
@@ -27,7 +25,10 @@ public final class NearestNames {
 
     /** Returns " (did you mean …?)", or nothing where no known name is close. */
     public static String hint(String name, Collection<String> known) {
-        List<String> nearest = of(name, known);
+        String wanted = name.toLowerCase(Locale.ROOT);
+        List<String> nearest = of(name, known).stream()
+                .filter(candidate -> distance(wanted, candidate.toLowerCase(Locale.ROOT)) <= name.length() / 2)
+                .toList();
         return nearest.isEmpty() ? "" : " (did you mean " + String.join(" or ", nearest) + "?)";
     }
 

@@ -43,11 +43,13 @@ public class SinkCatalog implements DisposableBean {
             log.info("No sinks are configured: offering 'events', a table sink with partitions 0 to 3");
         }
         for (String id : ids) {
-            definitions.put(id, prepared(reader.read(id, sources, binder, ROOT)));
+            definitions.put(id, reader.read(id, sources, binder, ROOT));
         }
+        // Only once all of them make sense: a start that fails leaves nothing behind.
+        definitions.values().forEach(SinkCatalog::prepare);
     }
 
-    private static SinkDefinition prepared(SinkDefinition definition) {
+    private static void prepare(SinkDefinition definition) {
         try {
             definition.sink().prepare();
         } catch (SinkException e) {
@@ -59,7 +61,6 @@ public class SinkCatalog implements DisposableBean {
                 definition.type(),
                 definition.partitions().size(),
                 definition.guarantee().text());
-        return definition;
     }
 
     /** Returns all definitions, in the order of the configuration. */

@@ -81,7 +81,10 @@ final class TableSink implements FixedPartitionedSink<SinkRecord, Void> {
             }
         } catch (DataAccessException e) {
             throw new SinkException(
-                    Disposition.BROKEN, "the table " + table + " cannot be created: " + e.getMessage(), e);
+                    Disposition.BROKEN,
+                    "the table " + table + " cannot be created: "
+                            + e.getMostSpecificCause().getMessage(),
+                    e);
         }
         verify();
     }
@@ -95,7 +98,10 @@ final class TableSink implements FixedPartitionedSink<SinkRecord, Void> {
             unique = jdbc.sql(UNIQUE).param(table.quoted()).query(Boolean.class).single();
         } catch (DataAccessException e) {
             throw new SinkException(
-                    Disposition.UNAVAILABLE, "the table " + table + " cannot be looked at: " + e.getMessage(), e);
+                    Disposition.UNAVAILABLE,
+                    "the table " + table + " cannot be looked at: "
+                            + e.getMostSpecificCause().getMessage(),
+                    e);
         }
         if (columns.isEmpty()) {
             throw new SinkException(
