@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -24,6 +25,7 @@ class JsonScannerDifferentialTests {
     private static final JsonMapper JACKSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+    private static final Pattern LAX_ESCAPE = Pattern.compile("\\\\u[0-9a-fA-F]{0,3}[\\x80-\\xFF]");
     private static final byte[] SPICE =
             "{}[]:,\"\\ \n\t\r0123456789-+.eEutrfnalsxé€𝄞/*'\0\u001f\u007f\uFEFF".getBytes(StandardCharsets.UTF_8);
 
@@ -37,7 +39,7 @@ class JsonScannerDifferentialTests {
         for (int i = 0; i < DOCUMENTS; i++) {
             byte[] body = mutate(seeds.get(random.nextInt(seeds.size())).getBytes(StandardCharsets.UTF_8), random);
             Scanned scanned = Scanned.document(body);
-            if (!scanned.error().startsWith("EXPONENT")) {
+            if (!scanned.error().startsWith("EXPONENT") && !isWhereJacksonIsLax(body)) {
                 assertThat(scanned.accepted())
                         .as("seed %d, document %s: %s", seed, new String(body, StandardCharsets.ISO_8859_1), scanned)
                         .isEqualTo(jacksonAccepts(body));
@@ -65,6 +67,11 @@ class JsonScannerDifferentialTests {
             body = mutated.array();
         }
         return body;
+    }
+
+    // Of a character beyond ASCII, Jackson 3.1 looks at the lowest byte only: U+0441 (с) passes as the hex digit A.
+    private static boolean isWhereJacksonIsLax(byte[] body) {
+        return LAX_ESCAPE.matcher(new String(body, StandardCharsets.ISO_8859_1)).find();
     }
 
     private static boolean jacksonAccepts(byte[] body) {
