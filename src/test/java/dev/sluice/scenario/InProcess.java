@@ -57,6 +57,10 @@ public final class InProcess implements AutoCloseable {
         return database;
     }
 
+    public <T> T bean(String name, Class<T> type) {
+        return context.getBean(name, type);
+    }
+
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }

@@ -1,0 +1,144 @@
+package dev.sluice.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every partition of a fixed-partitioned sink has to keep to, whatever its target.
+ *
+ * @param <X> what the partition is handed for each record
+ * @param <S> its resume state
+ */
+public abstract class SinkPartitionContract<X, S> {
+
+    /** What of a partition and its target a test needs; one target for all that a test builds. */
+    public interface Target<X, S> {
+
+        /** Builds the sink, new as after a restart. */
+        FixedPartitionedSink<X, S> sink();
+
+        /** Runs {@code work} as the service would: with the partition joined to a transaction, if that is its way. */
+        void commit(StatefulSinkPartition<X, S> partition, Runnable work);
+
+        /** Runs {@code work} and lets it go to waste, as a crash before the commit would. */
+        void lose(StatefulSinkPartition<X, S> partition, Runnable work);
+
+        /** Returns the values in the target, in order. */
+        List<String> stored(String partition);
+    }
+
+    protected abstract Target<X, S> target();
+
+    private final List<X> decoded(FixedPartitionedSink<X, S> sink, long from, long to) {
+        List<X> items = new ArrayList<>();
+        LongStream.range(from, to).forEach(offset -> items.add(sink.decode(record(offset))));
+        return items;
+    }
+
+    protected static SinkRecord record(long offset) {
+        return new SinkRecord(offset, value(offset).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String value(long offset) {
+        return "{\"o\": " + offset + "}";
+    }
+
+    private static List<String> values(long to) {
+        return LongStream.range(0, to).mapToObj(SinkPartitionContract::value).toList();
+    }
+
+    private StatefulSinkPartition<X, S> build(FixedPartitionedSink<X, S> sink, @Nullable S state) {
+        return sink.buildPart("contract", part(sink), state);
+    }
+
+    private String part(FixedPartitionedSink<X, S> sink) {
+        return sink.listParts().get(0);
+    }
+
+    @Test
+    void listsTheSamePartitionsEveryTime() {
+        assertThat(target().sink().listParts())
+                .isNotEmpty()
+                .isEqualTo(target().sink().listParts());
+    }
+
+    @Test
+    void routesAKeyTheSameWayEveryTime() {
+        for (String key : new String[] {"", "DTW", "é", "a much longer key than the others"}) {
+            assertThat(target().sink().partFn(key)).isEqualTo(target().sink().partFn(key));
+        }
+    }
+
+    @Test
+    void storesWhatIsWrittenInOrderWhateverTheCuts() {
+        FixedPartitionedSink<X, S> sink = target().sink();
+        StatefulSinkPartition<X, S> partition = build(sink, null);
+        target().commit(partition, () -> {
+            partition.writeBatch(decoded(sink, 0, 3));
+            partition.writeBatch(decoded(sink, 3, 4));
+        });
+        target().commit(partition, () -> partition.writeBatch(decoded(sink, 4, 9)));
+        assertThat(target().stored(part(sink))).isEqualTo(values(9));
+    }
+
+    @Test
+    void goesOnFromItsStateAfterARestart() {
+        FixedPartitionedSink<X, S> sink = target().sink();
+        StatefulSinkPartition<X, S> partition = build(sink, null);
+        target().commit(partition, () -> partition.writeBatch(decoded(sink, 0, 5)));
+        S state = partition.snapshot();
+        partition.close();
+        partition.close();
+
+        FixedPartitionedSink<X, S> restarted = target().sink();
+        StatefulSinkPartition<X, S> resumed = build(restarted, state);
+        target().commit(resumed, () -> resumed.writeBatch(decoded(restarted, 5, 7)));
+        assertThat(target().stored(part(sink))).isEqualTo(values(7));
+    }
+
+    @Test
+    void forgetsWhatWasNotCommitted() {
+        FixedPartitionedSink<X, S> sink = target().sink();
+        StatefulSinkPartition<X, S> partition = build(sink, null);
+        target().commit(partition, () -> partition.writeBatch(decoded(sink, 0, 5)));
+        S state = partition.snapshot();
+        target().lose(partition, () -> partition.writeBatch(decoded(sink, 5, 9)));
+
+        StatefulSinkPartition<X, S> resumed = build(target().sink(), state);
+        target().commit(resumed, () -> resumed.writeBatch(decoded(sink, 5, 6)));
+        assertThat(target().stored(part(sink))).isEqualTo(values(6));
+    }
+
+    @Test
+    void givesAStateThatLaterWritesDoNotChange() {
+        FixedPartitionedSink<X, S> sink = target().sink();
+        StatefulSinkPartition<X, S> partition = build(sink, null);
+        target().commit(partition, () -> partition.writeBatch(decoded(sink, 0, 2)));
+        S state = partition.snapshot();
+        String before = String.valueOf(state);
+        target().commit(partition, () -> partition.writeBatch(decoded(sink, 2, 4)));
+        assertThat(String.valueOf(state)).isEqualTo(before);
+    }
+
+    @Test
+    @SuppressWarnings("unchecked") // a partition's capabilities are of the partition's own types
+    void goesBackToAnEarlierState() {
+        FixedPartitionedSink<X, S> sink = target().sink();
+        StatefulSinkPartition<X, S> partition = build(sink, null);
+        target().commit(partition, () -> partition.writeBatch(decoded(sink, 0, 3)));
+        S state = partition.snapshot();
+        target().commit(partition, () -> partition.writeBatch(decoded(sink, 3, 8)));
+        if (partition instanceof RewindablePartition<?> rewindable) {
+            target().commit(partition, () -> ((RewindablePartition<S>) rewindable).rewind(3, state));
+            assertThat(target().stored(part(sink))).isEqualTo(values(3));
+            target().commit(partition, () -> partition.writeBatch(decoded(sink, 3, 4)));
+            assertThat(target().stored(part(sink))).isEqualTo(values(4));
+        }
+    }
+}
