@@ -97,16 +97,16 @@ final class GroupTransaction {
         if (entry.refusals().concern(current.nextOffset())) {
             return entry.refusals().outcome(current.nextOffset());
         }
-        long written = writer().write(batch, current.nextOffset(), current.fencingToken());
+        long written = writer(entry.request().dryRun()).write(batch, current.nextOffset(), current.fencingToken());
         current = current.advanced(batch.end(), current.state(), 1);
         return written(status, written, duplicates, verified);
     }
 
-    private RecordWriter writer() {
+    private RecordWriter writer(boolean dryRun) {
         if (writer == null) {
             live = partitions.at(key, locked);
             live.join(connection);
-            writer = new RecordWriter(key, live, receipts);
+            writer = new RecordWriter(key, live, receipts, dryRun);
         }
         return writer;
     }

@@ -59,6 +59,11 @@ class LivePartition<X, S> {
         }
     }
 
+    /** Whether what is written goes when the transaction is rolled back. */
+    boolean transactional() {
+        return partition instanceof TransactionalPartition;
+    }
+
     void write(List<SinkRecord> records) {
         partition.writeBatch(records.stream().map(sink::decode).toList());
     }

@@ -23,14 +23,17 @@ final class RecordWriter {
     private final PartitionKey key;
     private final LivePartition<?, ?> partition;
     private final ReceiptStore store;
+    private final boolean withoutTarget;
     private final List<SinkRecord> records = new ArrayList<>();
     private final List<Receipt> receipts = new ArrayList<>();
     private long bytes;
 
-    RecordWriter(PartitionKey key, LivePartition<?, ?> partition, ReceiptStore store) {
+    RecordWriter(PartitionKey key, LivePartition<?, ?> partition, ReceiptStore store, boolean dryRun) {
         this.key = key;
         this.partition = partition;
         this.store = store;
+        // What cannot be rolled back must not be written in the first place.
+        this.withoutTarget = dryRun && !partition.transactional();
     }
 
     /** Writes the records of {@code [from, batch.end)}; returns how many there are. */
@@ -69,7 +72,9 @@ final class RecordWriter {
 
     private void flushRecords() {
         if (!records.isEmpty()) {
-            partition.write(records);
+            if (!withoutTarget) {
+                partition.write(records);
+            }
             records.clear();
             bytes = 0;
         }

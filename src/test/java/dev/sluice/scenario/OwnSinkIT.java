@@ -128,6 +128,18 @@ class OwnSinkIT {
     }
 
     @Test
+    void writesNothingInADryRunThatCouldNotBeTakenBack() {
+        client.batch("memory", part, 0, "1").isWritten("committed");
+        client.post(partition("memory", part) + "?dryRun=true", Client.JSON, Client.dense(1, "2"))
+                .isWritten("committed")
+                .has("dryRun", true)
+                .has("written", 1);
+        assertThat(target()).containsExactly("1");
+        client.batch("memory", part, 1, "3").isWritten("committed");
+        assertThat(target()).containsExactly("1", "3");
+    }
+
+    @Test
     void releasesThePartitionWhenItIsClosed() {
         client.batch("memory", part, 0, "1").isWritten("committed");
         int closed = MemorySinkType.CLOSED.get();
