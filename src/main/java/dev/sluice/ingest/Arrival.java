@@ -2,13 +2,12 @@ package dev.sluice.ingest;
 
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 
 /** A body as it comes from the network: counted, and not for ever. */
-final class Arrival extends FilterInputStream {
+final class Arrival extends BlockInputStream {
 
     private final LimitProperties limits;
     private final long startedAt = System.nanoTime();
@@ -22,12 +21,6 @@ final class Arrival extends FilterInputStream {
     /** Returns the bytes that have arrived, before decompression. */
     long bytes() {
         return bytes;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

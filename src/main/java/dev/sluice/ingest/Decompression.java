@@ -4,7 +4,6 @@ import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
@@ -12,7 +11,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** A body after decompression: bounded in size, and in what it makes of what has arrived. */
-final class Decompression extends FilterInputStream {
+final class Decompression extends BlockInputStream {
 
     private static final int BUFFER = 64 * 1024;
 
@@ -66,12 +65,6 @@ final class Decompression extends FilterInputStream {
         } catch (IOException e) {
             throw broken(coding, e);
         }
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
