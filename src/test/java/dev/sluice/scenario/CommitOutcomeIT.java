@@ -25,6 +25,9 @@ class CommitOutcomeIT {
     private static final String SYNC_WAITERS =
             "select pid from pg_stat_activity where wait_event = 'SyncRep' and application_name = 'sluice'";
 
+    private static final String HELD_BY_SILENCE =
+            "select pid from pg_stat_activity" + " where state = 'idle in transaction' and application_name = 'sluice'";
+
     @TempDir
     static Path directory;
 
@@ -94,6 +97,27 @@ class CommitOutcomeIT {
         client.batch("events", part, 1, "2,3").isProblem(503, "outcome-unknown");
         client.batch("events", part, 1, "2,3").isWritten("committed");
         assertThat(stored(part)).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void goesOnElsewhereWhenAReplicaFallsSilentInTheMidstOfATransaction() {
+        String part = partition();
+        client.batch("events", part, 0, "1").isWritten("committed");
+        try (InProcess other = InProcess.on(
+                database, List.of(), "sluice.sinks.events.type=table", "sluice.sinks.events.partitions=" + part)) {
+            proxy.cutNext(Cut.SILENCE);
+            CompletableFuture<Answer> silent =
+                    client.postAsync(Client.partition("events", part), Client.JSON, Client.dense(1, "2"));
+            await().until(() -> !InProcess.query(database, HELD_BY_SILENCE).isEmpty());
+            other.client().batch("events", part, 1, "2").isProblem(429, "busy");
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () -> other.client().batch("events", part, 1, "2").isWritten("committed"));
+            proxy.endSilence();
+            silent.join().isProblem(503, "outcome-unknown");
+        }
+        client.batch("events", part, 1, "2").isWritten("duplicate");
+        assertThat(stored(part)).containsExactly("1", "2");
     }
 
     @Test

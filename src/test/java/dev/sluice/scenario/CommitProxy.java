@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -20,6 +21,8 @@ final class CommitProxy implements AutoCloseable {
         NONE,
         /** Before the server sees the COMMIT. */
         BEFORE_COMMIT,
+        /** Neither here nor there: the server waits for a COMMIT that does not come, as of a stopped process. */
+        SILENCE,
         /** After the server has committed, before the client hears of it. */
         AFTER_COMMIT
     }
@@ -28,6 +31,7 @@ final class CommitProxy implements AutoCloseable {
 
     private final ServerSocket listener;
     private final int target;
+    private final Semaphore end = new Semaphore(0);
     private final AtomicReference<Cut> next = new AtomicReference<>(Cut.NONE);
 
     CommitProxy(int target) throws IOException {
@@ -38,6 +42,11 @@ final class CommitProxy implements AutoCloseable {
 
     int port() {
         return listener.getLocalPort();
+    }
+
+    /** Ends a silence by cutting the connection. */
+    void endSilence() {
+        end.release();
     }
 
     /** Cuts the connection of the next COMMIT. */
@@ -70,6 +79,10 @@ final class CommitProxy implements AutoCloseable {
                 if (towardsServer && new String(buffer, 0, read, StandardCharsets.ISO_8859_1).contains(COMMIT)) {
                     cut.set(next.getAndSet(Cut.NONE));
                     if (cut.get() == Cut.BEFORE_COMMIT) {
+                        return;
+                    }
+                    if (cut.get() == Cut.SILENCE) {
+                        end.acquireUninterruptibly();
                         return;
                     }
                 }
