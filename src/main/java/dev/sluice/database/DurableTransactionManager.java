@@ -1,9 +1,9 @@
 package dev.sluice.database;
 
+import dev.sluice.sink.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
-import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
@@ -26,7 +26,6 @@ final class DurableTransactionManager extends JdbcTransactionManager {
     private static final Logger log = LoggerFactory.getLogger(DurableTransactionManager.class);
 
     private static final String COMPLETION_UNKNOWN = "40003";
-    private static final Set<String> ROLLED_BACK_CLASSES = Set.of("40", "23");
     private static final String ALREADY_FAILED = "25P02";
 
     DurableTransactionManager(DataSource dataSource) {
@@ -81,11 +80,11 @@ final class DurableTransactionManager extends JdbcTransactionManager {
         }
     }
 
+    // Deferred constraints and triggers speak at the commit, before anything is committed: a known outcome.
     private static boolean rolledBack(@Nullable String state) {
         return state != null
                 && !state.equals(COMPLETION_UNKNOWN)
-                && (state.equals(ALREADY_FAILED)
-                        || (state.length() == 5 && ROLLED_BACK_CLASSES.contains(state.substring(0, 2))));
+                && (state.equals(ALREADY_FAILED) || state.startsWith("40") || SqlStates.blamesRecords(state));
     }
 
     // A deferred trigger may say NOTICE: that is no warning, although JDBC delivers it as one.

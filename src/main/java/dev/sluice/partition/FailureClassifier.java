@@ -4,6 +4,7 @@ import dev.sluice.batch.SpoolFullException;
 import dev.sluice.partition.PartitionFailure.Kind;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.SinkException;
+import dev.sluice.sink.SqlStates;
 import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +69,7 @@ final class FailureClassifier {
     static boolean isRejection(RuntimeException e) {
         return e instanceof SinkException sink
                 ? sink.disposition() == Disposition.REJECTED
-                : !(e instanceof HeuristicCompletionException) && sqlState(e).startsWith("23");
+                : !(e instanceof HeuristicCompletionException) && SqlStates.blamesRecords(sqlState(e));
     }
 
     /** Serialization failures and deadlocks: the same transaction may well pass the next time. */
@@ -79,6 +80,9 @@ final class FailureClassifier {
 
     /** Whether one batch of a group may be to blame, so that the others would pass without it. */
     static boolean mayBeOneBatch(RuntimeException e) {
+        if (isRejection(e)) {
+            return true;
+        }
         if (e instanceof HeuristicCompletionException || e instanceof TransactionException) {
             return false;
         }

@@ -58,6 +58,9 @@ final class GroupTransaction {
             writer.flush();
             current = current.advanced(current.nextOffset(), live.state(), 0);
             snapshots.advance(key, current, locked.version());
+            if (entries.get(0).request().dryRun()) {
+                snapshots.checkDeferredConstraints();
+            }
         }
         return outcomes;
     }

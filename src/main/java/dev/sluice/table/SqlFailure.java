@@ -3,6 +3,7 @@ package dev.sluice.table;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
+import dev.sluice.sink.SqlStates;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -30,10 +31,8 @@ final class SqlFailure {
         return translated == null ? new UncategorizedSQLException("writing " + table, sql, e) : translated;
     }
 
-    /** Data exceptions, constraint violations, and what triggers raise; everything else is no record's fault. */
     static boolean blamesRecords(SQLException e) {
-        String state = state(e);
-        return state.startsWith("22") || state.startsWith("23") || state.equals("P0001");
+        return SqlStates.blamesRecords(state(e));
     }
 
     static RejectedRecord rejection(SQLException e, long offset) {
