@@ -1,5 +1,6 @@
 package dev.sluice.partition;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.sluice.batch.BatchReader;
 import dev.sluice.partition.PartitionFailure.Kind;
 import dev.sluice.partition.WriteOutcome.Rejected;
@@ -59,7 +60,17 @@ class GroupCommit {
         this.transactions = transactions;
         this.dataSource = dataSource;
         this.properties = properties;
+        requireConnectionsToSpare(dataSource, properties);
         this.permits = new Semaphore(properties.concurrentCommits(), true);
+    }
+
+    /* With every connection in a commit, reads and health checks would find none. */
+    private static void requireConnectionsToSpare(DataSource dataSource, LaneProperties properties) {
+        if (dataSource instanceof HikariDataSource pool
+                && properties.concurrentCommits() >= pool.getMaximumPoolSize()) {
+            throw new IllegalArgumentException("sluice.lanes.concurrent-commits (" + properties.concurrentCommits()
+                    + ") must be below spring.datasource.hikari.maximum-pool-size (" + pool.getMaximumPoolSize() + ")");
+        }
     }
 
     /** Answers every entry, except those whose outcome {@code keep} wants to keep back. */

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -30,17 +31,21 @@ final class Lane {
     private final GroupCommit commits;
     private final LaneProperties properties;
     private final Executor executor;
+    /** Places for parked batches, shared by all lanes: a parked one holds its request. */
+    private final Semaphore parking;
+
     private final Deque<LaneEntry<?>> queue = new ArrayDeque<>();
     /** Batches that came before their predecessor and may wait for it. */
     private final List<BatchEntry> parked = new ArrayList<>();
 
     private boolean led;
 
-    Lane(PartitionKey key, GroupCommit commits, LaneProperties properties, Executor executor) {
+    Lane(PartitionKey key, GroupCommit commits, LaneProperties properties, Executor executor, Semaphore parking) {
         this.key = key;
         this.commits = commits;
         this.properties = properties;
         this.executor = executor;
+        this.parking = parking;
     }
 
     WriteOutcome write(BatchEntry entry) {
@@ -87,7 +92,7 @@ final class Lane {
 
     private void enqueue(LaneEntry<?> entry) {
         synchronized (this) {
-            int waiting = queue.size() + parked.size();
+            int waiting = queue.size();
             if (waiting >= properties.maxWaiting()) {
                 throw new PartitionFailure(
                         Kind.BUSY,
@@ -102,6 +107,7 @@ final class Lane {
     private synchronized boolean unpark(BatchEntry entry) {
         boolean wasParked = parked.remove(entry);
         if (wasParked) {
+            parking.release();
             queue.add(entry);
         }
         return wasParked;
@@ -187,7 +193,7 @@ final class Lane {
 
     /** Keeps a batch that is ahead of its predecessor, unless its time is up. */
     private synchronized boolean parkIfItMayWait(BatchEntry entry, WriteOutcome outcome) {
-        boolean park = outcome instanceof Gap && entry.remainingWait().toNanos() > 0;
+        boolean park = outcome instanceof Gap && entry.remainingWait().toNanos() > 0 && parking.tryAcquire();
         if (park) {
             parked.add(entry);
         }
@@ -207,6 +213,7 @@ final class Lane {
             BatchEntry entry = waiting.next();
             if (entry.request().batch().first() <= nextOffset) {
                 waiting.remove();
+                parking.release();
                 queue.add(entry);
             }
         }

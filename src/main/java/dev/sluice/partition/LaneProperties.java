@@ -9,6 +9,8 @@ import org.springframework.util.unit.DataSize;
  * How batches queue for their commit.
  *
  * @param maxWaiting batches that may wait for one partition; one more is answered with 429
+ * @param maxParked batches that may wait for their predecessor, in all partitions together; one more is told of its gap
+ *     at once. Each holds a request, so this stays well below what the server takes at once
  * @param maxWait how long a batch may queue before it is answered with 429
  * @param groupRecords records that are committed together at most, unless a single batch has more
  * @param groupBytes bytes that are committed together at most, unless a single batch has more
@@ -18,6 +20,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties(prefix = "sluice.lanes", ignoreUnknownFields = false)
 record LaneProperties(
         @DefaultValue("1000") int maxWaiting,
+        @DefaultValue("250") int maxParked,
         @DefaultValue("30s") Duration maxWait,
         @DefaultValue("100000") int groupRecords,
         @DefaultValue("32MB") DataSize groupBytes,
@@ -26,6 +29,7 @@ record LaneProperties(
 
     LaneProperties {
         require(maxWaiting > 0, "max-waiting", "1 or more");
+        require(maxParked >= 0, "max-parked", "0 or more");
         require(maxWait.toMillis() > 0, "max-wait", "a duration, like 30s");
         require(groupRecords > 0, "group-records", "1 or more");
         require(groupBytes.toBytes() > 0, "group-bytes", "a size, like 32MB");

@@ -4,6 +4,7 @@ import dev.sluice.snapshot.PartitionKey;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 import org.springframework.stereotype.Component;
 
 /** The lanes of all partitions; as many as partitions are configured, made when first used. */
@@ -14,14 +15,16 @@ class Lanes {
     private final GroupCommit commits;
     private final LaneProperties properties;
     private final ExecutorService executor;
+    private final Semaphore parking;
 
     Lanes(GroupCommit commits, LaneProperties properties, ExecutorService laneExecutor) {
         this.commits = commits;
         this.properties = properties;
+        this.parking = new Semaphore(properties.maxParked());
         this.executor = laneExecutor;
     }
 
     Lane of(PartitionKey key) {
-        return lanes.computeIfAbsent(key, wanted -> new Lane(wanted, commits, properties, executor));
+        return lanes.computeIfAbsent(key, wanted -> new Lane(wanted, commits, properties, executor, parking));
     }
 }

@@ -27,8 +27,9 @@ class HotPartitionIT {
     static void start() {
         service = InProcess.start(
                 "sluice.sinks.events.type=table",
-                "sluice.sinks.events.partitions=hot,cold,held,full,poisoned",
-                "sluice.lanes.max-waiting=50");
+                "sluice.sinks.events.partitions=hot,cold,held,full,poisoned,early",
+                "sluice.lanes.max-waiting=50",
+                "sluice.lanes.max-parked=45");
         client = service.client();
         service.execute(
                 "alter table events add constraint no_sixteen" + " check (partition_id <> 'poisoned' or data <> '16')");
@@ -109,6 +110,20 @@ class HotPartitionIT {
                         .get(0));
         assertThat(service.query("select count(*) from events where partition_id = 'full'"))
                 .containsExactly(Long.toString(committed));
+    }
+
+    @Test
+    void neverKeepsTheBatchOutThatOthersWaitFor() {
+        List<CompletableFuture<Answer>> answers = new ArrayList<>();
+        for (int i = 1; i <= 60; i++) {
+            answers.add(client.postAsync(
+                    Client.partition("events", "early"), Client.JSON, Client.dense(i, "" + i), "Prefer", "wait=20"));
+        }
+        await().until(() -> answers.stream().filter(CompletableFuture::isDone).count() >= 60 - 45);
+        assertThat(answers.stream().filter(CompletableFuture::isDone).map(CompletableFuture::join))
+                .allSatisfy(answer -> assertThat(answer.status()).isIn(409, 429));
+        client.batch("events", "early", 0, "0").isWritten("committed");
+        assertThat(client.get("/actuator/health/liveness").status()).isEqualTo(200);
     }
 
     @Test
