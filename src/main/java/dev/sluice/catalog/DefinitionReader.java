@@ -10,10 +10,12 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -125,7 +127,7 @@ class DefinitionReader {
             if (!PARTITION.matcher(partition).matches()) {
                 throw new InvalidDefinitionException(
                         property,
-                        "'" + partition + "' is not a partition's name: 1 to 128 of letters, digits and ._:@=+-,"
+                        "'" + partition + "' is not a partition's name: 1 to 128 of a-z, A-Z, 0-9 and ._:@=+-,"
                                 + " beginning with a letter, a digit or '_'",
                         null);
             }
@@ -177,6 +179,13 @@ class DefinitionReader {
         Throwable cause = e;
         while (cause.getCause() != null) {
             cause = cause.getCause();
+        }
+        Class<?> target = e.getTarget().getType().resolve();
+        if (target != null && target.isEnum() && e.getProperty() != null) {
+            return "'" + e.getProperty().getValue() + "' is none of "
+                    + Arrays.stream(target.getEnumConstants())
+                            .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "));
         }
         Object value = e.getProperty() == null ? null : e.getProperty().getValue();
         String what = cause.getMessage() == null ? cause.toString() : cause.getMessage();

@@ -2,6 +2,7 @@ package dev.sluice.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,24 @@ class DatabaseChoiceTests {
                     .doesNotContain("secret");
             assertThat(analysis.getAction()).contains("jdbc:postgresql://host:5432/database");
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "28P01, spring.datasource.password",
+        "3D000, Create the database",
+        "42501, Grant the user",
+        "08001, Check that the server is running"
+    })
+    void saysInASentenceWhyTheDatabaseCannotBeUsed(String state, String action) {
+        MockEnvironment environment = new MockEnvironment()
+                .withProperty("spring.datasource.url", "jdbc:postgresql://db/records?password=secret");
+        FailureAnalysis analysis = new DatabaseFailureAnalyzer(environment)
+                .analyze(new IllegalStateException(new SQLException("no", state)));
+        assertThat(analysis).isNotNull();
+        assertThat(analysis.getDescription())
+                .isEqualTo("The database at jdbc:postgresql://db/records cannot be used: no (SQLSTATE " + state + ").");
+        assertThat(analysis.getAction()).contains(action);
     }
 
     @Test

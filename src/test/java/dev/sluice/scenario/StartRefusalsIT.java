@@ -35,7 +35,7 @@ class StartRefusalsIT {
                 "type=table;partitions=a/b            | sluice.sinks.s.partitions | 'a/b' is not a partition's name",
                 "type=table;partitions=..             | sluice.sinks.s.partitions | is not a partition's name",
                 "type=table;partitions=0;tabel=x      | sluice.sinks.s.tabel     | did you mean table",
-                "type=table;partitions=0;data-type=xml | sluice.sinks.s.data-type | 'xml'",
+                "type=table;partitions=0;data-type=xml | sluice.sinks.s.data-type | 'xml' is none of jsonb, json, text",
                 "type=table;partitions=0;create-table=maybe | sluice.sinks.s.create-table | 'maybe'",
                 "type=table;partitions=0;table=a-very-long-name-that-postgresql-would-cut-without-a-word-of-warning"
                         + " | sluice.sinks.s | keeps only the first 63",
@@ -61,6 +61,7 @@ class StartRefusalsIT {
         "sluice.limit.body-size=1MB, did you mean limits",
         "sluice.limits.body-sise=1MB, sluice.limits.body-sise",
         "sluice.limits.depth=0, sluice.limits.depth must be from 1 to 5000",
+        "sluice.lanes.concurrent-commits=10, must be below spring.datasource.hikari.maximum-pool-size (10)",
         "sluice.lanes.max-waiting=0, sluice.lanes.max-waiting must be 1 or more",
         "sluice.receipts.retention=0s, sluice.receipts.retention must be a duration",
         "sluice.spool.memory-per-batch=1GB, must not be larger than sluice.spool.memory",
