@@ -109,8 +109,8 @@ final class JsonBodyReader extends BodyReader {
     }
 
     private void records() throws IOException {
-        inRecords = true;
         scanner.expect('[');
+        inRecords = true;
         if (scanner.peek() == ']') {
             scanner.expect(']');
         } else {

@@ -17,7 +17,14 @@ final class NdjsonBodyReader extends BodyReader {
 
     @Override
     Batch read() throws IOException {
-        return query.inline() ? inline() : dense();
+        Batch batch = query.inline() ? inline() : dense();
+        if (batch.count() == 0) {
+            // A body that got lost on its way must not look like a success, or settle offsets as holes.
+            batch.close();
+            throw malformed("the body has no record; to advance over offsets without records send application/json:"
+                    + " {\"first\": n, \"end\": m, \"offsets\": [], \"records\": []}");
+        }
+        return batch;
     }
 
     private Batch dense() throws IOException {

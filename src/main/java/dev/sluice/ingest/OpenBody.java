@@ -51,9 +51,9 @@ class OpenBody {
                 || owner.stringValue().isBlank()
                 || owner.stringValue().length() > LONGEST_OWNER
                 || !StandardCharsets.UTF_8.newEncoder().canEncode(owner.stringValue())
-                || owner.stringValue().indexOf('\0') >= 0) {
+                || owner.stringValue().chars().anyMatch(Character::isISOControl)) {
             throw malformed("'owner' must be a text of 1 to " + LONGEST_OWNER
-                    + " characters that tells people who writes, like \"loader-7\"");
+                    + " visible characters that tells people who writes, like \"loader-7\"");
         }
         JsonNode resume = root.path("resume");
         if (resume.isMissingNode() || resume.isNull()) {
@@ -85,7 +85,10 @@ class OpenBody {
         try {
             return json.readTree(body);
         } catch (JacksonException e) {
-            throw malformed("the body is not JSON: " + e.getOriginalMessage());
+            String what = e.getOriginalMessage().lines().findFirst().orElse("").replaceFirst(" at \\[Source.*", "");
+            throw malformed("the body is not JSON: " + what + " (line "
+                    + e.getLocation().getLineNr() + ", column "
+                    + e.getLocation().getColumnNr() + ")");
         }
     }
 

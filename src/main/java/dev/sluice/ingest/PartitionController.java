@@ -13,11 +13,13 @@ import dev.sluice.problem.ProblemType;
 import dev.sluice.snapshot.Receipt;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.MultiValueMap;
@@ -60,11 +62,13 @@ class PartitionController {
     private final Addressing addressing;
     private final Partitions partitions;
     private final OpenBody openBody;
+    private final LimitProperties limits;
 
-    PartitionController(Addressing addressing, Partitions partitions, OpenBody openBody) {
+    PartitionController(Addressing addressing, Partitions partitions, OpenBody openBody, LimitProperties limits) {
         this.addressing = addressing;
         this.partitions = partitions;
         this.openBody = openBody;
+        this.limits = limits;
     }
 
     @GetMapping("/snapshot")
@@ -84,7 +88,9 @@ class PartitionController {
             throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "open takes application/json")
                     .exception();
         }
-        OpenRequest open = openBody.read(request.getInputStream(), sinkId, partition);
+        InputStream body =
+                Decompression.of(request.getInputStream(), request.getHeader(HttpHeaders.CONTENT_ENCODING), limits);
+        OpenRequest open = openBody.read(body, sinkId, partition);
         if (open.resumeState() != null && sink.sink().stateType() == Void.class) {
             throw Problem.of(
                             ProblemType.MALFORMED_REQUEST,

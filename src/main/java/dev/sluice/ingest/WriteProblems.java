@@ -53,12 +53,11 @@ final class WriteProblems {
     }
 
     static Problem fenced(Snapshot current) {
-        String since =
-                current.opened() ? "'" + current.owner() + "' has opened it since" : "the partition was never opened";
+        String holder = current.opened() ? "which '" + current.owner() + "' holds" : "for it was never opened";
         return Problem.of(
                         ProblemType.FENCED,
-                        "the fencing token is not the partition's current one (" + current.fencingToken() + "): "
-                                + since + ". Stop writing, or open the partition again")
+                        "the fencing token is not the partition's current one (" + current.fencingToken() + "), "
+                                + holder + ". Stop writing, or open the partition again")
                 .with("fencingToken", current.fencingToken())
                 .with("owner", current.owner())
                 .with("since", current.openedAt())
@@ -105,7 +104,8 @@ final class WriteProblems {
     private static Problem rejected(Rejected rejected) {
         String which = rejected.records().isEmpty()
                 ? "more records than are listed"
-                : rejected.records().size() + (rejected.complete() ? "" : " or more") + " records, the first at offset "
+                : rejected.records().size() + (rejected.complete() ? "" : " or more")
+                        + (rejected.records().size() == 1 ? " record, at offset " : " records, the first at offset ")
                         + rejected.records().get(0).offset() + ": "
                         + rejected.records().get(0).message();
         return Problem.of(

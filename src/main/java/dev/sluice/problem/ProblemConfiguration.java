@@ -12,11 +12,15 @@ class ProblemConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsFromTomcat() {
-        return factory -> factory.addContextCustomizers(context -> {
-            Container host = context.getParent();
-            if (host instanceof StandardHost standard) {
-                standard.setErrorReportValveClass(ProblemErrorValve.class.getName());
-            }
-        });
+        return factory -> {
+            // An early refusal spares the client that asks first (Expect: 100-continue) its body.
+            factory.addConnectorCustomizers(connector -> connector.setProperty("continueResponseTiming", "onRead"));
+            factory.addContextCustomizers(context -> {
+                Container host = context.getParent();
+                if (host instanceof StandardHost standard) {
+                    standard.setErrorReportValveClass(ProblemErrorValve.class.getName());
+                }
+            });
+        };
     }
 }

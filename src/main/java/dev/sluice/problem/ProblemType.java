@@ -91,7 +91,8 @@ public enum ProblemType {
     public static ProblemType ofStatus(int status) {
         return switch (status) {
             case 404 -> NOT_FOUND;
-            case 405, 501 -> METHOD_NOT_ALLOWED;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 501, 505 -> MALFORMED_REQUEST;
             case 408 -> REQUEST_TIMEOUT;
             case 413 -> TOO_LARGE;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;

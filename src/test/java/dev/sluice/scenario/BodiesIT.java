@@ -104,7 +104,8 @@ class BodiesIT {
         client.post(path + "?offset=0", NDJSON, "1\n\n  \r\n{\"a\":[1,2]} \r\n\"x\"")
                 .isWritten("committed");
         client.post(path + "?offset=3", "application/jsonl", "4\n").isWritten("committed");
-        client.post(path + "?offset=4", NDJSON, "").isWritten("duplicate");
+        client.post(path + "?offset=4", NDJSON, "").isProblem(400, "malformed-batch");
+        client.post(path + "?offsets=inline&first=4&end=9", NDJSON, "\n").isProblem(400, "malformed-batch");
         assertThat(stored()).isEqualTo("0=1|1={\"a\":[1,2]}|2=\"x\"|3=4");
     }
 
