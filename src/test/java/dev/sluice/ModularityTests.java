@@ -60,7 +60,7 @@ class ModularityTests {
                 .check(CLASSES);
         classes()
                 .that()
-                .resideInAPackage("dev.sluice.database")
+                .resideInAnyPackage("dev.sluice.database", "dev.sluice.postgres")
                 .should()
                 .notBePublic()
                 .check(CLASSES);

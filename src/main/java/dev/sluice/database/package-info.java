@@ -1,6 +1,6 @@
-/** The database behind everything: an embedded PostgreSQL where none is configured, and commits whose outcome is never guessed. */
-@NullMarked
+/** The database as it is used: commits whose outcome is never guessed, migrations, health. */
 @ApplicationModule(allowedDependencies = {"sink"})
+@NullMarked
 package dev.sluice.database;
 
 import org.jspecify.annotations.NullMarked;

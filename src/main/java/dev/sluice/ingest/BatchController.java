@@ -1,11 +1,15 @@
 package dev.sluice.ingest;
 
 import dev.sluice.batch.Batch;
+import dev.sluice.body.BatchParser;
+import dev.sluice.body.BodyFormat;
+import dev.sluice.body.Decompression;
+import dev.sluice.body.WriteQuery;
 import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.commit.WriteOutcome;
+import dev.sluice.commit.WriteOutcome.Written;
+import dev.sluice.commit.WriteRequest;
 import dev.sluice.partition.Partitions;
-import dev.sluice.partition.WriteOutcome;
-import dev.sluice.partition.WriteOutcome.Written;
-import dev.sluice.partition.WriteRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;

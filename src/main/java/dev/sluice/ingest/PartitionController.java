@@ -1,5 +1,9 @@
 package dev.sluice.ingest;
 
+import dev.sluice.body.BodyFormat;
+import dev.sluice.body.Decompression;
+import dev.sluice.body.LimitProperties;
+import dev.sluice.body.Query;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.partition.OpenOutcome;
 import dev.sluice.partition.OpenOutcome.Fenced;

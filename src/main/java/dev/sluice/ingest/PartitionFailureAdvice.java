@@ -1,7 +1,7 @@
 package dev.sluice.ingest;
 
 import dev.sluice.batch.SpoolFullException;
-import dev.sluice.partition.PartitionFailure;
+import dev.sluice.commit.PartitionFailure;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;

@@ -3,8 +3,8 @@ package dev.sluice.ingest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.batch.Batch;
 import dev.sluice.catalog.SinkDefinition;
-import dev.sluice.partition.WriteOutcome.Status;
-import dev.sluice.partition.WriteOutcome.Written;
+import dev.sluice.commit.WriteOutcome.Status;
+import dev.sluice.commit.WriteOutcome.Written;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package dev.sluice.ingest;
 
+import dev.sluice.body.BodyFormat;
+import dev.sluice.body.Query;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;

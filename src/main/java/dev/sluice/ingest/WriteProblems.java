@@ -1,15 +1,15 @@
 package dev.sluice.ingest;
 
 import dev.sluice.batch.Batch;
-import dev.sluice.partition.PartitionFailure;
-import dev.sluice.partition.WriteOutcome;
-import dev.sluice.partition.WriteOutcome.Conflict;
-import dev.sluice.partition.WriteOutcome.Fenced;
-import dev.sluice.partition.WriteOutcome.Gap;
-import dev.sluice.partition.WriteOutcome.Rejected;
-import dev.sluice.partition.WriteOutcome.TokenRequired;
-import dev.sluice.partition.WriteOutcome.UnknownToken;
-import dev.sluice.partition.WriteOutcome.Written;
+import dev.sluice.commit.PartitionFailure;
+import dev.sluice.commit.WriteOutcome;
+import dev.sluice.commit.WriteOutcome.Conflict;
+import dev.sluice.commit.WriteOutcome.Fenced;
+import dev.sluice.commit.WriteOutcome.Gap;
+import dev.sluice.commit.WriteOutcome.Rejected;
+import dev.sluice.commit.WriteOutcome.TokenRequired;
+import dev.sluice.commit.WriteOutcome.UnknownToken;
+import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.snapshot.Snapshot;

@@ -1,5 +1,6 @@
-/** The HTTP face for writers: body readers, limits, and what each outcome looks like in an answer. */
-@ApplicationModule(allowedDependencies = {"sink", "batch", "catalog", "json", "partition", "problem", "snapshot"})
+/** The HTTP face for writers, and what each outcome looks like in an answer. */
+@ApplicationModule(
+        allowedDependencies = {"sink", "batch", "body", "catalog", "commit", "partition", "problem", "snapshot"})
 @NullMarked
 package dev.sluice.ingest;
 

@@ -1,5 +1,8 @@
 package dev.sluice.partition;
 
+import dev.sluice.commit.GroupCommit;
+import dev.sluice.live.LivePartition;
+import dev.sluice.live.LivePartitions;
 import dev.sluice.partition.OpenOutcome.Fenced;
 import dev.sluice.partition.OpenOutcome.NotRewindable;
 import dev.sluice.partition.OpenOutcome.Opened;

@@ -1,6 +1,14 @@
 package dev.sluice.partition;
 
 import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.commit.BatchEntry;
+import dev.sluice.commit.FailureClassifier;
+import dev.sluice.commit.Lanes;
+import dev.sluice.commit.PartitionFailure;
+import dev.sluice.commit.Refusals;
+import dev.sluice.commit.WriteOutcome;
+import dev.sluice.commit.WriteRequest;
+import dev.sluice.live.LivePartitions;
 import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Receipt;
 import dev.sluice.snapshot.ReceiptStore;

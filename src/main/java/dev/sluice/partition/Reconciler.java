@@ -2,6 +2,11 @@ package dev.sluice.partition;
 
 import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.commit.GroupCommit;
+import dev.sluice.commit.Lanes;
+import dev.sluice.commit.PartitionFailure;
+import dev.sluice.live.LivePartition;
+import dev.sluice.live.LivePartitions;
 import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.SnapshotStore;
 import java.util.Set;

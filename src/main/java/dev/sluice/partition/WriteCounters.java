@@ -1,7 +1,8 @@
 package dev.sluice.partition;
 
-import dev.sluice.partition.WriteOutcome.Status;
-import dev.sluice.partition.WriteOutcome.Written;
+import dev.sluice.commit.WriteOutcome;
+import dev.sluice.commit.WriteOutcome.Status;
+import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.snapshot.PartitionKey;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

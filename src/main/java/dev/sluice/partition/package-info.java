@@ -1,5 +1,5 @@
-/** Running partitions: the decision table, commit lanes, open, rewind and close, and the scope that owns the beans. */
-@ApplicationModule(allowedDependencies = {"sink", "batch", "catalog", "snapshot"})
+/** What can be done to a partition: write, open, rewind, close, read. */
+@ApplicationModule(allowedDependencies = {"sink", "batch", "catalog", "commit", "live", "snapshot"})
 @NullMarked
 package dev.sluice.partition;
 

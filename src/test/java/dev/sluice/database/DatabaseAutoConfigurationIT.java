@@ -3,8 +3,7 @@ package dev.sluice.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import java.io.IOException;
-import java.nio.file.Path;
+import dev.sluice.postgres.PostgresForTests;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,12 +21,10 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import org.springframework.util.FileSystemUtils;
 
 @ExtendWith(OutputCaptureExtension.class)
 class DatabaseAutoConfigurationIT {
@@ -35,32 +32,11 @@ class DatabaseAutoConfigurationIT {
     private final ApplicationContextRunner application = new ApplicationContextRunner()
             .withInitializer(new ConfigDataApplicationContextInitializer())
             .withConfiguration(AutoConfigurations.of(
-                    EmbeddedPostgresAutoConfiguration.class,
                     DataSourceAutoConfiguration.class,
                     DatabaseAutoConfiguration.class,
                     DataSourceTransactionManagerAutoConfiguration.class,
                     TransactionAutoConfiguration.class,
                     FlywayAutoConfiguration.class));
-
-    @Test
-    void providesAnEmbeddedDatabaseAndStopsItAfterThePool(CapturedOutput output) throws IOException {
-        Path directory = PostgresForTests.openDirectory();
-        Path home = directory.resolve("postgres");
-        application.withPropertyValues("sluice.postgres.directory=" + home).run(context -> {
-            assertThat(context).hasNotFailed();
-            assertThat(show(context.getBean(DataSource.class), "statement_timeout"))
-                    .isEqualTo("1min");
-            assertThat(output)
-                    .contains("No spring.datasource.url is set: started an embedded PostgreSQL 18.")
-                    .contains("PGSERVICEFILE=" + home + "/pg_service.conf psql service=sluice");
-            assertThat(context.getBeanFactory().getDependentBeans("embeddedPostgres"))
-                    .contains("jdbcConnectionDetails");
-            assertThat(context.getBeanFactory().getDependentBeans("jdbcConnectionDetails"))
-                    .contains("dataSource", "flywayConnectionDetails");
-        });
-        assertThat(Postmaster.read(home.resolve("cluster")).state()).isEqualTo(Postmaster.State.NONE);
-        FileSystemUtils.deleteRecursively(directory);
-    }
 
     @Test
     void commitsThroughTheDurableTransactionManager() {

@@ -3,9 +3,9 @@ package dev.sluice.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.database.DedicatedPostgres;
-import dev.sluice.database.PostgresForTests;
-import dev.sluice.database.PostgresForTests.Database;
+import dev.sluice.postgres.DedicatedPostgres;
+import dev.sluice.postgres.PostgresForTests;
+import dev.sluice.postgres.PostgresForTests.Database;
 import dev.sluice.scenario.CommitProxy.Cut;
 import java.io.IOException;
 import java.net.URI;

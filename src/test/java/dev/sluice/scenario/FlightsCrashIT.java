@@ -3,8 +3,8 @@ package dev.sluice.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.database.PostgresForTests;
-import dev.sluice.database.PostgresForTests.Database;
+import dev.sluice.postgres.PostgresForTests;
+import dev.sluice.postgres.PostgresForTests.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

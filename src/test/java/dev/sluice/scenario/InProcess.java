@@ -1,8 +1,8 @@
 package dev.sluice.scenario;
 
 import dev.sluice.SluiceApplication;
-import dev.sluice.database.PostgresForTests;
-import dev.sluice.database.PostgresForTests.Database;
+import dev.sluice.postgres.PostgresForTests;
+import dev.sluice.postgres.PostgresForTests.Database;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

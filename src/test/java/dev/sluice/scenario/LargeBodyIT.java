@@ -2,8 +2,8 @@ package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.database.PostgresForTests;
-import dev.sluice.database.PostgresForTests.Database;
+import dev.sluice.postgres.PostgresForTests;
+import dev.sluice.postgres.PostgresForTests.Database;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

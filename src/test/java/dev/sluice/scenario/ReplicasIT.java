@@ -3,8 +3,9 @@ package dev.sluice.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.database.PostgresForTests;
-import dev.sluice.database.PostgresForTests.Database;
+import dev.sluice.postgres.PostgresForTests;
+import dev.sluice.postgres.PostgresForTests.Database;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,7 +94,12 @@ class ReplicasIT {
             String records =
                     LongStream.range(from, to).mapToObj(ReplicasIT::record).collect(Collectors.joining(","));
             Client client = replicas.get(random.nextInt(replicas.size()));
-            Answer answer = client.batch("s", partition, from, records);
+            Answer answer;
+            try {
+                answer = client.batch("s", partition, from, records);
+            } catch (UncheckedIOException e) {
+                continue; // the stopped replica has cut the connection when it woke up: send it again
+            }
             switch (answer.status()) {
                 case 200 -> {
                     assertThat(answer.number("nextOffset")).isGreaterThanOrEqualTo(to);

@@ -2,7 +2,7 @@ package dev.sluice.scenario;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.database.PostgresForTests.Database;
+import dev.sluice.postgres.PostgresForTests.Database;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -2,7 +2,7 @@ package dev.sluice.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.database.PostgresForTests;
+import dev.sluice.postgres.PostgresForTests;
 import dev.sluice.sink.SinkRecord;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

@@ -2,8 +2,8 @@ package dev.sluice.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.database.PostgresForTests;
-import dev.sluice.database.PostgresForTests.Database;
+import dev.sluice.postgres.PostgresForTests;
+import dev.sluice.postgres.PostgresForTests.Database;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.SinkPartitionContract;
 import dev.sluice.sink.SinkRecord;

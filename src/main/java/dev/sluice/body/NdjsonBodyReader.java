@@ -1,0 +1,118 @@
+package dev.sluice.body;
+
+import dev.sluice.batch.Batch;
+import dev.sluice.batch.BatchBuilder;
+import dev.sluice.json.JsonScanner;
+import dev.sluice.json.MalformedJson;
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** One value a line, or {@code {"offset": n, "value": v}} a line. Blank lines are no records. */
+final class NdjsonBodyReader extends BodyReader {
+
+    NdjsonBodyReader(JsonScanner scanner, BatchBuilder builder, WriteQuery query, LimitProperties limits) {
+        super(scanner, builder, query, limits);
+    }
+
+    @Override
+    Batch read() throws IOException {
+        Batch batch = query.inline() ? inline() : dense();
+        if (batch.count() == 0) {
+            // A body that got lost on its way must not look like a success, or settle offsets as holes.
+            batch.close();
+            throw malformed("the body has no record; to advance over offsets without records send application/json:"
+                    + " {\"first\": n, \"end\": m, \"offsets\": [], \"records\": []}");
+        }
+        return batch;
+    }
+
+    private Batch dense() throws IOException {
+        Long offset = query.offset();
+        if (query.first() != null || query.end() != null) {
+            throw malformed("first and end go with offsets=inline only");
+        }
+        if (offset == null) {
+            throw offsetRequired("add ?offset=n, the offset of the first line");
+        }
+        while (scanner.peek() != MalformedJson.END) {
+            scanner.scanValue();
+            addScanned();
+            endOfLine();
+        }
+        return builder.dense(offset);
+    }
+
+    private Batch inline() throws IOException {
+        Long first = query.first();
+        Long end = query.end();
+        if (query.offset() != null) {
+            throw malformed("offset and offsets=inline contradict each other");
+        }
+        if (first == null || end == null) {
+            throw malformed("offsets=inline needs first and end too: the range of offsets that the batch covers");
+        }
+        while (scanner.peek() != MalformedJson.END) {
+            numberedValue();
+            endOfLine();
+        }
+        return builder.sparse(first, end);
+    }
+
+    private void numberedValue() throws IOException {
+        requireRoom();
+        long offset = -1;
+        byte @Nullable [] early = null;
+        boolean valueSeen = false;
+        scanner.expect('{');
+        do {
+            String name = scanner.memberName();
+            if (name.equals("offset") && offset < 0) {
+                offset = scanner.nonNegativeInteger();
+            } else if (name.equals("value") && !valueSeen) {
+                valueSeen = true;
+                scanner.scanValue();
+                if (offset >= 0) {
+                    builder.add(offset, scanner.buffer(), scanner.start(), scanner.length());
+                } else {
+                    early = Arrays.copyOfRange(scanner.buffer(), scanner.start(), scanner.start() + scanner.length());
+                }
+            } else {
+                throw malformed(
+                        "line " + scanner.line() + ": with offsets=inline a line is {\"offset\": n, \"value\": v},"
+                                + " each once, but found a member '" + name + "'");
+            }
+        } while (another());
+        if (offset < 0 || !valueSeen) {
+            throw malformed("line " + scanner.line() + " has no member '" + (valueSeen ? "offset" : "value") + "'");
+        }
+        if (early != null) {
+            builder.add(offset, early, 0, early.length);
+        }
+    }
+
+    private boolean another() throws IOException {
+        boolean comma = scanner.peekInLine() == ',';
+        scanner.expect(comma ? ',' : '}');
+        return comma;
+    }
+
+    private void endOfLine() throws IOException {
+        betweenRecords = true;
+        if (scanner.peekInLine() != MalformedJson.END) {
+            scanner.expect('\n');
+        }
+        betweenRecords = false;
+    }
+
+    @Override
+    boolean inRecords() {
+        return true;
+    }
+
+    @Override
+    @Nullable
+    Long denseOffset() {
+        return query.offset();
+    }
+}

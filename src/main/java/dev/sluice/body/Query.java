@@ -1,0 +1,55 @@
+package dev.sluice.body;
+
+import dev.sluice.catalog.NearestNames;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/** Query parameters, taken strictly: known, once, numbers in digits. Never reads the body for them. */
+public final class Query {
+
+    private Query() {}
+
+    public static MultiValueMap<String, String> parse(@Nullable String query, Set<String> known, ProblemType problem) {
+        MultiValueMap<String, String> parameters = UriComponentsBuilder.newInstance()
+                .query(query == null ? "" : query)
+                .build()
+                .getQueryParams();
+        parameters.forEach((name, values) -> {
+            if (!known.contains(name)) {
+                throw Problem.of(
+                                problem,
+                                "there is no query parameter '" + name + "'" + NearestNames.hint(name, known)
+                                        + "; known: "
+                                        + String.join(
+                                                ", ", known.stream().sorted().toList()))
+                        .exception();
+            }
+            if (values.contains(null)) {
+                throw Problem.of(problem, "the query parameter '" + name + "' has no value")
+                        .exception();
+            }
+            if (values.size() > 1) {
+                throw Problem.of(problem, "the query parameter '" + name + "' stands there " + values.size() + " times")
+                        .exception();
+            }
+        });
+        return parameters;
+    }
+
+    /** Reads a number from 0 to 2^63−1. */
+    public static long number(String name, String text, ProblemType problem) {
+        if (text.matches("[0-9]{1,19}")) {
+            try {
+                return Long.parseLong(text);
+            } catch (NumberFormatException e) {
+                // Told below.
+            }
+        }
+        throw Problem.of(problem, name + "=" + text + " is not an integer from 0 to " + Long.MAX_VALUE)
+                .exception();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.sluice.commit;
+
+import dev.sluice.batch.SpoolFullException;
+import dev.sluice.commit.PartitionFailure.Kind;
+import dev.sluice.sink.Disposition;
+import dev.sluice.sink.SinkException;
+import dev.sluice.sink.SqlStates;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.HeuristicCompletionException;
+import org.springframework.transaction.TransactionException;
+
+/** Tells from an exception what failed, and whether trying again or alone can help. */
+public final class FailureClassifier {
+
+    private static final Logger log = LoggerFactory.getLogger(FailureClassifier.class);
+
+    private FailureClassifier() {}
+
+    public static PartitionFailure classify(RuntimeException e) {
+        if (e instanceof PartitionFailure failure) {
+            return failure;
+        }
+        PartitionFailure failure = classifyNew(e);
+        switch (failure.kind()) {
+            case INTERNAL -> log.error("An unexpected failure, nothing was committed", e);
+            case TARGET_UNAVAILABLE, TARGET_BROKEN, OUTCOME_UNKNOWN ->
+                log.warn("{}: {}", failure.kind(), failure.getMessage());
+            default -> log.debug("{}: {}", failure.kind(), failure.getMessage());
+        }
+        return failure;
+    }
+
+    private static PartitionFailure classifyNew(RuntimeException e) {
+        if (e instanceof HeuristicCompletionException) {
+            return new PartitionFailure(
+                    Kind.OUTCOME_UNKNOWN, "the commit was sent, but its outcome is unknown: " + rootMessage(e), e);
+        }
+        if (e instanceof SinkException sink) {
+            return ofSink(sink);
+        }
+        if (e instanceof SpoolFullException) {
+            return new PartitionFailure(Kind.OVERLOADED, String.valueOf(e.getMessage()), e);
+        }
+        if (sqlState(e).equals("55P03")) {
+            return new PartitionFailure(
+                    Kind.BUSY, "another writer or replica held the partition's row for too long", e);
+        }
+        if (e instanceof DataAccessException || e instanceof TransactionException) {
+            return new PartitionFailure(Kind.STORAGE_UNAVAILABLE, "the database failed: " + rootMessage(e), e);
+        }
+        return new PartitionFailure(
+                Kind.INTERNAL, "an unexpected " + e.getClass().getSimpleName(), e);
+    }
+
+    private static PartitionFailure ofSink(SinkException e) {
+        String message = String.valueOf(e.getMessage());
+        return switch (e.disposition()) {
+            case UNAVAILABLE -> new PartitionFailure(Kind.TARGET_UNAVAILABLE, message, e);
+            case OUTCOME_UNKNOWN -> new PartitionFailure(Kind.OUTCOME_UNKNOWN, message, e);
+            case BROKEN -> new PartitionFailure(Kind.TARGET_BROKEN, message, e);
+            case REJECTED -> throw new IllegalArgumentException("a rejection is an outcome, not a failure", e);
+        };
+    }
+
+    /** Whether the target refuses records: said by the sink, or by a constraint that is checked at the commit. */
+    static boolean isRejection(RuntimeException e) {
+        return e instanceof SinkException sink
+                ? sink.disposition() == Disposition.REJECTED
+                : !(e instanceof HeuristicCompletionException) && SqlStates.blamesRecords(sqlState(e));
+    }
+
+    /** Serialization failures and deadlocks: the same transaction may well pass the next time. */
+    static boolean passesOnRepetition(RuntimeException e) {
+        String state = sqlState(e);
+        return !(e instanceof HeuristicCompletionException) && (state.equals("40001") || state.equals("40P01"));
+    }
+
+    /** Whether one batch of a group may be to blame, so that the others would pass without it. */
+    static boolean mayBeOneBatch(RuntimeException e) {
+        if (isRejection(e)) {
+            return true;
+        }
+        if (e instanceof HeuristicCompletionException || e instanceof TransactionException) {
+            return false;
+        }
+        String state = sqlState(e);
+        return !(state.startsWith("08")
+                || state.startsWith("57P")
+                || state.startsWith("53")
+                || state.startsWith("25")
+                || state.equals("55P03"));
+    }
+
+    private static String sqlState(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+        }
+        return "";
+    }
+
+    private static String rootMessage(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.sluice.commit;
+
+import java.util.concurrent.CompletableFuture;
+
+/** Something that waits in a lane, and the answer to it. */
+public abstract sealed class LaneEntry<T> permits BatchEntry, TaskEntry {
+
+    private final CompletableFuture<T> answer = new CompletableFuture<>();
+
+    final CompletableFuture<T> future() {
+        return answer;
+    }
+
+    final void answer(T value) {
+        answer.complete(value);
+    }
+
+    final void fail(RuntimeException failure) {
+        answer.completeExceptionally(failure);
+    }
+
+    /** Whether it has to run in a transaction of its own. */
+    abstract boolean alone();
+}

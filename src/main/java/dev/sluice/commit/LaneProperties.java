@@ -1,0 +1,45 @@
+package dev.sluice.commit;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How batches queue for their commit.
+ *
+ * @param maxWaiting batches that may wait for one partition; one more is answered with 429
+ * @param maxParked batches that may wait for their predecessor, in all partitions together; one more is told of its gap
+ *     at once. Each holds a request, so this stays well below what the server takes at once
+ * @param maxWait how long a batch may queue before it is answered with 429
+ * @param groupRecords records that are committed together at most, unless a single batch has more
+ * @param groupBytes bytes that are committed together at most, unless a single batch has more
+ * @param concurrentCommits transactions at once; fewer than the connection pool has connections
+ * @param recheck how often a batch that waits for its predecessor looks whether another replica has written it
+ */
+@ConfigurationProperties(prefix = "sluice.lanes", ignoreUnknownFields = false)
+record LaneProperties(
+        @DefaultValue("1000") int maxWaiting,
+        @DefaultValue("250") int maxParked,
+        @DefaultValue("30s") Duration maxWait,
+        @DefaultValue("100000") int groupRecords,
+        @DefaultValue("32MB") DataSize groupBytes,
+        @DefaultValue("8") int concurrentCommits,
+        @DefaultValue("250ms") Duration recheck) {
+
+    LaneProperties {
+        require(maxWaiting > 0, "max-waiting", "1 or more");
+        require(maxParked >= 0, "max-parked", "0 or more");
+        require(maxWait.toMillis() > 0, "max-wait", "a duration, like 30s");
+        require(groupRecords > 0, "group-records", "1 or more");
+        require(groupBytes.toBytes() > 0, "group-bytes", "a size, like 32MB");
+        require(concurrentCommits > 0, "concurrent-commits", "1 or more");
+        require(recheck.toMillis() > 0, "recheck", "a duration, like 250ms");
+    }
+
+    private static void require(boolean holds, String key, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException("sluice.lanes." + key + " must be " + expected);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.sluice.commit;
+
+import dev.sluice.batch.Batch;
+import dev.sluice.batch.BatchReader;
+import dev.sluice.live.LivePartition;
+import dev.sluice.sink.SinkRecord;
+import dev.sluice.snapshot.PartitionKey;
+import dev.sluice.snapshot.Receipt;
+import dev.sluice.snapshot.ReceiptStore;
+import dev.sluice.snapshot.ReceiptWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes the records of one transaction to the partition and their receipts to the ledger, in pieces that fit into
+ * memory. Batches of a group share their pieces: a hundred small ones are one call of the sink.
+ */
+final class RecordWriter {
+
+    private static final int RECORDS_AT_A_TIME = 10_000;
+    private static final long BYTES_AT_A_TIME = 4 << 20;
+    private static final int RECEIPTS_AT_A_TIME = 100;
+
+    private final PartitionKey key;
+    private final LivePartition<?, ?> partition;
+    private final ReceiptStore store;
+    private final boolean withoutTarget;
+    private final List<SinkRecord> records = new ArrayList<>();
+    private final List<Receipt> receipts = new ArrayList<>();
+    private long bytes;
+
+    RecordWriter(PartitionKey key, LivePartition<?, ?> partition, ReceiptStore store, boolean dryRun) {
+        this.key = key;
+        this.partition = partition;
+        this.store = store;
+        // What cannot be rolled back must not be written in the first place.
+        this.withoutTarget = dryRun && !partition.transactional();
+    }
+
+    /** Writes the records of {@code [from, batch.end)}; returns how many there are. */
+    long write(Batch batch, long from, long fencingToken) {
+        ReceiptWriter ledger = new ReceiptWriter(from, fencingToken, batch.count());
+        BatchReader reader = batch.reader();
+        long written = 0;
+        while (reader.next()) {
+            if (reader.offset() >= from) {
+                ledger.add(reader.offset(), reader.hash());
+                add(reader.record());
+                written++;
+                receipts.addAll(ledger.drain());
+            }
+        }
+        receipts.addAll(ledger.finish(batch.end()));
+        return written;
+    }
+
+    private void add(SinkRecord record) {
+        records.add(record);
+        bytes += record.length();
+        if (records.size() >= RECORDS_AT_A_TIME || bytes >= BYTES_AT_A_TIME) {
+            flushRecords();
+        }
+        if (receipts.size() >= RECEIPTS_AT_A_TIME) {
+            flushReceipts();
+        }
+    }
+
+    /** Hands over all that is still held back. */
+    void flush() {
+        flushRecords();
+        flushReceipts();
+    }
+
+    private void flushRecords() {
+        if (!records.isEmpty()) {
+            if (!withoutTarget) {
+                partition.write(records);
+            }
+            records.clear();
+            bytes = 0;
+        }
+    }
+
+    /** Makes the receipts so far visible to this transaction. */
+    void flushReceipts() {
+        store.add(key, receipts);
+        receipts.clear();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.sluice.commit;
+
+import dev.sluice.batch.Batch;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch for a partition, with what the writer said about it.
+ *
+ * @param fencingToken the writer's token, null if it sent none
+ * @param dryRun do everything, then roll back
+ * @param patience how long the batch may wait for its predecessor instead of being answered with a gap
+ */
+public record WriteRequest(Batch batch, @Nullable Long fencingToken, boolean dryRun, Duration patience) {}

@@ -1,0 +1,110 @@
+package dev.sluice.live;
+
+import dev.sluice.sink.FixedPartitionedSink;
+import dev.sluice.sink.RecordProbe;
+import dev.sluice.sink.RejectedRecord;
+import dev.sluice.sink.RewindablePartition;
+import dev.sluice.sink.SinkRecord;
+import dev.sluice.sink.StatefulSinkPartition;
+import dev.sluice.sink.TransactionalPartition;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A sink's partition in memory: a cache of its snapshot row, good only as long as the row's version is the one it
+ * stands at. Used by its lane's leader only.
+ */
+public class LivePartition<X, S> {
+
+    private static final int MOST_STATE_BYTES = 64 * 1024;
+
+    private final FixedPartitionedSink<X, S> sink;
+    private final StatefulSinkPartition<X, S> partition;
+    private final JsonMapper json;
+    private long version;
+
+    LivePartition(
+            FixedPartitionedSink<X, S> sink, StatefulSinkPartition<X, S> partition, JsonMapper json, long version) {
+        this.sink = sink;
+        this.partition = partition;
+        this.json = json;
+        this.version = version;
+    }
+
+    static <X, S> LivePartition<X, S> build(
+            FixedPartitionedSink<X, S> sink, PartitionScope.Occupant occupant, JsonMapper json) {
+        String state = occupant.snapshot().state();
+        S resumeState = state == null ? null : json.readValue(state, sink.stateType());
+        return new LivePartition<>(
+                sink,
+                sink.buildPart(occupant.key().sink(), occupant.key().partition(), resumeState),
+                json,
+                occupant.snapshot().version());
+    }
+
+    public long version() {
+        return version;
+    }
+
+    public void movedTo(long newVersion) {
+        version = newVersion;
+    }
+
+    public void join(Connection transaction) {
+        if (partition instanceof TransactionalPartition transactional) {
+            transactional.join(transaction);
+        }
+    }
+
+    /** Whether what is written goes when the transaction is rolled back. */
+    public boolean transactional() {
+        return partition instanceof TransactionalPartition;
+    }
+
+    public void write(List<SinkRecord> records) {
+        partition.writeBatch(records.stream().map(sink::decode).toList());
+    }
+
+    /** Returns the resume state as JSON, null if there is none. */
+    public @Nullable String state() {
+        S state = partition.snapshot();
+        if (state == null) {
+            return null;
+        }
+        String text = json.writeValueAsString(state);
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MOST_STATE_BYTES) {
+            throw new IllegalStateException(
+                    "the sink's resume state has " + bytes + " bytes, at most " + MOST_STATE_BYTES + " are kept");
+        }
+        return text;
+    }
+
+    public boolean rewindable() {
+        return partition instanceof RewindablePartition<?>;
+    }
+
+    @SuppressWarnings("unchecked") // a partition's capabilities are of the partition's own types
+    public void rewind(long nextOffset, @Nullable String state) {
+        S resumeState = state == null ? null : json.readValue(state, sink.stateType());
+        ((RewindablePartition<S>) partition).rewind(nextOffset, resumeState);
+    }
+
+    public boolean probes() {
+        return partition instanceof RecordProbe<?>;
+    }
+
+    @SuppressWarnings("unchecked") // see rewind
+    public List<RejectedRecord> probe(List<SinkRecord> records) {
+        return ((RecordProbe<X>) partition)
+                .probe(records.stream().map(sink::decode).toList());
+    }
+
+    /** Called by the scope. */
+    void close() {
+        partition.close();
+    }
+}
