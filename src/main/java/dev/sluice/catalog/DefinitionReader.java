@@ -1,8 +1,6 @@
 package dev.sluice.catalog;
 
-import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.Guarantee;
-import dev.sluice.sink.Sink;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkType;
 import java.lang.reflect.RecordComponent;
@@ -69,12 +67,7 @@ class DefinitionReader {
             P settings = binder.bindOrCreate(name, Bindable.of(type.settingsType()), null);
             Guarantee guarantee = type.guarantee(settings);
             refuseHigherClaim(claimed(binder, name), guarantee, name);
-            Sink sink = type.create(id, partitions, settings);
-            if (!(sink instanceof FixedPartitionedSink<?, ?> fixed)) {
-                throw new InvalidDefinitionException(
-                        name + ".type", "sinks of type '" + type.name() + "' have no partitions to write to", null);
-            }
-            return new SinkDefinition(id, type.name(), partitions, guarantee, fixed);
+            return new SinkDefinition(id, type.name(), partitions, guarantee, type.create(id, partitions, settings));
         } catch (BindException e) {
             throw new InvalidDefinitionException(String.valueOf(e.getName()), reason(e), e);
         } catch (IllegalArgumentException | SinkException e) {

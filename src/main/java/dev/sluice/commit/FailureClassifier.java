@@ -59,6 +59,7 @@ public final class FailureClassifier {
         String message = String.valueOf(e.getMessage());
         return switch (e.disposition()) {
             case UNAVAILABLE -> new PartitionFailure(Kind.TARGET_UNAVAILABLE, message, e);
+            case BUSY -> new PartitionFailure(Kind.BUSY, message, e);
             case OUTCOME_UNKNOWN -> new PartitionFailure(Kind.OUTCOME_UNKNOWN, message, e);
             case BROKEN -> new PartitionFailure(Kind.TARGET_BROKEN, message, e);
             case REJECTED -> throw new IllegalArgumentException("a rejection is an outcome, not a failure", e);

@@ -57,8 +57,10 @@ public non-sealed interface FixedPartitionedSink<X, S> extends Sink {
      * Builds a partition that continues where {@code resumeState} was taken.
      *
      * <p>The state is null when the partition has never been written; a null state is not an empty target: what is
-     * found there was put there by somebody else and must not be erased. Whatever the target holds beyond the state
-     * was never acknowledged and is to be removed.
+     * found there was put there by somebody else and must not be erased. Unless the partition is
+     * {@link TransactionalPartition transactional}, the state that it gives right after it was built from null is
+     * committed before its first write. Whatever the target holds beyond a state was never acknowledged and is to be
+     * removed.
      *
      * @param stepId the sink's id
      * @param forPart one of {@link #listParts}

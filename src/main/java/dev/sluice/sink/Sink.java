@@ -1,5 +1,7 @@
 package dev.sluice.sink;
 
+import java.util.Map;
+
 /**
  * A named destination: either {@link FixedPartitionedSink fixed-partitioned} (stateful, resumable) or
  * {@link DynamicSink dynamic} (stateless workers).
@@ -22,6 +24,14 @@ public sealed interface Sink permits FixedPartitionedSink, DynamicSink {
      * <p>Called for health checks, every few seconds at most.
      */
     default void verify() {}
+
+    /**
+     * Returns what operators should see of the target, by name: the state of a circuit breaker, say. Shown with the
+     * definition and in the health; must return at once and contain no secrets.
+     */
+    default Map<String, Object> status() {
+        return Map.of();
+    }
 
     /** Releases what the partitions shared; may never be called. */
     default void close() {}

@@ -1,5 +1,6 @@
 package dev.sluice.sink;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,22 +11,35 @@ public class SinkException extends RuntimeException {
 
     private final Disposition disposition;
     private final transient List<RejectedRecord> rejected;
+    private final @Nullable Duration retryAfter;
 
     /** Makes an exception for a failure that is no record's fault. */
     public SinkException(Disposition disposition, String message, @Nullable Throwable cause) {
-        this(disposition, message, List.of(), cause);
+        this(disposition, message, null, cause);
     }
 
-    private SinkException(
-            Disposition disposition, String message, List<RejectedRecord> rejected, @Nullable Throwable cause) {
+    /**
+     * Makes an exception for a failure that is no record's fault and that should not be tried again before some time
+     * has passed.
+     */
+    public SinkException(
+            Disposition disposition, String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
         super(message, cause);
         this.disposition = disposition;
+        this.rejected = List.of();
+        this.retryAfter = retryAfter;
+    }
+
+    private SinkException(String message, List<RejectedRecord> rejected, @Nullable Throwable cause) {
+        super(message, cause);
+        this.disposition = Disposition.REJECTED;
         this.rejected = List.copyOf(rejected);
+        this.retryAfter = null;
     }
 
     /** Makes the exception for records that the target refuses. */
     public static SinkException rejected(List<RejectedRecord> records) {
-        return new SinkException(Disposition.REJECTED, describe(records), records, null);
+        return new SinkException(describe(records), records, null);
     }
 
     /**
@@ -33,7 +47,7 @@ public class SinkException extends RuntimeException {
      * that throws it should implement {@link RecordProbe}.
      */
     public static SinkException rejected(String message, @Nullable Throwable cause) {
-        return new SinkException(Disposition.REJECTED, message, List.of(), cause);
+        return new SinkException(message, List.of(), cause);
     }
 
     private static String describe(List<RejectedRecord> records) {
@@ -52,5 +66,10 @@ public class SinkException extends RuntimeException {
     /** Returns the refused records; empty unless rejected, or where the target did not say which. */
     public List<RejectedRecord> rejected() {
         return rejected;
+    }
+
+    /** Returns how long the target wants to be left alone, null if it did not say. */
+    public @Nullable Duration retryAfter() {
+        return retryAfter;
     }
 }

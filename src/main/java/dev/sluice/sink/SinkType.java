@@ -8,7 +8,8 @@ import java.util.List;
  * @param <P> the settings of a definition: a record whose components are the keys below {@code sluice.sinks.<id>},
  *     bound like {@code @ConfigurationProperties} (with {@code @DefaultValue}, {@code Duration}, {@code DataSize}).
  *     Its constructor throws {@link IllegalArgumentException} with a sentence that names the key for an impossible
- *     value. The common keys ({@code type}, {@code partitions}) do not belong to it.
+ *     value. The common keys ({@code type}, {@code partitions}, {@code workers}, {@code order}, {@code max-ranges},
+ *     {@code guarantee}) do not belong to it. Mark what must not be shown as {@link Secret}.
  */
 public interface SinkType<P> {
 
@@ -25,11 +26,28 @@ public interface SinkType<P> {
     Guarantee guarantee(P settings);
 
     /**
-     * Creates a sink; touches nothing outside yet (that is {@link Sink#prepare}). Throws
+     * Whether sinks with these settings can take records in any order of offsets: then definitions may say
+     * {@code order: any}.
+     */
+    default boolean takesAnyOrder(P settings) {
+        return false;
+    }
+
+    /**
+     * Creates a sink with partitions; touches nothing outside yet (that is {@link Sink#prepare}). Throws
      * {@link IllegalArgumentException} if the definition makes no sense.
      *
      * @param id the sink's id
      * @param partitions the definition's partitions, in their order
      */
-    Sink create(String id, List<String> partitions, P settings);
+    FixedPartitionedSink<?, ?> create(String id, List<String> partitions, P settings);
+
+    /**
+     * Creates a sink with workers in place of partitions, for a definition with {@code workers: n}; otherwise as
+     * {@link #create}. Its guarantee is {@link Guarantee#AT_LEAST_ONCE}, whatever {@link #guarantee} says.
+     */
+    default DynamicSink<?> createDynamic(String id, P settings) {
+        throw new IllegalArgumentException(
+                "workers: sinks of type '" + name() + "' have partitions, like partitions: [\"0\", \"1\"]");
+    }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.table;
 
 import dev.sluice.sink.Guarantee;
-import dev.sluice.sink.Sink;
 import dev.sluice.sink.SinkType;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +39,12 @@ class TableSinkType implements SinkType<TableSinkProperties> {
     }
 
     @Override
-    public Sink create(String id, List<String> partitions, TableSinkProperties settings) {
+    public boolean takesAnyOrder(TableSinkProperties settings) {
+        return true;
+    }
+
+    @Override
+    public TableSink create(String id, List<String> partitions, TableSinkProperties settings) {
         TableName table = TableName.parse(settings.table() == null ? id : settings.table());
         refuseSharedPartitions(id, partitions, table);
         TableSink sink = new TableSink(partitions, table, settings, jdbc, transactions);

@@ -3,7 +3,6 @@ package dev.sluice.scenario;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.Guarantee;
-import dev.sluice.sink.Sink;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.SinkType;
@@ -50,11 +49,11 @@ class MemorySinkType implements SinkType<MemorySinkType.Settings> {
     }
 
     @Override
-    public Sink create(String id, List<String> partitions, Settings settings) {
+    public MemorySink create(String id, List<String> partitions, Settings settings) {
         return new MemorySink(partitions);
     }
 
-    private record MemorySink(List<String> partitions) implements FixedPartitionedSink<String, State> {
+    record MemorySink(List<String> partitions) implements FixedPartitionedSink<String, State> {
 
         @Override
         public List<String> listParts() {

@@ -136,8 +136,11 @@ public abstract class SinkPartitionContract<X, S> {
         target().commit(partition, () -> partition.writeBatch(decoded(sink, 3, 8)));
         if (partition instanceof RewindablePartition<?> rewindable) {
             target().commit(partition, () -> ((RewindablePartition<S>) rewindable).rewind(3, state));
+            S taken = partition.snapshot();
+            partition.close();
+            StatefulSinkPartition<X, S> rebuilt = build(sink, taken);
             assertThat(target().stored(part(sink))).isEqualTo(values(3));
-            target().commit(partition, () -> partition.writeBatch(decoded(sink, 3, 4)));
+            target().commit(rebuilt, () -> rebuilt.writeBatch(decoded(sink, 3, 4)));
             assertThat(target().stored(part(sink))).isEqualTo(values(4));
         }
     }
