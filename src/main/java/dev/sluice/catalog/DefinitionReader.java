@@ -67,7 +67,17 @@ class DefinitionReader {
             P settings = binder.bindOrCreate(name, Bindable.of(type.settingsType()), null);
             Guarantee guarantee = type.guarantee(settings);
             refuseHigherClaim(claimed(binder, name), guarantee, name);
-            return new SinkDefinition(id, type.name(), partitions, guarantee, type.create(id, partitions, settings));
+            return new SinkDefinition(
+                    new SinkDefinition.Common(
+                            id,
+                            type.name(),
+                            partitions,
+                            guarantee,
+                            0,
+                            List.of(),
+                            SinkDefinition.Source.CONFIGURATION,
+                            Map.of()),
+                    type.create(id, partitions, settings));
         } catch (BindException e) {
             throw new InvalidDefinitionException(String.valueOf(e.getName()), reason(e), e);
         } catch (IllegalArgumentException | SinkException e) {

@@ -1,43 +1,65 @@
 package dev.sluice.catalog;
 
+import dev.sluice.sink.DynamicSink;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.Guarantee;
+import dev.sluice.sink.Sink;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** A sink as it is configured, and what was made of it. */
+/** A sink as it is configured, and what was made of it. Immutable; another definition makes another sink. */
 public final class SinkDefinition {
 
-    private final String id;
-    private final String type;
-    private final List<String> partitions;
-    private final Set<String> partitionSet;
-    private final Guarantee guarantee;
-    private final FixedPartitionedSink<?, ?> sink;
+    /** Where a definition comes from. */
+    public enum Source {
+        /** The service's configuration: read-only. */
+        CONFIGURATION,
+        /** Put over HTTP. */
+        DATABASE
+    }
 
-    SinkDefinition(
-            String id, String type, List<String> partitions, Guarantee guarantee, FixedPartitionedSink<?, ?> sink) {
-        this.id = id;
-        this.type = type;
-        this.partitions = List.copyOf(partitions);
-        this.partitionSet = Set.copyOf(partitions);
-        this.guarantee = guarantee;
+    /**
+     * What every definition says, whatever its type.
+     *
+     * @param partitions names, or the indices of workers
+     * @param maxRanges the ranges of settled offsets that a partition keeps at most; 0 where offsets come in order
+     * @param targets the sinks that it is made of
+     * @param settings as they were given, without secrets
+     */
+    record Common(
+            String id,
+            String type,
+            List<String> partitions,
+            Guarantee guarantee,
+            int maxRanges,
+            List<String> targets,
+            Source source,
+            Map<String, Object> settings) {}
+
+    private final Common common;
+    private final Set<String> partitionSet;
+    private final Sink sink;
+
+    SinkDefinition(Common common, Sink sink) {
+        this.common = common;
+        this.partitionSet = Set.copyOf(common.partitions());
         this.sink = sink;
     }
 
     /** Returns the sink's name. */
     public String id() {
-        return id;
+        return common.id();
     }
 
     /** Returns the name of its type. */
     public String type() {
-        return type;
+        return common.type();
     }
 
-    /** Returns its partitions, in the order of the definition. */
+    /** Returns its partitions in the order of the definition, or the indices of its workers. */
     public List<String> partitions() {
-        return partitions;
+        return common.partitions();
     }
 
     /** Whether one of its partitions has that name. */
@@ -47,11 +69,51 @@ public final class SinkDefinition {
 
     /** Returns what it promises: computed from type and settings, never taken on the definition's word. */
     public Guarantee guarantee() {
-        return guarantee;
+        return common.guarantee();
+    }
+
+    /** Whether offsets may come in any order. */
+    public boolean anyOrder() {
+        return common.maxRanges() > 0;
+    }
+
+    /** Returns how many ranges of settled offsets a partition keeps at most, where they may come in any order. */
+    public int maxRanges() {
+        return common.maxRanges();
+    }
+
+    /** Returns the ids of the sinks that it is made of. */
+    public List<String> targets() {
+        return common.targets();
+    }
+
+    /** Returns where it is defined. */
+    public Source source() {
+        return common.source();
+    }
+
+    /** Returns its settings as they were given, without secrets. */
+    public Map<String, Object> settings() {
+        return common.settings();
     }
 
     /** Returns the sink itself. */
-    public FixedPartitionedSink<?, ?> sink() {
+    public Sink sink() {
         return sink;
+    }
+
+    /** Whether it has workers in place of partitions, and so no positions. */
+    public boolean stateless() {
+        return sink instanceof DynamicSink<?>;
+    }
+
+    /** Returns the sink of a definition that is not {@link #stateless}. */
+    public FixedPartitionedSink<?, ?> partitioned() {
+        return (FixedPartitionedSink<?, ?>) sink;
+    }
+
+    /** Returns the sink of a definition that is {@link #stateless}. */
+    public DynamicSink<?> workers() {
+        return (DynamicSink<?>) sink;
     }
 }

@@ -95,7 +95,7 @@ class PartitionController {
         InputStream body =
                 Decompression.of(request.getInputStream(), request.getHeader(HttpHeaders.CONTENT_ENCODING), limits);
         OpenRequest open = openBody.read(body, sinkId, partition);
-        if (open.resumeState() != null && sink.sink().stateType() == Void.class) {
+        if (open.resumeState() != null && sink.partitioned().stateType() == Void.class) {
             throw Problem.of(
                             ProblemType.MALFORMED_REQUEST,
                             "'resume' has a state, but the sink '" + sinkId

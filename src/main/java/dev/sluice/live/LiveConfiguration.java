@@ -30,7 +30,7 @@ class LiveConfiguration {
         return LivePartition.build(
                 catalog.find(sink)
                         .orElseThrow(() -> new IllegalStateException("there is no sink " + sink))
-                        .sink(),
+                        .partitioned(),
                 occupant,
                 json);
     }

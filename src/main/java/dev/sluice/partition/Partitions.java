@@ -52,7 +52,7 @@ public class Partitions {
     public WriteOutcome write(SinkDefinition sink, String partition, WriteRequest request) {
         PartitionKey key = new PartitionKey(sink.id(), partition);
         try {
-            BatchEntry entry = new BatchEntry(request, Refusals.of(sink.sink(), request.batch()));
+            BatchEntry entry = new BatchEntry(request, Refusals.of(sink.partitioned(), request.batch()));
             WriteOutcome outcome = lanes.of(key).write(entry);
             if (!request.dryRun()) {
                 counters.count(key, outcome);

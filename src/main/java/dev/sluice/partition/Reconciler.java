@@ -48,7 +48,7 @@ class Reconciler implements ApplicationRunner {
                 PartitionKey key = new PartitionKey(sink.id(), partition);
                 if (!known.contains(partition)) {
                     log.warn("{} has data, but is no longer among the sink's partitions", key);
-                } else if (sink.sink().stateType() != Void.class) {
+                } else if (sink.partitioned().stateType() != Void.class) {
                     reconcile(key);
                 }
             }

@@ -1,0 +1,7 @@
+/** Sinks made of sinks: what a batch is handed on to, and how. */
+@ApplicationModule(allowedDependencies = {"sink"})
+@NullMarked
+package dev.sluice.delivery;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
