@@ -1,20 +1,48 @@
 package dev.sluice.catalog;
 
-import org.jspecify.annotations.Nullable;
+import dev.sluice.definition.FieldError;
+import java.util.List;
+import java.util.stream.Collectors;
 
-/** A definition or setting that makes no sense; the message names the property. */
-class InvalidDefinitionException extends RuntimeException {
+/** Definitions or settings that make no sense; the message names each field with what is wrong about it. */
+public class InvalidDefinitionException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    private final String property;
+    private final transient List<FieldError> errors;
 
-    InvalidDefinitionException(String property, String reason, @Nullable Throwable cause) {
-        super(property + ": " + reason, cause);
-        this.property = property;
+    InvalidDefinitionException(List<FieldError> errors) {
+        super(errors.stream().map(InvalidDefinitionException::line).collect(Collectors.joining("\n")));
+        this.errors = List.copyOf(errors);
     }
 
-    String property() {
-        return property;
+    InvalidDefinitionException(String field, String message) {
+        this(List.of(FieldError.of(field, message)));
+    }
+
+    /** Returns everything that is wrong. */
+    public List<FieldError> errors() {
+        return errors;
+    }
+
+    /** Returns the message of an error together with what may have been meant. */
+    public static String text(FieldError error) {
+        return error.known().isEmpty()
+                ? error.message()
+                : error.message() + NearestNames.hint(lastName(error.field()), error.known()) + "; known are "
+                        + String.join(", ", error.known());
+    }
+
+    /** Returns the known names that an unknown one is closest to. */
+    public static List<String> nearest(FieldError error) {
+        return NearestNames.of(lastName(error.field()), error.known());
+    }
+
+    private static String line(FieldError error) {
+        return error.field().isEmpty() ? text(error) : error.field() + ": " + text(error);
+    }
+
+    private static String lastName(String field) {
+        return field.substring(field.lastIndexOf('.') + 1);
     }
 }

@@ -56,8 +56,7 @@ class SettingsCheck implements SmartInitializingSingleton {
             throw new InvalidDefinitionException(
                     name.toString(),
                     "is not a setting" + NearestNames.hint(group, known) + "; below sluice there are "
-                            + String.join(", ", known),
-                    null);
+                            + String.join(", ", known));
         }
     }
 }

@@ -4,9 +4,11 @@ import dev.sluice.sink.DynamicSink;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.Guarantee;
 import dev.sluice.sink.Sink;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A sink as it is configured, and what was made of it. Immutable; another definition makes another sink. */
 public final class SinkDefinition {
@@ -26,6 +28,8 @@ public final class SinkDefinition {
      * @param maxRanges the ranges of settled offsets that a partition keeps at most; 0 where offsets come in order
      * @param targets the sinks that it is made of
      * @param settings as they were given, without secrets
+     * @param revision rises with every change of any stored definition; 0 in the configuration
+     * @param updatedAt when it was stored, null in the configuration
      */
     record Common(
             String id,
@@ -35,7 +39,9 @@ public final class SinkDefinition {
             int maxRanges,
             List<String> targets,
             Source source,
-            Map<String, Object> settings) {}
+            Map<String, Object> settings,
+            long revision,
+            @Nullable Instant updatedAt) {}
 
     private final Common common;
     private final Set<String> partitionSet;
@@ -95,6 +101,21 @@ public final class SinkDefinition {
     /** Returns its settings as they were given, without secrets. */
     public Map<String, Object> settings() {
         return common.settings();
+    }
+
+    /** Returns the number of its last change among all stored definitions, 0 if it stands in the configuration. */
+    public long revision() {
+        return common.revision();
+    }
+
+    /** Returns when it was stored, null if it stands in the configuration. */
+    public @Nullable Instant updatedAt() {
+        return common.updatedAt();
+    }
+
+    /** Returns the index into {@link #partitions} of the one that takes records with that key; not for workers. */
+    public int partitionOf(String key) {
+        return Math.floorMod(partitioned().partFn(key), partitions().size());
     }
 
     /** Returns the sink itself. */

@@ -1,36 +1,49 @@
 package dev.sluice.catalog;
 
+import dev.sluice.delivery.CompositeSinkType;
 import dev.sluice.sink.SinkType;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/** The types that definitions can name: every bean of type {@link SinkType}. */
+/** The types that definitions can name: every bean of type {@link SinkType} or {@link CompositeSinkType}. */
 @Component
 class SinkTypes {
 
-    private final Map<String, SinkType<?>> byName = new TreeMap<>();
+    private final Map<String, Object> byName = new TreeMap<>();
 
-    SinkTypes(List<SinkType<?>> types) {
-        for (SinkType<?> type : types) {
-            SinkType<?> other = byName.putIfAbsent(type.name(), type);
-            if (other != null) {
-                throw new IllegalStateException("two sink types are named '" + type.name() + "': "
-                        + other.getClass().getName() + " and " + type.getClass().getName());
-            }
+    @Autowired
+    SinkTypes(ObjectProvider<SinkType<?>> types, ObjectProvider<CompositeSinkType<?>> composites) {
+        this(types.orderedStream().toList(), composites.orderedStream().toList());
+    }
+
+    SinkTypes(List<SinkType<?>> types, List<CompositeSinkType<?>> composites) {
+        types.forEach(type -> add(type.name(), type));
+        composites.forEach(type -> add(type.name(), type));
+    }
+
+    private void add(String name, Object type) {
+        Object other = byName.putIfAbsent(name, type);
+        if (other != null) {
+            throw new IllegalStateException("two sink types are named '" + name + "': "
+                    + other.getClass().getName() + " and " + type.getClass().getName());
         }
     }
 
-    SinkType<?> named(String name, String property) {
-        SinkType<?> type = byName.get(name);
-        if (type == null) {
-            throw new InvalidDefinitionException(
-                    property,
-                    "there is no sink type '" + name + "'" + NearestNames.hint(name, byName.keySet())
-                            + "; known types: " + String.join(", ", byName.keySet()),
-                    null);
-        }
-        return type;
+    Set<String> names() {
+        return byName.keySet();
+    }
+
+    Optional<SinkType<?>> plain(String name) {
+        return byName.get(name) instanceof SinkType<?> type ? Optional.of(type) : Optional.empty();
+    }
+
+    Optional<CompositeSinkType<?>> composite(String name) {
+        return byName.get(name) instanceof CompositeSinkType<?> type ? Optional.of(type) : Optional.empty();
     }
 }

@@ -46,7 +46,13 @@ class StartRefusalsIT {
                 "type=table;partitions=0;table=keyless | sluice.sinks.s          | alter table",
                 "type=table;partitions=0;guarantee=twice | sluice.sinks.s.guarantee | is none of",
                 "type=memory;partitions=0;guarantee=exactly-once | sluice.sinks.s.guarantee | is at-least-once",
-                "type=memory;partitions=0;greeting=rude | sluice.sinks.s         | must not be rude",
+                "type=memory;partitions=0;greeting=rude | sluice.sinks.s.greeting | must not be rude",
+                "type=memory;workers=2                | sluice.sinks.s.workers   | have partitions",
+                "type=table;partitions=0;workers=2    | sluice.sinks.s.workers   | either partitions or workers",
+                "type=memory;partitions=0;order=any   | sluice.sinks.s.order     | in the order of their offsets only",
+                "type=relay;to=s                      | sluice.sinks.s.to        | deliver to itself: s → s",
+                "type=relay;to=events                 | sluice.sinks.s.to        | there is no sink 'events'",
+                "type=relay;to=s;partitions=0         | sluice.sinks.s.partitions | those of its targets",
             })
     void refusesAWrongDefinition(String definition, String property, String reason) {
         String[] settings = definition.trim().split(";(?=[a-z-]+=)");
@@ -83,9 +89,47 @@ class StartRefusalsIT {
                 .contains("already takes partition 1");
     }
 
+    @Test
+    void refusesAClaimThatATargetDoesNotKeep() {
+        assertThat(message(
+                        "sluice.sinks.a.type=relay",
+                        "sluice.sinks.a.to=b",
+                        "sluice.sinks.a.guarantee=effectively-once",
+                        "sluice.sinks.b.type=memory",
+                        "sluice.sinks.b.partitions=1,2"))
+                .contains("sluice.sinks.a.guarantee: claims effectively-once, but")
+                .contains("is at-least-once");
+    }
+
+    @Test
+    void refusesSinksThatDeliverToEachOther() {
+        assertThat(message(
+                        "sluice.sinks.a.type=relay",
+                        "sluice.sinks.a.to=b",
+                        "sluice.sinks.b.type=relay",
+                        "sluice.sinks.b.to=a"))
+                .containsPattern("to: would deliver to itself: (a → b → a|b → a → b)");
+    }
+
+    @Test
+    void tellsEverythingThatIsWrongAtOnce() {
+        assertThat(message(
+                        "sluice.sinks.a.type=tabel",
+                        "sluice.sinks.b.type=table",
+                        "sluice.sinks.b.partitions=0,..",
+                        "sluice.sinks.b.tabel=x",
+                        "sluice.sinks.b.create-table=perhaps"))
+                .contains(
+                        "sluice.sinks.a.type: there is no sink type 'tabel'",
+                        "sluice.sinks.b.partitions[1]: '..' is not",
+                        "sluice.sinks.b.tabel: is not a setting of a sink of type 'table' (did you mean table?)",
+                        "sluice.sinks.b.create-table: 'perhaps' is not a possible value, expected is true or false");
+    }
+
     private static String message(String... settings) {
-        Throwable thrown = catchThrowable(() ->
-                InProcess.on(database, List.of(MemorySinkType.class), settings).close());
+        Throwable thrown = catchThrowable(
+                () -> InProcess.on(database, List.of(MemorySinkType.class, RelaySinkType.class), settings)
+                        .close());
         assertThat(thrown).as("the start").isNotNull();
         StringBuilder messages = new StringBuilder();
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {

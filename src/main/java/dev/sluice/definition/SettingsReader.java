@@ -1,0 +1,209 @@
+package dev.sluice.definition;
+
+import dev.sluice.sink.LocalOnly;
+import dev.sluice.sink.Secret;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.core.ResolvableType;
+
+/**
+ * Reads settings into a record, strictly: names that no component has are refused, at any depth; where a component is
+ * a map, its names are free. Goes on after an error, so that all of them are told at once. One use.
+ */
+public final class SettingsReader {
+
+    /**
+     * What was read.
+     *
+     * @param settings null if there were errors
+     * @param shown the settings as they were given, without secrets
+     */
+    public record Result<P>(
+            @Nullable P settings, Map<String, Object> shown, Secrets secrets, List<FieldError> errors) {}
+
+    private record Place(String field, String property, boolean secret) {
+        Place named(String name, String bound, boolean isSecret) {
+            return new Place(field.isEmpty() ? name : field + "." + name, property + bound, secret || isSecret);
+        }
+
+        Place at(int index) {
+            return new Place(field + "[" + index + "]", property + "[" + index + "]", secret);
+        }
+    }
+
+    private final boolean local;
+    private final List<FieldError> errors = new ArrayList<>();
+    private final Secrets secrets = new Secrets();
+    private final SettingsBinding binding = new SettingsBinding();
+
+    private SettingsReader(boolean local) {
+        this.local = local;
+    }
+
+    /**
+     * Reads the settings of a definition.
+     *
+     * @param common names that are somebody else's
+     * @param owner whose settings these are, for messages
+     */
+    public static <P> Result<P> read(StatedDefinition stated, Class<P> type, Set<String> common, String owner) {
+        SettingsReader reader = new SettingsReader(stated.local());
+        Place root = new Place("", SettingsBinding.ROOT, false);
+        Map<String, Object> shown = reader.record(type, stated.settings(), common, root, owner);
+        P settings = reader.errors.isEmpty()
+                ? type.cast(reader.bind(ResolvableType.forClass(type), root).orElse(null))
+                : null;
+        return new Result<>(settings, shown, reader.secrets, List.copyOf(reader.errors));
+    }
+
+    /** Returns the error for what an {@link IllegalArgumentException} about these settings says. */
+    public static FieldError blame(Class<?> type, Set<String> common, @Nullable String said, Secrets secrets) {
+        Set<String> keys = new HashSet<>(SettingsBinding.keys(type));
+        keys.addAll(common);
+        SettingsBinding.Bound bound = SettingsBinding.ofSentence(keys, secrets.removedFrom(String.valueOf(said)));
+        return FieldError.of(bound.field(), String.valueOf(bound.problem()));
+    }
+
+    private Map<String, Object> record(Class<?> type, Map<?, ?> given, Set<String> common, Place place, String owner) {
+        Map<String, RecordComponent> components = new LinkedHashMap<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            components.put(DataObjectPropertyName.toDashedForm(component.getName()), component);
+        }
+        Map<String, Object> shown = new LinkedHashMap<>();
+        given.forEach((key, value) -> {
+            String name = String.valueOf(key);
+            Optional<String> known = components.keySet().stream()
+                    .filter(candidate -> StatedDefinition.matches(name, candidate, local))
+                    .findFirst();
+            if (known.isPresent()) {
+                String dashed = known.get();
+                component(components.get(dashed), value, place, dashed)
+                        .ifPresent(visible -> shown.put(dashed, visible));
+            } else if (common.stream().noneMatch(candidate -> StatedDefinition.matches(name, candidate, local))) {
+                List<String> possible = new ArrayList<>(components.keySet());
+                possible.addAll(common);
+                errors.add(FieldError.unknown(
+                        place.named(name, "", false).field(), "is not a setting of " + owner, possible));
+            }
+        });
+        return shown;
+    }
+
+    private Optional<Object> component(@Nullable RecordComponent component, Object value, Place parent, String dashed) {
+        if (component == null) {
+            return Optional.empty();
+        }
+        Place place = parent.named(dashed, "." + dashed, component.isAnnotationPresent(Secret.class));
+        if (!local && component.isAnnotationPresent(LocalOnly.class)) {
+            errors.add(FieldError.of(place.field(), "can be set in the configuration of the service only"));
+            return Optional.empty();
+        }
+        return Optional.of(value(ResolvableType.forType(component.getGenericType()), value, place));
+    }
+
+    /** Notes a value for binding and returns what may be shown of it. */
+    private Object value(ResolvableType type, Object value, Place place) {
+        Class<?> raw = type.resolve(Object.class);
+        if (raw.isRecord()) {
+            return value instanceof Map<?, ?> map
+                    ? nested(type, raw, map, place)
+                    : misshapen("an object", value, place);
+        }
+        if (Map.class.isAssignableFrom(raw) || (raw == Object.class && value instanceof Map)) {
+            return value instanceof Map<?, ?> map
+                    ? map(type.asMap().getGeneric(1), map, place)
+                    : misshapen("an object", value, place);
+        }
+        if (Collection.class.isAssignableFrom(raw) || raw.isArray() || (raw == Object.class && value instanceof List)) {
+            ResolvableType element = raw.isArray()
+                    ? type.getComponentType()
+                    : type.asCollection().getGeneric(0);
+            return list(type, element, value, place);
+        }
+        return value instanceof Map || value instanceof List
+                ? misshapen(Expected.of(raw), value, place)
+                : scalar(type, String.valueOf(value), place);
+    }
+
+    private Object nested(ResolvableType type, Class<?> raw, Map<?, ?> map, Place place) {
+        int before = errors.size();
+        Map<String, Object> shown = record(raw, map, Set.of(), place, "'" + place.field() + "'");
+        if (errors.size() == before) {
+            bind(type, place);
+        }
+        return shown;
+    }
+
+    private Object map(ResolvableType type, Map<?, ?> map, Place place) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        map.forEach((key, value) -> {
+            String name = String.valueOf(key);
+            Place entry = place.named(name, "[" + name + "]", false);
+            if (name.isBlank() || name.contains("[") || name.contains("]")) {
+                errors.add(
+                        FieldError.of(entry.field(), "has no possible name: it must not be empty or contain [ or ]"));
+            } else {
+                shown.put(name, value(type, value, entry));
+            }
+        });
+        return shown;
+    }
+
+    private Object list(ResolvableType type, ResolvableType element, Object value, Place place) {
+        List<?> items;
+        if (value instanceof List<?> list) {
+            items = list;
+        } else if (local && value instanceof Map<?, ?> map) {
+            items = List.copyOf(map.values()); // what a list in YAML becomes
+        } else {
+            return local ? scalar(type, String.valueOf(value), place) : misshapen("a list", value, place);
+        }
+        if (items.isEmpty()) {
+            binding.put(place.property(), "");
+        }
+        List<Object> shown = new ArrayList<>();
+        for (int i = 0; i < items.size(); i++) {
+            shown.add(value(element, items.get(i), place.at(i)));
+        }
+        return shown;
+    }
+
+    private Object scalar(ResolvableType type, String value, Place place) {
+        if (place.secret()) {
+            secrets.add(value);
+        }
+        binding.put(place.property(), value);
+        bind(type, place);
+        return place.secret() ? Secrets.MASK : value;
+    }
+
+    private Object misshapen(String expected, Object value, Place place) {
+        String found = place.secret() ? "something else" : Expected.kind(value);
+        errors.add(FieldError.of(place.field(), "must be " + expected + ", but is " + found));
+        return Secrets.MASK;
+    }
+
+    private Optional<Object> bind(ResolvableType type, Place place) {
+        SettingsBinding.Bound bound = binding.bind(type, place.property());
+        if (bound.problem() != null) {
+            errors.add(new FieldError(
+                    bound.field().isEmpty() || place.field().isEmpty()
+                            ? place.field() + bound.field()
+                            : place.field() + "." + bound.field(),
+                    place.secret()
+                            ? "is not " + Expected.of(type.resolve(Object.class)) + " (it is secret, so not shown)"
+                            : secrets.removedFrom(bound.problem()),
+                    List.of()));
+        }
+        return Optional.ofNullable(bound.value());
+    }
+}
