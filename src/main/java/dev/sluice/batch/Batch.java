@@ -1,7 +1,5 @@
 package dev.sluice.batch;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Records and the half-open range {@code [first, end)} of offsets that they cover; complete, valid and hashed.
  * Can be read several times; one reader at a time.
@@ -12,16 +10,16 @@ public final class Batch implements AutoCloseable {
     private final long end;
     private final long count;
     private final long bytes;
-    private final long denseBase;
+    private final boolean scattered;
     private final Spool records;
-    private final @Nullable Spool offsets;
+    private final OffsetSource offsets;
 
-    Batch(long first, long end, long count, long bytes, long denseBase, Spool records, @Nullable Spool offsets) {
+    Batch(long first, long end, long count, long bytes, boolean scattered, Spool records, OffsetSource offsets) {
         this.first = first;
         this.end = end;
         this.count = count;
         this.bytes = bytes;
-        this.denseBase = denseBase;
+        this.scattered = scattered;
         this.records = records;
         this.offsets = offsets;
     }
@@ -36,6 +34,11 @@ public final class Batch implements AutoCloseable {
         return end;
     }
 
+    /** Whether it covers nothing but the offsets of its records, rather than all from first to end. */
+    public boolean scattered() {
+        return scattered;
+    }
+
     /** Returns the number of records; fewer than {@code end − first} where there are holes. */
     public long count() {
         return count;
@@ -48,15 +51,16 @@ public final class Batch implements AutoCloseable {
 
     /** Starts reading at the first record. */
     public BatchReader reader() {
-        return new BatchReader(denseBase, count, records.newReader(), offsets == null ? null : offsets.newReader());
+        return new BatchReader(count, records, offsets);
     }
 
     /** Releases memory and disk. */
     @Override
     public void close() {
         records.close();
-        if (offsets != null) {
-            offsets.close();
+        Spool listed = offsets.listed();
+        if (listed != null) {
+            listed.close();
         }
     }
 }

@@ -1,6 +1,10 @@
 package dev.sluice.batch;
 
+import dev.sluice.sink.SinkRecord;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import net.jpountz.xxhash.XXHash64;
 import net.jpountz.xxhash.XXHashFactory;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +27,7 @@ public final class BatchBuilder implements AutoCloseable {
 
     private final Spool records;
     private final SpoolStorage storage;
+    private final boolean anyOrder;
     private final ByteBuffer header = ByteBuffer.allocate(HEADER);
     private @Nullable Spool offsets;
     private long count;
@@ -30,10 +35,12 @@ public final class BatchBuilder implements AutoCloseable {
     private long offsetCount;
     private long lowest = -1;
     private long highest = -1;
+    private boolean unsorted;
     private boolean finished;
 
-    BatchBuilder(SpoolStorage storage) {
+    BatchBuilder(SpoolStorage storage, boolean anyOrder) {
         this.storage = storage;
+        this.anyOrder = anyOrder;
         this.records = new Spool(storage);
     }
 
@@ -68,14 +75,16 @@ public final class BatchBuilder implements AutoCloseable {
             throw new InvalidBatchException(
                     "offset " + offset + " is outside 0 … 9223372036854775806 (2^63−2)", offsetCount);
         }
-        if (offset <= highest) {
+        if (offset <= highest && !anyOrder) {
             throw new InvalidBatchException(
-                    "offsets must be strictly increasing, but " + offset + " comes after " + highest, offsetCount);
+                    offset == highest
+                            ? "the offset " + offset + " stands there twice"
+                            : "offsets must be strictly increasing, but " + offset + " comes after " + highest,
+                    offsetCount);
         }
-        if (offsetCount == 0) {
-            lowest = offset;
-        }
-        highest = offset;
+        unsorted |= offset <= highest;
+        lowest = offsetCount == 0 ? offset : Math.min(lowest, offset);
+        highest = Math.max(highest, offset);
         offsetCount++;
     }
 
@@ -94,14 +103,17 @@ public final class BatchBuilder implements AutoCloseable {
 
     /** Closes a batch whose records have the offsets {@code first}, {@code first} + 1, … */
     public Batch dense(long first) {
-        if (first < 0 || first > MAX_OFFSET) {
-            throw new InvalidBatchException("offset " + first + " is outside 0 … 9223372036854775806 (2^63−2)", -1);
+        requireRoom(first, count);
+        return finish(new Batch(first, first + count, count, bytes, false, records, OffsetSource.counted(first)));
+    }
+
+    /** Closes a batch that covers nothing but the offsets that were added. */
+    public Batch scattered() {
+        requireOffsets();
+        if (count == 0) {
+            throw new InvalidBatchException("the batch has no record and covers no range", -1);
         }
-        if (first > Long.MAX_VALUE - count) {
-            throw new InvalidBatchException(
-                    count + " records from offset " + first + " on reach beyond the last offset, 2^63−2", -1);
-        }
-        return finish(new Batch(first, first + count, count, bytes, first, records, null));
+        return sorted(lowest, highest + 1, true);
     }
 
     /** Closes a batch that covers {@code [first, end)} with the offsets that were added. */
@@ -110,22 +122,72 @@ public final class BatchBuilder implements AutoCloseable {
             throw new InvalidBatchException(
                     "the range [" + first + ", " + end + ") is not one: first must be 0 or more and not above end", -1);
         }
-        if (offsetCount != count) {
-            throw new InvalidBatchException(
-                    "there are " + offsetCount + " offsets for " + count + " records", Math.min(offsetCount, count));
-        }
+        requireOffsets();
         if (offsetCount > 0 && lowest < first) {
             throw new InvalidBatchException("offset " + lowest + " is below the range [" + first + ", " + end + ")", 0);
         }
         if (offsetCount > 0 && highest >= end) {
             throw outside(first, end);
         }
-        return finish(new Batch(first, end, count, bytes, -1, records, offsets));
+        return sorted(first, end, false);
+    }
+
+    /**
+     * Closes a batch that covers {@code [first, first + total)}, and moves its records there: the offsets that they
+     * were added with count from the first.
+     */
+    public Batch moved(long first, long total) {
+        requireRoom(first, total);
+        return finish(new Batch(first, first + total, count, bytes, false, records, OffsetSource.moved(first)));
+    }
+
+    private static void requireRoom(long first, long records) {
+        if (first < 0 || first > MAX_OFFSET) {
+            throw new InvalidBatchException("offset " + first + " is outside 0 … 9223372036854775806 (2^63−2)", -1);
+        }
+        if (first > Long.MAX_VALUE - records) {
+            throw new InvalidBatchException(
+                    records + " records from offset " + first + " on reach beyond the last offset, 2^63−2", -1);
+        }
+    }
+
+    private void requireOffsets() {
+        if (offsetCount != count) {
+            throw new InvalidBatchException(
+                    "there are " + offsetCount + " offsets for " + count + " records", Math.min(offsetCount, count));
+        }
+    }
+
+    private Batch sorted(long first, long end, boolean scattered) {
+        Batch batch = new Batch(first, end, count, bytes, scattered, records, OffsetSource.given(offsets));
+        if (!unsorted) {
+            return finish(batch);
+        }
+        if (bytes > storage.memoryPerBatch()) {
+            throw new InvalidBatchException(
+                    "a batch of more than sluice.spool.memory-per-batch=" + storage.memoryPerBatch()
+                            + " bytes must have its offsets in rising order",
+                    -1);
+        }
+        List<SinkRecord> byOffset = new ArrayList<>();
+        BatchReader reader = batch.reader();
+        while (reader.next()) {
+            byOffset.add(reader.record());
+        }
+        byOffset.sort(Comparator.comparingLong(SinkRecord::offset));
+        try (BatchBuilder inOrder = new BatchBuilder(storage, false)) {
+            for (SinkRecord record : byOffset) {
+                byte[] value = record.toByteArray();
+                inOrder.add(record.offset(), value, 0, value.length);
+            }
+            Batch result = scattered ? inOrder.scattered() : inOrder.sparse(first, end);
+            batch.close();
+            return result;
+        }
     }
 
     private InvalidBatchException outside(long first, long end) {
-        BatchReader reader =
-                new BatchReader(-1, count, records.newReader(), offsets == null ? null : offsets.newReader());
+        BatchReader reader = new BatchReader(count, records, OffsetSource.given(offsets));
         long index = 0;
         while (reader.next() && reader.offset() < end) {
             index++;

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** A walk over the records of a batch, in order. */
 public final class BatchReader {
 
-    private final long denseBase;
     private final long count;
     private final Spool.Reader records;
-    private final Spool.@Nullable Reader offsets;
+    private final OffsetSource source;
+    private final Spool.@Nullable Reader listed;
     private final ByteBuffer header = ByteBuffer.allocate(BatchBuilder.HEADER);
     private long index = -1;
     private long offset;
@@ -18,11 +18,11 @@ public final class BatchReader {
     private int length;
     private boolean valueRead = true;
 
-    BatchReader(long denseBase, long count, Spool.Reader records, Spool.@Nullable Reader offsets) {
-        this.denseBase = denseBase;
+    BatchReader(long count, Spool records, OffsetSource source) {
         this.count = count;
-        this.records = records;
-        this.offsets = offsets;
+        this.records = records.newReader();
+        this.source = source;
+        this.listed = source.listed() == null ? null : source.listed().newReader();
     }
 
     /** Moves to the next record; false if there is none. */
@@ -38,12 +38,12 @@ public final class BatchReader {
         header.clear();
         length = header.getInt();
         hash = header.getLong();
-        offset = header.getLong();
-        if (offsets != null) {
-            offsets.read(header.array(), 0, Long.BYTES);
+        offset = header.getLong() + source.shift();
+        if (listed != null) {
+            listed.read(header.array(), 0, Long.BYTES);
             offset = header.getLong(0);
-        } else if (denseBase >= 0) {
-            offset = denseBase + index;
+        } else if (source.base() >= 0) {
+            offset = source.base() + index;
         }
         valueRead = false;
         return true;

@@ -22,9 +22,9 @@ public class SpoolStorage {
         this.properties = properties;
     }
 
-    /** Starts an empty batch. */
-    public BatchBuilder newBatch() {
-        return new BatchBuilder(this);
+    /** Starts an empty batch, whose offsets come in order unless {@code anyOrder}. */
+    public BatchBuilder newBatch(boolean anyOrder) {
+        return new BatchBuilder(this, anyOrder);
     }
 
     /** Returns the bytes of memory that batches hold now. */

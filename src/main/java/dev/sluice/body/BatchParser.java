@@ -12,6 +12,10 @@ import dev.sluice.problem.ProblemType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 
@@ -32,27 +36,58 @@ public class BatchParser {
         return limits;
     }
 
-    public Batch parse(InputStream body, BodyFormat format, WriteQuery query) {
-        Form form = format == BodyFormat.JSON ? Form.DOCUMENT : Form.LINES;
-        JsonScanner scanner = new JsonScanner(body, limits.json(), form);
-        try (BatchBuilder builder = storage.newBatch()) {
+    /** Reads the body of a batch. */
+    public Batch parse(InputStream body, BodyFormat format, WriteQuery query, Numbering numbering) {
+        JsonScanner scanner = scanner(body, format);
+        try (BatchBuilder builder = storage.newBatch(numbering == Numbering.ANY_ORDER)) {
             BodyReader reader = format == BodyFormat.JSON
-                    ? new JsonBodyReader(scanner, builder, query, limits)
-                    : new NdjsonBodyReader(scanner, builder, query, limits);
-            try {
-                return reader.read();
-            } catch (MalformedJson e) {
-                throw located(problem(e), reader)
-                        .with("line", format == BodyFormat.NDJSON ? e.line() : null)
-                        .with("byteOffset", e.offset())
-                        .exception();
-            } catch (InvalidBatchException e) {
-                throw Problem.of(ProblemType.MALFORMED_BATCH, e.getMessage() + "; nothing was written")
-                        .with("index", e.index() < 0 ? null : e.index())
-                        .exception();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+                    ? new JsonBodyReader(scanner, builder, query, numbering, limits)
+                    : new NdjsonBodyReader(scanner, builder, query, numbering, limits);
+            return read(reader::read, e -> located(problem(e), reader), format);
+        }
+    }
+
+    /** Reads a body of keyed records into a batch for each of {@code partitions} partitions. */
+    public KeyedBatch parseKeyed(
+            InputStream body, BodyFormat format, WriteQuery query, int partitions, ToIntFunction<String> partitioner) {
+        if (query.inline() || query.first() != null || query.end() != null) {
+            throw BodyReader.malformed("keyed records take ?offset=n only");
+        }
+        List<BatchBuilder> builders =
+                Stream.generate(() -> storage.newBatch(false)).limit(partitions).toList();
+        try {
+            KeyedBodyReader reader = new KeyedBodyReader(scanner(body, format), builders, partitioner, limits);
+            return read(
+                    () -> format == BodyFormat.JSON ? reader.document(query.offset()) : reader.lines(query.offset()),
+                    e -> problem(e).with("index", reader.indexAtFault()),
+                    format);
+        } finally {
+            builders.forEach(BatchBuilder::close);
+        }
+    }
+
+    private JsonScanner scanner(InputStream body, BodyFormat format) {
+        return new JsonScanner(body, limits.json(), format == BodyFormat.JSON ? Form.DOCUMENT : Form.LINES);
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T read(Reading<T> reading, Function<MalformedJson, Problem> located, BodyFormat format) {
+        try {
+            return reading.read();
+        } catch (MalformedJson e) {
+            throw located.apply(e)
+                    .with("line", format == BodyFormat.NDJSON ? e.line() : null)
+                    .with("byteOffset", e.offset())
+                    .exception();
+        } catch (InvalidBatchException e) {
+            throw Problem.of(ProblemType.MALFORMED_BATCH, e.getMessage() + "; nothing was written")
+                    .with("index", e.index() < 0 ? null : e.index())
+                    .exception();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -15,12 +15,15 @@ abstract class BodyReader {
     protected final BatchBuilder builder;
     protected final WriteQuery query;
     protected boolean betweenRecords;
+    protected final Numbering numbering;
     private final LimitProperties limits;
 
-    protected BodyReader(JsonScanner scanner, BatchBuilder builder, WriteQuery query, LimitProperties limits) {
+    protected BodyReader(
+            JsonScanner scanner, BatchBuilder builder, WriteQuery query, Numbering numbering, LimitProperties limits) {
         this.scanner = scanner;
         this.builder = builder;
         this.query = query;
+        this.numbering = numbering;
         this.limits = limits;
     }
 
@@ -55,12 +58,18 @@ abstract class BodyReader {
         }
     }
 
-    protected static RuntimeException malformed(String detail) {
+    static RuntimeException malformed(String detail) {
         return Problem.of(ProblemType.MALFORMED_BATCH, detail + "; nothing was written")
                 .exception();
     }
 
-    protected static RuntimeException offsetRequired(String how) {
+    /** Refuses what would number records where they have no numbers. */
+    protected static RuntimeException unnumbered(String found) {
+        return malformed("this sink has workers, which keep no positions: a batch for them takes no offsets, but found "
+                + found + ". Records are delivered at least once");
+    }
+
+    static RuntimeException offsetRequired(String how) {
         return Problem.of(
                         ProblemType.OFFSET_REQUIRED,
                         "the batch does not say where it begins; " + how

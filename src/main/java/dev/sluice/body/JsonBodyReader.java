@@ -24,12 +24,16 @@ final class JsonBodyReader extends BodyReader {
     private final Set<String> seen = new HashSet<>();
     private boolean inRecords;
 
-    JsonBodyReader(JsonScanner scanner, BatchBuilder builder, WriteQuery query, LimitProperties limits) {
-        super(scanner, builder, query, limits);
+    JsonBodyReader(
+            JsonScanner scanner, BatchBuilder builder, WriteQuery query, Numbering numbering, LimitProperties limits) {
+        super(scanner, builder, query, numbering, limits);
     }
 
     @Override
     Batch read() throws IOException {
+        if (numbering == Numbering.NONE && query.numbers()) {
+            throw unnumbered("some in the query");
+        }
         if (query.inline() || query.first() != null || query.end() != null) {
             throw malformed("offsets, first and end stand in the query of application/x-ndjson only;"
                     + " in application/json they are members of the body");
@@ -46,7 +50,7 @@ final class JsonBodyReader extends BodyReader {
     }
 
     private Batch array() throws IOException {
-        Long offset = query.offset();
+        Long offset = numbering == Numbering.NONE ? Long.valueOf(0) : query.offset();
         if (offset == null) {
             throw offsetRequired("add ?offset=n, the offset of the first record");
         }
@@ -69,11 +73,20 @@ final class JsonBodyReader extends BodyReader {
         Long first = numbers.get("first");
         Long end = numbers.get("end");
         boolean sparse = seen.contains("offsets") || first != null || end != null;
+        if (numbering == Numbering.NONE) {
+            if (sparse || offset != null) {
+                throw unnumbered("the members " + seen.stream().sorted().toList());
+            }
+            return builder.dense(0);
+        }
         if (!sparse) {
             if (offset == null) {
                 throw offsetRequired("add the member \"offset\", the offset of the first record");
             }
             return builder.dense(offset);
+        }
+        if (numbering == Numbering.ANY_ORDER && offset == null && first == null && end == null) {
+            return builder.scattered();
         }
         if (offset != null || !seen.contains("offsets") || first == null || end == null) {
             throw malformed("offsets, first and end go together and without offset; found "

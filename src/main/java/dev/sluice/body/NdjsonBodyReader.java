@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
 /** One value a line, or {@code {"offset": n, "value": v}} a line. Blank lines are no records. */
 final class NdjsonBodyReader extends BodyReader {
 
-    NdjsonBodyReader(JsonScanner scanner, BatchBuilder builder, WriteQuery query, LimitProperties limits) {
-        super(scanner, builder, query, limits);
+    NdjsonBodyReader(
+            JsonScanner scanner, BatchBuilder builder, WriteQuery query, Numbering numbering, LimitProperties limits) {
+        super(scanner, builder, query, numbering, limits);
     }
 
     @Override
     Batch read() throws IOException {
+        if (numbering == Numbering.NONE && query.numbers()) {
+            throw unnumbered("some in the query");
+        }
         Batch batch = query.inline() ? inline() : dense();
         if (batch.count() == 0) {
             // A body that got lost on its way must not look like a success, or settle offsets as holes.
@@ -28,7 +32,7 @@ final class NdjsonBodyReader extends BodyReader {
     }
 
     private Batch dense() throws IOException {
-        Long offset = query.offset();
+        Long offset = numbering == Numbering.NONE ? Long.valueOf(0) : query.offset();
         if (query.first() != null || query.end() != null) {
             throw malformed("first and end go with offsets=inline only");
         }
@@ -49,14 +53,15 @@ final class NdjsonBodyReader extends BodyReader {
         if (query.offset() != null) {
             throw malformed("offset and offsets=inline contradict each other");
         }
-        if (first == null || end == null) {
+        boolean scattered = first == null && end == null && numbering == Numbering.ANY_ORDER;
+        if ((first == null || end == null) && !scattered) {
             throw malformed("offsets=inline needs first and end too: the range of offsets that the batch covers");
         }
         while (scanner.peek() != MalformedJson.END) {
             numberedValue();
             endOfLine();
         }
-        return builder.sparse(first, end);
+        return first == null || end == null ? builder.scattered() : builder.sparse(first, end);
     }
 
     private void numberedValue() throws IOException {

@@ -3,6 +3,8 @@ package dev.sluice.body;
 import dev.sluice.catalog.NearestNames;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.MultiValueMap;
@@ -38,6 +40,21 @@ public final class Query {
             }
         });
         return parameters;
+    }
+
+    /** Returns the value of the one parameter that there is to be, decoded. */
+    public static String text(@Nullable String query, String name, ProblemType problem) {
+        String text = parse(query, Set.of(name), problem).getFirst(name);
+        if (text == null) {
+            throw Problem.of(problem, "the query parameter '" + name + "' is missing")
+                    .exception();
+        }
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(problem, name + "=" + text + " is not properly encoded: " + e.getMessage())
+                    .exception();
+        }
     }
 
     /** Reads a number from 0 to 2^63−1. */

@@ -14,15 +14,17 @@ import org.springframework.util.MultiValueMap;
  * @param inline whether each line carries its own offset
  * @param first the range, where offsets come inline
  * @param end its exclusive end
+ * @param awaitsDelivery whether the answer shall wait until the target has the batch
  */
 public record WriteQuery(
         @Nullable Long offset,
         boolean inline,
         @Nullable Long first,
         @Nullable Long end,
-        boolean dryRun) {
+        boolean dryRun,
+        boolean awaitsDelivery) {
 
-    private static final Set<String> KNOWN = Set.of("offset", "offsets", "first", "end", "dryRun");
+    private static final Set<String> KNOWN = Set.of("offset", "offsets", "first", "end", "dryRun", "ack");
 
     public static WriteQuery parse(@Nullable String query) {
         MultiValueMap<String, String> parameters = Query.parse(query, KNOWN, ProblemType.MALFORMED_BATCH);
@@ -34,12 +36,22 @@ public record WriteQuery(
         if (!dryRun.equals("true") && !dryRun.equals("false")) {
             throw malformed("dryRun=" + dryRun + " is neither true nor false");
         }
+        String ack = Optional.ofNullable(parameters.getFirst("ack")).orElse("accepted");
+        if (!ack.equals("accepted") && !ack.equals("delivered")) {
+            throw malformed("ack=" + ack + " is neither accepted nor delivered");
+        }
         return new WriteQuery(
                 number(parameters, "offset"),
                 offsets != null,
                 number(parameters, "first"),
                 number(parameters, "end"),
-                dryRun.equals("true"));
+                dryRun.equals("true"),
+                ack.equals("delivered"));
+    }
+
+    /** Whether it says anything of offsets. */
+    boolean numbers() {
+        return offset != null || inline || first != null || end != null;
     }
 
     private static @Nullable Long number(MultiValueMap<String, String> parameters, String name) {

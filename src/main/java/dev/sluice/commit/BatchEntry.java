@@ -7,11 +7,14 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
 
     private final WriteRequest request;
     private final Refusals refusals;
+    private final int maxRanges;
     private final long waitUntil;
 
-    public BatchEntry(WriteRequest request, Refusals refusals) {
+    /** Makes the entry of a batch; {@code maxRanges} is 0 where offsets come in order. */
+    public BatchEntry(WriteRequest request, Refusals refusals, int maxRanges) {
         this.request = request;
         this.refusals = refusals;
+        this.maxRanges = maxRanges;
         this.waitUntil = System.nanoTime() + request.patience().toNanos();
     }
 
@@ -21,6 +24,16 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
 
     Refusals refusals() {
         return refusals;
+    }
+
+    /** Whether offsets may come in any order. */
+    boolean anyOrder() {
+        return maxRanges > 0;
+    }
+
+    /** Returns how many ranges of settled offsets are kept at most. */
+    int maxRanges() {
+        return maxRanges;
     }
 
     /** Returns how long it may still wait for its predecessor; not positive if no longer. */

@@ -1,6 +1,7 @@
 package dev.sluice.commit;
 
 import dev.sluice.snapshot.Snapshot;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The decision table: what a batch is to a partition, by its locked row alone. */
@@ -22,15 +23,21 @@ enum Decision {
 
     /** Decides, top to bottom. A zombie is told so even where its range is committed already. */
     static Decision of(Snapshot current, @Nullable Long fencingToken, long first, long end) {
-        if (fencingToken == null && current.opened()) {
-            return TOKEN_REQUIRED;
+        return ofToken(current, fencingToken).orElseGet(() -> ofRange(current, first, end));
+    }
+
+    /** Decides by the token alone; empty if nothing speaks against it. */
+    static Optional<Decision> ofToken(Snapshot current, @Nullable Long fencingToken) {
+        if (fencingToken == null) {
+            return current.opened() ? Optional.of(TOKEN_REQUIRED) : Optional.empty();
         }
-        if (fencingToken != null && fencingToken < current.fencingToken()) {
-            return FENCED;
+        if (fencingToken < current.fencingToken()) {
+            return Optional.of(FENCED);
         }
-        if (fencingToken != null && fencingToken > current.fencingToken()) {
-            return UNKNOWN_TOKEN;
-        }
+        return fencingToken > current.fencingToken() ? Optional.of(UNKNOWN_TOKEN) : Optional.empty();
+    }
+
+    private static Decision ofRange(Snapshot current, long first, long end) {
         if (end <= current.nextOffset()) {
             return DUPLICATE;
         }

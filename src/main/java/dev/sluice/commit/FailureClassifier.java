@@ -3,6 +3,7 @@ package dev.sluice.commit;
 import dev.sluice.batch.SpoolFullException;
 import dev.sluice.commit.PartitionFailure.Kind;
 import dev.sluice.sink.Disposition;
+import dev.sluice.sink.PartialFailureException;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SqlStates;
 import java.sql.SQLException;
@@ -26,7 +27,7 @@ public final class FailureClassifier {
         PartitionFailure failure = classifyNew(e);
         switch (failure.kind()) {
             case INTERNAL -> log.error("An unexpected failure, nothing was committed", e);
-            case TARGET_UNAVAILABLE, TARGET_BROKEN, OUTCOME_UNKNOWN ->
+            case TARGET_UNAVAILABLE, TARGET_BROKEN, PARTIAL, OUTCOME_UNKNOWN ->
                 log.warn("{}: {}", failure.kind(), failure.getMessage());
             default -> log.debug("{}: {}", failure.kind(), failure.getMessage());
         }
@@ -56,12 +57,14 @@ public final class FailureClassifier {
     }
 
     private static PartitionFailure ofSink(SinkException e) {
-        String message = String.valueOf(e.getMessage());
+        if (e instanceof PartialFailureException) {
+            return new PartitionFailure(Kind.PARTIAL, e);
+        }
         return switch (e.disposition()) {
-            case UNAVAILABLE -> new PartitionFailure(Kind.TARGET_UNAVAILABLE, message, e);
-            case BUSY -> new PartitionFailure(Kind.BUSY, message, e);
-            case OUTCOME_UNKNOWN -> new PartitionFailure(Kind.OUTCOME_UNKNOWN, message, e);
-            case BROKEN -> new PartitionFailure(Kind.TARGET_BROKEN, message, e);
+            case UNAVAILABLE -> new PartitionFailure(Kind.TARGET_UNAVAILABLE, e);
+            case BUSY -> new PartitionFailure(Kind.BUSY, e);
+            case OUTCOME_UNKNOWN -> new PartitionFailure(Kind.OUTCOME_UNKNOWN, e);
+            case BROKEN -> new PartitionFailure(Kind.TARGET_BROKEN, e);
             case REJECTED -> throw new IllegalArgumentException("a rejection is an outcome, not a failure", e);
         };
     }
@@ -69,7 +72,7 @@ public final class FailureClassifier {
     /** Whether the target refuses records: said by the sink, or by a constraint that is checked at the commit. */
     static boolean isRejection(RuntimeException e) {
         return e instanceof SinkException sink
-                ? sink.disposition() == Disposition.REJECTED
+                ? sink.disposition() == Disposition.REJECTED && !(sink instanceof PartialFailureException)
                 : !(e instanceof HeuristicCompletionException) && SqlStates.blamesRecords(sqlState(e));
     }
 
@@ -81,7 +84,7 @@ public final class FailureClassifier {
 
     /** Whether one batch of a group may be to blame, so that the others would pass without it. */
     static boolean mayBeOneBatch(RuntimeException e) {
-        if (isRejection(e)) {
+        if (isRejection(e) || (e instanceof SinkException sink && sink.disposition() == Disposition.BUSY)) {
             return true;
         }
         if (e instanceof HeuristicCompletionException || e instanceof TransactionException) {

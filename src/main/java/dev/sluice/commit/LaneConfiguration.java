@@ -11,9 +11,12 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 @EnableConfigurationProperties(LaneProperties.class)
 class LaneConfiguration {
 
-    /* Leaders that no request thread is left to be; as many as commits can run at once. */
+    /*
+     * Leaders that no request thread is left to be: at most one for each lane, and no fewer, for one that waits for a
+     * slow target must not keep the others waiting.
+     */
     @Bean(destroyMethod = "shutdown")
-    ExecutorService laneExecutor(LaneProperties properties) {
-        return Executors.newFixedThreadPool(properties.concurrentCommits(), new CustomizableThreadFactory("lane-"));
+    ExecutorService laneExecutor() {
+        return Executors.newCachedThreadPool(new CustomizableThreadFactory("lane-"));
     }
 }

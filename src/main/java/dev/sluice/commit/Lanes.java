@@ -24,6 +24,12 @@ public class Lanes {
         this.executor = laneExecutor;
     }
 
+    /** Returns the lane for what spans all partitions of a sink. No partition has the empty name. */
+    public Lane ofKeyed(String sink) {
+        return of(new PartitionKey(sink, ""));
+    }
+
+    /** Returns the lane of a partition. */
     public Lane of(PartitionKey key) {
         return lanes.computeIfAbsent(key, wanted -> new Lane(wanted, commits, properties, executor, parking));
     }

@@ -4,6 +4,7 @@ import dev.sluice.batch.Batch;
 import dev.sluice.batch.BatchReader;
 import dev.sluice.live.LivePartition;
 import dev.sluice.sink.SinkRecord;
+import dev.sluice.snapshot.OffsetRange;
 import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Receipt;
 import dev.sluice.snapshot.ReceiptStore;
@@ -17,8 +18,8 @@ import java.util.List;
  */
 final class RecordWriter {
 
-    private static final int RECORDS_AT_A_TIME = 10_000;
-    private static final long BYTES_AT_A_TIME = 4 << 20;
+    static final int RECORDS_AT_A_TIME = 10_000;
+    static final long BYTES_AT_A_TIME = 4 << 20;
     private static final int RECEIPTS_AT_A_TIME = 100;
 
     private final PartitionKey key;
@@ -30,27 +31,40 @@ final class RecordWriter {
     private long bytes;
 
     RecordWriter(PartitionKey key, LivePartition<?, ?> partition, ReceiptStore store, boolean dryRun) {
+        // What cannot be rolled back must not be written in the first place.
+        this(key, partition, dryRun && !partition.transactional(), store);
+    }
+
+    private RecordWriter(PartitionKey key, LivePartition<?, ?> partition, boolean withoutTarget, ReceiptStore store) {
         this.key = key;
         this.partition = partition;
         this.store = store;
-        // What cannot be rolled back must not be written in the first place.
-        this.withoutTarget = dryRun && !partition.transactional();
+        this.withoutTarget = withoutTarget;
     }
 
-    /** Writes the records of {@code [from, batch.end)}; returns how many there are. */
-    long write(Batch batch, long from, long fencingToken) {
-        ReceiptWriter ledger = new ReceiptWriter(from, fencingToken, batch.count());
+    /** Makes one for records that have reached their target already. */
+    static RecordWriter ofReceiptsOnly(PartitionKey key, LivePartition<?, ?> partition, ReceiptStore store) {
+        return new RecordWriter(key, partition, true, store);
+    }
+
+    /** Writes the batch's records in the given ranges, which are in order; returns how many there are. */
+    long write(Batch batch, List<OffsetRange> ranges, long fencingToken) {
         BatchReader reader = batch.reader();
+        boolean present = reader.next();
         long written = 0;
-        while (reader.next()) {
-            if (reader.offset() >= from) {
-                ledger.add(reader.offset(), reader.hash());
-                add(reader.record());
-                written++;
-                receipts.addAll(ledger.drain());
+        for (OffsetRange range : ranges) {
+            ReceiptWriter ledger = new ReceiptWriter(range.first(), fencingToken, batch.count());
+            while (present && reader.offset() < range.end()) {
+                if (reader.offset() >= range.first()) {
+                    ledger.add(reader.offset(), reader.hash());
+                    add(reader.record());
+                    written++;
+                    receipts.addAll(ledger.drain());
+                }
+                present = reader.next();
             }
+            receipts.addAll(ledger.finish(range.end()));
         }
-        receipts.addAll(ledger.finish(batch.end()));
         return written;
     }
 

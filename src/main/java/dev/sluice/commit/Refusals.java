@@ -4,11 +4,13 @@ import dev.sluice.batch.Batch;
 import dev.sluice.batch.BatchReader;
 import dev.sluice.commit.WriteOutcome.Rejected;
 import dev.sluice.sink.Disposition;
-import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
+import dev.sluice.sink.SinkRecord;
+import dev.sluice.snapshot.OffsetRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The records of a batch that its sink can never accept, found before anything is locked. They matter only if they
@@ -22,14 +24,15 @@ public record Refusals(List<RejectedRecord> listed, long count, long last) {
 
     static final int MOST_LISTED = 100;
 
-    public static Refusals of(FixedPartitionedSink<?, ?> sink, Batch batch) {
+    /** Tries every record of a batch; {@code check} throws for those that its sink can never accept. */
+    public static Refusals of(Consumer<SinkRecord> check, Batch batch) {
         List<RejectedRecord> listed = new ArrayList<>();
         long count = 0;
         long last = -1;
         BatchReader reader = batch.reader();
         while (reader.next()) {
             try {
-                sink.check(reader.record());
+                check.accept(reader.record());
             } catch (SinkException e) {
                 if (e.disposition() != Disposition.REJECTED) {
                     throw e;
@@ -44,12 +47,22 @@ public record Refusals(List<RejectedRecord> listed, long count, long last) {
         return new Refusals(List.copyOf(listed), count, last);
     }
 
-    boolean concern(long nextOffset) {
-        return last >= nextOffset;
+    /** Whether any of the refused records is in one of the ranges, which are in order. */
+    boolean concern(List<OffsetRange> ranges) {
+        boolean unlisted = count > listed.size() && last >= ranges.get(0).first();
+        return unlisted || listed.stream().anyMatch(record -> isWithin(ranges, record.offset()));
     }
 
-    Rejected outcome(long nextOffset) {
+    Rejected outcome(List<OffsetRange> ranges) {
         return new Rejected(
-                listed.stream().filter(record -> record.offset() >= nextOffset).toList(), count <= MOST_LISTED);
+                listed.stream()
+                        .filter(record -> isWithin(ranges, record.offset()))
+                        .toList(),
+                count <= MOST_LISTED,
+                null);
+    }
+
+    private static boolean isWithin(List<OffsetRange> ranges, long offset) {
+        return ranges.stream().anyMatch(range -> range.first() <= offset && offset < range.end());
     }
 }

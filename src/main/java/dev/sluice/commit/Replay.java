@@ -18,7 +18,8 @@ final class Replay {
     private static final int RECEIPTS_AT_A_TIME = 50;
 
     private final BatchReader reader;
-    private final long limit;
+    private final PartitionKey key;
+    private final ReceiptStore store;
     private boolean present;
     private boolean verified = true;
     private long duplicates;
@@ -26,11 +27,19 @@ final class Replay {
 
     record Mismatch(long offset, Difference difference) {}
 
-    /** Compares the records of {@code [first, limit)}; the reader must stand before the first record. */
-    Replay(BatchReader reader, long first, long limit, PartitionKey key, ReceiptStore store) {
+    /** The reader must stand before the first record. */
+    Replay(BatchReader reader, PartitionKey key, ReceiptStore store) {
         this.reader = reader;
-        this.limit = limit;
-        advance();
+        this.key = key;
+        this.store = store;
+        this.present = reader.next();
+    }
+
+    /** Compares the records of {@code [first, limit)}; ranges come in the order of offsets. */
+    void compare(long first, long limit) {
+        while (present && reader.offset() < first) {
+            present = reader.next();
+        }
         long covered = first;
         while (covered < limit && mismatch == null) {
             List<Receipt> receipts = store.covering(key, covered, limit, RECEIPTS_AT_A_TIME);
@@ -48,17 +57,13 @@ final class Replay {
         }
     }
 
-    private void advance() {
-        present = reader.next() && reader.offset() < limit;
-    }
-
     private void skipUnverified(long to, boolean uncovered) {
         if (uncovered) {
             verified = false;
         }
         while (present && reader.offset() < to) {
             duplicates++;
-            advance();
+            present = reader.next();
         }
     }
 
@@ -79,7 +84,7 @@ final class Replay {
             } else {
                 duplicates++;
                 i++;
-                advance();
+                present = reader.next();
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.sluice.commit;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.snapshot.Snapshot;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a batch: the rows of the decision table. Only {@link Written} means that its records are durable. */
 public sealed interface WriteOutcome {
@@ -23,6 +24,7 @@ public sealed interface WriteOutcome {
      * @param written records written now
      * @param duplicates records that were committed earlier
      * @param verified whether every duplicate was compared with its receipt
+     * @param deliveredOffset how far the target was when the batch was decided, where that is another thing
      */
     record Written(
             Status status,
@@ -31,7 +33,8 @@ public sealed interface WriteOutcome {
             boolean verified,
             long nextOffset,
             long fencingToken,
-            long version)
+            long version,
+            @Nullable Long deliveredOffset)
             implements WriteOutcome {}
 
     /** The partition has been opened, and the batch carries no token. */
@@ -62,7 +65,19 @@ public sealed interface WriteOutcome {
     /**
      * The target refuses records.
      *
+     * @param records empty where the target did not say which
      * @param complete whether all refused records are listed
+     * @param reason what the target said of the batch as a whole, null if it spoke of records
      */
-    record Rejected(List<RejectedRecord> records, boolean complete) implements WriteOutcome {}
+    record Rejected(
+            List<RejectedRecord> records,
+            boolean complete,
+            @Nullable String reason) implements WriteOutcome {}
+
+    /**
+     * The batch would leave more separate ranges of settled offsets than are kept.
+     *
+     * @param firstMissing the lowest offset that is not settled
+     */
+    record TooScattered(Snapshot current, long firstMissing, int maxRanges) implements WriteOutcome {}
 }

@@ -8,7 +8,15 @@ import org.jspecify.annotations.Nullable;
  * A batch for a partition, with what the writer said about it.
  *
  * @param fencingToken the writer's token, null if it sent none
+ * @param trusted whether it comes from another sink of this service, which is fenced by its own token
  * @param dryRun do everything, then roll back
  * @param patience how long the batch may wait for its predecessor instead of being answered with a gap
  */
-public record WriteRequest(Batch batch, @Nullable Long fencingToken, boolean dryRun, Duration patience) {}
+public record WriteRequest(
+        Batch batch, @Nullable Long fencingToken, boolean trusted, boolean dryRun, Duration patience) {
+
+    /** Makes the request for a batch that another sink hands on. */
+    public static WriteRequest handedOn(Batch batch) {
+        return new WriteRequest(batch, null, true, false, Duration.ZERO);
+    }
+}

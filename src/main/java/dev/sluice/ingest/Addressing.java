@@ -47,4 +47,29 @@ class Addressing {
         }
         return sink;
     }
+
+    /** Returns a sink that keeps positions. */
+    SinkDefinition partitioned(String id) {
+        return requirePositions(sink(id));
+    }
+
+    /** Returns a sink that keeps positions, once it is known to have the partition. */
+    SinkDefinition partitionedWith(String id, String partition) {
+        return requirePositions(sinkWith(id, partition));
+    }
+
+    private static SinkDefinition requirePositions(SinkDefinition sink) {
+        if (sink.stateless()) {
+            throw Problem.of(
+                            ProblemType.STATELESS,
+                            "the sink '" + sink.id() + "' has "
+                                    + sink.partitions().size()
+                                    + " workers, which keep no positions: there is no snapshot, no receipt, nothing to"
+                                    + " open and no key. POST batches without offsets to /sinks/" + sink.id()
+                                    + "/partitions/0 … " + (sink.partitions().size() - 1))
+                    .with("sink", sink.id())
+                    .exception();
+        }
+        return sink;
+    }
 }

@@ -4,17 +4,25 @@ import dev.sluice.batch.Batch;
 import dev.sluice.body.BatchParser;
 import dev.sluice.body.BodyFormat;
 import dev.sluice.body.Decompression;
+import dev.sluice.body.Numbering;
 import dev.sluice.body.WriteQuery;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.WriteOutcome;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.commit.WriteRequest;
+import dev.sluice.delivery.AcceptingSink;
+import dev.sluice.delivery.DeliveryWatch;
 import dev.sluice.partition.Partitions;
+import dev.sluice.partition.Workers;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
+import dev.sluice.snapshot.PartitionKey;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -28,11 +36,20 @@ class BatchController {
     private final Addressing addressing;
     private final BatchParser parser;
     private final Partitions partitions;
+    private final Workers workers;
+    private final DeliveryWatch deliveries;
 
-    BatchController(Addressing addressing, BatchParser parser, Partitions partitions) {
+    BatchController(
+            Addressing addressing,
+            BatchParser parser,
+            Partitions partitions,
+            Workers workers,
+            DeliveryWatch deliveries) {
         this.addressing = addressing;
         this.parser = parser;
         this.partitions = partitions;
+        this.workers = workers;
+        this.deliveries = deliveries;
     }
 
     @PostMapping("/sinks/{sink}/partitions/{partition}")
@@ -45,25 +62,71 @@ class BatchController {
         BodyFormat format = WriteHeaders.format(request);
         WriteQuery query = WriteQuery.parse(request.getQueryString());
         Long fencingToken = WriteHeaders.fencingToken(request);
+        if (sink.stateless() && fencingToken != null) {
+            throw Problem.of(
+                            ProblemType.MALFORMED_BATCH,
+                            "this sink has workers, which are never opened: leave out the header "
+                                    + WriteHeaders.FENCING_TOKEN)
+                    .exception();
+        }
         Duration patience = WriteHeaders.patience(request);
         InputStream body = Decompression.of(
                 request.getInputStream(), request.getHeader(HttpHeaders.CONTENT_ENCODING), parser.limits());
-        try (Batch batch = parser.parse(body, format, query)) {
-            WriteOutcome outcome =
-                    partitions.write(sink, partition, new WriteRequest(batch, fencingToken, query.dryRun(), patience));
-            if (outcome instanceof Written written) {
-                return committed(patience).body(WriteAnswer.of(sink, partition, batch, written, query.dryRun()));
+        try (Batch batch = parser.parse(body, format, query, numbering(sink))) {
+            if (sink.stateless()) {
+                return deliver(sink, partition, batch, query.dryRun());
             }
-            return WriteProblems.of(outcome, batch)
-                    .with("sink", sinkId)
-                    .with("partition", partition)
-                    .answer();
+            WriteOutcome outcome = partitions.write(
+                    sink, partition, new WriteRequest(batch, fencingToken, false, query.dryRun(), patience));
+            if (outcome instanceof Written written) {
+                return accepted(sink, partition, batch, written, query, patience);
+            }
+            return problem(outcome, batch, sinkId, partition);
         }
     }
 
-    private static ResponseEntity.BodyBuilder committed(Duration patience) {
+    private static Numbering numbering(SinkDefinition sink) {
+        if (sink.stateless()) {
+            return Numbering.NONE;
+        }
+        return sink.anyOrder() ? Numbering.ANY_ORDER : Numbering.IN_ORDER;
+    }
+
+    private ResponseEntity<?> deliver(SinkDefinition sink, String worker, Batch batch, boolean dryRun) {
+        WriteOutcome outcome = workers.write(sink, worker, batch, dryRun);
+        return outcome instanceof Written written
+                ? ok(HttpStatus.OK, Duration.ZERO).body(WorkerAnswer.of(sink, worker, written, dryRun))
+                : problem(outcome, batch, sink.id(), worker);
+    }
+
+    private static ResponseEntity<?> problem(WriteOutcome outcome, Batch batch, String sink, String partition) {
+        return WriteProblems.of(outcome, batch)
+                .with("sink", sink)
+                .with("partition", partition)
+                .answer();
+    }
+
+    /** Answers for a batch that is committed, once it is delivered too if the writer wants to wait for that. */
+    private ResponseEntity<?> accepted(
+            SinkDefinition sink, String partition, Batch batch, Written written, WriteQuery query, Duration patience) {
+        HttpStatus status = HttpStatus.OK;
+        Long delivered = null;
+        if (sink.sink() instanceof AcceptingSink) {
+            delivered = written.deliveredOffset() == null ? Long.valueOf(0) : written.deliveredOffset();
+            if (query.awaitsDelivery() && !query.dryRun()) {
+                delivered = deliveries.await(
+                        new PartitionKey(sink.id(), partition),
+                        batch.end(),
+                        patience.isZero() ? WriteHeaders.LONGEST_WAIT : patience);
+                status = delivered < batch.end() ? HttpStatus.ACCEPTED : HttpStatus.OK;
+            }
+        }
+        return ok(status, patience).body(WriteAnswer.of(sink, partition, batch, written, delivered, query.dryRun()));
+    }
+
+    private static ResponseEntity.BodyBuilder ok(HttpStatus status, Duration patience) {
         // The media type is fixed: an Accept header must not turn a commit into a failure.
-        ResponseEntity.BodyBuilder answer = ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON);
+        ResponseEntity.BodyBuilder answer = ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON);
         return patience.isZero() ? answer : answer.header("Preference-Applied", "wait=" + patience.toSeconds());
     }
 }

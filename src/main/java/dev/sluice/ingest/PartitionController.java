@@ -7,6 +7,7 @@ import dev.sluice.body.Query;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.partition.OpenOutcome;
 import dev.sluice.partition.OpenOutcome.Fenced;
+import dev.sluice.partition.OpenOutcome.ForeignState;
 import dev.sluice.partition.OpenOutcome.NotRewindable;
 import dev.sluice.partition.OpenOutcome.Opened;
 import dev.sluice.partition.OpenOutcome.SinkBehind;
@@ -77,7 +78,7 @@ class PartitionController {
 
     @GetMapping("/snapshot")
     ResponseEntity<?> snapshot(@PathVariable("sink") String sinkId, @PathVariable("partition") String partition) {
-        SinkDefinition sink = addressing.sinkWith(sinkId, partition);
+        SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
         return json(SnapshotAnswer.of(sinkId, partition, partitions.snapshot(sink, partition)));
     }
 
@@ -87,7 +88,7 @@ class PartitionController {
             @PathVariable("partition") String partition,
             HttpServletRequest request)
             throws IOException {
-        SinkDefinition sink = addressing.sinkWith(sinkId, partition);
+        SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
         if (WriteHeaders.format(request) != BodyFormat.JSON) {
             throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "open takes application/json")
                     .exception();
@@ -127,16 +128,22 @@ class PartitionController {
         if (outcome instanceof NotRewindable not) {
             return Problem.of(
                             ProblemType.NOT_REWINDABLE,
-                            "this sink cannot remove what it has written; nothing was changed. Replay the same bytes"
-                                    + " at the same offsets instead: they are recognised")
+                            "this sink cannot be taken back to " + open.resumeAt() + ": " + not.reason()
+                                    + "; nothing was changed. Replay the same bytes at the same offsets instead: they"
+                                    + " are recognised")
                     .with("nextOffset", not.current().nextOffset());
+        }
+        if (outcome instanceof ForeignState foreign) {
+            return Problem.of(
+                    ProblemType.MALFORMED_REQUEST,
+                    "resume.state is not a state of this partition: " + foreign.reason() + "; nothing was changed");
         }
         return WriteProblems.fenced(((Fenced) outcome).current());
     }
 
     @PostMapping("/close")
     ResponseEntity<?> close(@PathVariable("sink") String sinkId, @PathVariable("partition") String partition) {
-        SinkDefinition sink = addressing.sinkWith(sinkId, partition);
+        SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
         return json(SnapshotAnswer.of(sinkId, partition, partitions.close(sink, partition)));
     }
 
@@ -145,7 +152,7 @@ class PartitionController {
             @PathVariable("sink") String sinkId,
             @PathVariable("partition") String partition,
             HttpServletRequest request) {
-        SinkDefinition sink = addressing.sinkWith(sinkId, partition);
+        SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
         MultiValueMap<String, String> query =
                 Query.parse(request.getQueryString(), Set.of("from", "to"), ProblemType.MALFORMED_REQUEST);
         long from = number(query, "from", 0);

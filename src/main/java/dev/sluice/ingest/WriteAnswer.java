@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to a batch that is committed.
  *
+ * @param deliveredOffset how far the target is, where accepting and delivering are two things
  * @param verified false where a duplicate could not be compared, because its receipt was pruned; absent without any
  * @param dryRun true if everything was rolled back
  */
@@ -27,11 +28,18 @@ record WriteAnswer(
         long nextOffset,
         long fencingToken,
         long version,
+        @Nullable Long deliveredOffset,
         String guarantee,
         @Nullable Boolean verified,
         @Nullable Boolean dryRun) {
 
-    static WriteAnswer of(SinkDefinition sink, String partition, Batch batch, Written outcome, boolean dryRun) {
+    static WriteAnswer of(
+            SinkDefinition sink,
+            String partition,
+            Batch batch,
+            Written outcome,
+            @Nullable Long deliveredOffset,
+            boolean dryRun) {
         return new WriteAnswer(
                 sink.id(),
                 partition,
@@ -44,6 +52,7 @@ record WriteAnswer(
                 outcome.nextOffset(),
                 outcome.fencingToken(),
                 outcome.version(),
+                deliveredOffset,
                 sink.guarantee().text(),
                 outcome.status() == Status.COMMITTED ? null : outcome.verified(),
                 dryRun ? true : null);

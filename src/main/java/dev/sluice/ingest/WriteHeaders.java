@@ -21,7 +21,7 @@ final class WriteHeaders {
 
     private static final Pattern WAIT =
             Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]+)\"?(?=$|[,;\\s])", Pattern.CASE_INSENSITIVE);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private WriteHeaders() {}
 

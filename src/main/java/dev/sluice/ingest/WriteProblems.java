@@ -8,11 +8,14 @@ import dev.sluice.commit.WriteOutcome.Fenced;
 import dev.sluice.commit.WriteOutcome.Gap;
 import dev.sluice.commit.WriteOutcome.Rejected;
 import dev.sluice.commit.WriteOutcome.TokenRequired;
+import dev.sluice.commit.WriteOutcome.TooScattered;
 import dev.sluice.commit.WriteOutcome.UnknownToken;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.Snapshot;
+import java.time.Duration;
 
 /** The one place that turns what a batch or partition came to into a problem. */
 final class WriteProblems {
@@ -34,6 +37,9 @@ final class WriteProblems {
         }
         if (outcome instanceof Gap gap) {
             return gap(gap.current(), batch);
+        }
+        if (outcome instanceof TooScattered scattered) {
+            return tooScattered(scattered);
         }
         if (outcome instanceof Rejected rejected) {
             return rejected(rejected);
@@ -101,7 +107,27 @@ final class WriteProblems {
                 .with("fencingToken", current.fencingToken());
     }
 
+    private static Problem tooScattered(TooScattered scattered) {
+        return Problem.of(
+                        ProblemType.OFFSET_GAP,
+                        "the batch would leave more than max-ranges=" + scattered.maxRanges()
+                                + " separate ranges of settled offsets; nothing was written. Send what is missing"
+                                + " first, from offset " + scattered.firstMissing() + " on")
+                .with("expectedOffset", scattered.firstMissing())
+                .with("nextOffset", scattered.current().nextOffset())
+                .with("fencingToken", scattered.current().fencingToken());
+    }
+
     private static Problem rejected(Rejected rejected) {
+        if (rejected.reason() != null) {
+            return Problem.of(
+                            ProblemType.RECORD_REJECTED,
+                            "the target refuses the batch: " + rejected.reason()
+                                    + "; nothing was committed. Correct the batch, or send its records one by one to"
+                                    + " find those that are refused")
+                    .with("rejected", rejected.records())
+                    .with("complete", false);
+        }
         String which = rejected.records().isEmpty()
                 ? "more records than are listed"
                 : rejected.records().size() + (rejected.complete() ? "" : " or more")
@@ -120,7 +146,8 @@ final class WriteProblems {
         String message = String.valueOf(failure.getMessage());
         return switch (failure.kind()) {
             case BUSY ->
-                Problem.of(ProblemType.BUSY, message + "; nothing was written").retryAfter(1);
+                Problem.of(ProblemType.BUSY, message + "; nothing was written").retryAfter(retryAfter(failure, 1));
+            case PARTIAL -> PartialFailures.problem(failure, message);
             case OVERLOADED ->
                 Problem.of(ProblemType.OVERLOADED, message + "; nothing was written")
                         .retryAfter(2);
@@ -128,18 +155,25 @@ final class WriteProblems {
                 Problem.of(ProblemType.STORAGE_UNAVAILABLE, message + "; nothing was written")
                         .retryAfter(2);
             case TARGET_UNAVAILABLE ->
-                Problem.of(ProblemType.TARGET_UNAVAILABLE, message + "; nothing was written")
-                        .retryAfter(2);
+                Problem.of(ProblemType.TARGET_UNAVAILABLE, message + "; nothing was committed")
+                        .retryAfter(retryAfter(failure, 2));
             case OUTCOME_UNKNOWN ->
                 Problem.of(
                                 ProblemType.OUTCOME_UNKNOWN,
                                 message + ". Repeat the same request: its answer tells whether this one was committed")
-                        .retryAfter(1);
+                        .retryAfter(retryAfter(failure, 1));
             case TARGET_BROKEN -> Problem.of(ProblemType.TARGET_BROKEN, message + "; nothing was written");
             case INTERNAL ->
                 Problem.of(
                         ProblemType.INTERNAL_ERROR,
                         message + "; nothing was written. The service's log has the details");
         };
+    }
+
+    /** Returns the seconds that the target wants to be left alone, or else {@code otherwise}. */
+    static int retryAfter(PartitionFailure failure, int otherwise) {
+        SinkException target = failure.target();
+        Duration wanted = target == null ? null : target.retryAfter();
+        return wanted == null ? otherwise : (int) Math.max(1, Math.min(wanted.toSeconds() + 1, 86_400));
     }
 }

@@ -1,6 +1,16 @@
 /** The HTTP face for writers, and what each outcome looks like in an answer. */
 @ApplicationModule(
-        allowedDependencies = {"sink", "batch", "body", "catalog", "commit", "partition", "problem", "snapshot"})
+        allowedDependencies = {
+            "sink",
+            "batch",
+            "body",
+            "catalog",
+            "commit",
+            "delivery",
+            "partition",
+            "problem",
+            "snapshot"
+        })
 @NullMarked
 package dev.sluice.ingest;
 

@@ -108,6 +108,15 @@ public final class JsonScanner {
                 window.line);
     }
 
+    /** Reads a value that must be a string. */
+    public String text() throws IOException {
+        if (values.skipBlanks() != '"') {
+            throw values.unexpected("expected a string");
+        }
+        scanValue();
+        return StringScanner.decode(window.buffer, start + 1, length - 2);
+    }
+
     /** The array that holds the last value; it changes from call to call. */
     public byte[] buffer() {
         return window.buffer;

@@ -1,9 +1,12 @@
 package dev.sluice.live;
 
+import dev.sluice.sink.FencedPartition;
 import dev.sluice.sink.FixedPartitionedSink;
+import dev.sluice.sink.OutboundPartition;
 import dev.sluice.sink.RecordProbe;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.RewindablePartition;
+import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import dev.sluice.sink.TransactionalPartition;
@@ -64,6 +67,29 @@ public class LivePartition<X, S> {
         return partition instanceof TransactionalPartition;
     }
 
+    /** Whether it is written to without a transaction, by {@link #send}. */
+    public boolean outbound() {
+        return partition instanceof OutboundPartition<?>;
+    }
+
+    @SuppressWarnings("unchecked") // a partition's capabilities are of the partition's own types
+    public void send(SinkBatch<SinkRecord> batch) {
+        List<X> items = batch.items().stream().map(sink::decode).toList();
+        ((OutboundPartition<X>) partition).send(new SinkBatch<>(batch.first(), batch.end(), items));
+    }
+
+    /** Tells the fencing token of the writes that follow. */
+    public void fence(long fencingToken) {
+        if (partition instanceof FencedPartition fenced) {
+            fenced.fence(fencingToken);
+        }
+    }
+
+    /** Whether it was built by this very sink, which a later definition may have replaced. */
+    boolean builtBy(FixedPartitionedSink<?, ?> current) {
+        return sink == current;
+    }
+
     public void write(List<SinkRecord> records) {
         partition.writeBatch(records.stream().map(sink::decode).toList());
     }
@@ -87,7 +113,7 @@ public class LivePartition<X, S> {
         return partition instanceof RewindablePartition<?>;
     }
 
-    @SuppressWarnings("unchecked") // a partition's capabilities are of the partition's own types
+    @SuppressWarnings("unchecked") // see send
     public void rewind(long nextOffset, @Nullable String state) {
         S resumeState = state == null ? null : json.readValue(state, sink.stateType());
         ((RewindablePartition<S>) partition).rewind(nextOffset, resumeState);
@@ -97,14 +123,14 @@ public class LivePartition<X, S> {
         return partition instanceof RecordProbe<?>;
     }
 
-    @SuppressWarnings("unchecked") // see rewind
+    @SuppressWarnings("unchecked") // see send
     public List<RejectedRecord> probe(List<SinkRecord> records) {
         return ((RecordProbe<X>) partition)
                 .probe(records.stream().map(sink::decode).toList());
     }
 
-    /** Called by the scope. */
-    void close() {
+    /** Releases what the partition holds. */
+    public void close() {
         partition.close();
     }
 }

@@ -1,11 +1,16 @@
 package dev.sluice.live;
 
+import dev.sluice.catalog.SinkCatalog;
+import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.sink.Disposition;
+import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Snapshot;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Gives the partition bean that stands at a locked row's version, building it anew where it does not. */
 @Component
@@ -13,20 +18,41 @@ public class LivePartitions {
 
     private final PartitionScope scope;
     private final ObjectProvider<LivePartition<?, ?>> beans;
+    private final SinkCatalog catalog;
+    private final JsonMapper json;
 
-    LivePartitions(PartitionScope scope, ObjectProvider<LivePartition<?, ?>> beans) {
+    LivePartitions(
+            PartitionScope scope, ObjectProvider<LivePartition<?, ?>> beans, SinkCatalog catalog, JsonMapper json) {
         this.scope = scope;
         this.beans = beans;
+        this.catalog = catalog;
+        this.json = json;
     }
 
     public LivePartition<?, ?> at(PartitionKey key, Snapshot locked) {
         PartitionScope.Occupant occupant = new PartitionScope.Occupant(key, locked);
         LivePartition<?, ?> live = build(occupant);
-        if (live.version() != locked.version()) {
+        if (live.version() != locked.version() || !live.builtBy(sink(key))) {
             scope.discard(key);
             live = build(occupant);
         }
         return live;
+    }
+
+    /**
+     * Builds a partition that nobody else uses, for a transaction that spans several; the caller closes it. Only for
+     * sinks whose partitions share the transaction.
+     */
+    public LivePartition<?, ?> fresh(PartitionKey key, Snapshot locked) {
+        return LivePartition.build(sink(key), new PartitionScope.Occupant(key, locked), json);
+    }
+
+    private FixedPartitionedSink<?, ?> sink(PartitionKey key) {
+        return catalog.find(key.sink())
+                .filter(definition -> !definition.stateless())
+                .map(SinkDefinition::partitioned)
+                .orElseThrow(() -> new SinkException(
+                        Disposition.BROKEN, "the sink '" + key.sink() + "' is not defined any more", null));
     }
 
     private LivePartition<?, ?> build(PartitionScope.Occupant occupant) {

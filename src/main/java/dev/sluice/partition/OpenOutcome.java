@@ -5,8 +5,12 @@ import dev.sluice.snapshot.Snapshot;
 /** What became of a request to open a partition. */
 public sealed interface OpenOutcome {
 
-    /** The token was raised; the partition stands at {@code snapshot}. */
-    record Opened(Snapshot snapshot) implements OpenOutcome {}
+    /**
+     * The token was raised; the partition stands at {@code snapshot}.
+     *
+     * @param rewound whether it stood further before
+     */
+    record Opened(Snapshot snapshot, boolean rewound) implements OpenOutcome {}
 
     /** The token is not the one that the writer expected it to be. */
     record Fenced(Snapshot current) implements OpenOutcome {}
@@ -14,6 +18,9 @@ public sealed interface OpenOutcome {
     /** The partition stands before the position to resume at: committed data was lost. */
     record SinkBehind(Snapshot current) implements OpenOutcome {}
 
-    /** The sink cannot take back what it has written. */
-    record NotRewindable(Snapshot current) implements OpenOutcome {}
+    /** The sink cannot take back what it has written, or not as far as that. */
+    record NotRewindable(Snapshot current, String reason) implements OpenOutcome {}
+
+    /** The state to resume from was never this partition's. */
+    record ForeignState(String reason) implements OpenOutcome {}
 }

@@ -1,67 +1,108 @@
 package dev.sluice.partition;
 
-import dev.sluice.commit.GroupCommit;
+import dev.sluice.commit.Stores;
+import dev.sluice.commit.Transactions;
 import dev.sluice.live.LivePartition;
 import dev.sluice.live.LivePartitions;
 import dev.sluice.partition.OpenOutcome.Fenced;
+import dev.sluice.partition.OpenOutcome.ForeignState;
 import dev.sluice.partition.OpenOutcome.NotRewindable;
 import dev.sluice.partition.OpenOutcome.Opened;
 import dev.sluice.partition.OpenOutcome.SinkBehind;
+import dev.sluice.sink.Disposition;
+import dev.sluice.sink.NotRewindableException;
+import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.PartitionKey;
-import dev.sluice.snapshot.ReceiptStore;
 import dev.sluice.snapshot.Snapshot;
-import dev.sluice.snapshot.SnapshotStore;
 import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
 
 /** Raises a fencing token and takes a partition back, both in the transaction that locks its row. */
 @Component
 class Opening {
 
-    private final SnapshotStore snapshots;
-    private final ReceiptStore receipts;
+    private static final Logger log = LoggerFactory.getLogger(Opening.class);
+
+    private final Stores stores;
     private final LivePartitions partitions;
-    private final GroupCommit commits;
+    private final Transactions transactions;
 
-    Opening(SnapshotStore snapshots, ReceiptStore receipts, LivePartitions partitions, GroupCommit commits) {
-        this.snapshots = snapshots;
-        this.receipts = receipts;
+    Opening(Stores stores, LivePartitions partitions, Transactions transactions) {
+        this.stores = stores;
         this.partitions = partitions;
-        this.commits = commits;
+        this.transactions = transactions;
     }
 
-    OpenOutcome open(PartitionKey key, OpenRequest request) {
-        return commits.withPermit(
-                () -> commits.inTransaction(key, false, connection -> open(key, request, connection)));
+    OpenOutcome open(PartitionKey key, OpenRequest request, boolean anyOrder) {
+        OpenOutcome outcome = transactions.run(key, false, connection -> open(key, request, anyOrder, connection));
+        if (outcome instanceof Opened opened && opened.rewound()) {
+            rebuild(key);
+        }
+        return outcome;
     }
 
-    private OpenOutcome open(PartitionKey key, OpenRequest request, Connection connection) {
-        Snapshot current = snapshots.lock(key);
+    private OpenOutcome open(PartitionKey key, OpenRequest request, boolean anyOrder, Connection connection) {
+        Snapshot current = stores.snapshots().lock(key);
         Long expected = request.ifFencingToken();
         if (expected != null && expected != current.fencingToken()) {
             return new Fenced(current);
+        }
+        if (stores.claims().heldElsewhere(key)) {
+            throw new SinkException(
+                    Disposition.BUSY, "another replica is sending a batch to this partition's target", null);
         }
         long resumeAt = request.resumeAt() == null ? current.nextOffset() : request.resumeAt();
         if (resumeAt > current.nextOffset()) {
             return new SinkBehind(current);
         }
-        String state = current.state();
-        if (resumeAt < current.nextOffset()) {
-            LivePartition<?, ?> live = partitions.at(key, current);
-            if (!live.rewindable()) {
-                return new NotRewindable(current);
-            }
-            state = rewind(key, live, resumeAt, request.resumeState(), connection);
+        if (resumeAt == current.nextOffset()) {
+            return opened(key, request, current, resumeAt, current.state());
         }
-        return new Opened(snapshots.open(key, request.owner(), resumeAt, state, current.version()));
+        LivePartition<?, ?> live = partitions.at(key, current);
+        if (anyOrder || !live.rewindable()) {
+            return new NotRewindable(
+                    current,
+                    anyOrder
+                            ? "its offsets come in any order, so there is none to go back to"
+                            : "it cannot remove what it has written");
+        }
+        try {
+            String state = rewind(key, live, resumeAt, request.resumeState(), connection);
+            return opened(key, request, current, resumeAt, state);
+        } catch (NotRewindableException e) {
+            partitions.discard(key);
+            return new NotRewindable(current, String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException | JacksonException e) {
+            partitions.discard(key);
+            return new ForeignState(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Opened opened(
+            PartitionKey key, OpenRequest request, Snapshot current, long nextOffset, @Nullable String state) {
+        return new Opened(
+                stores.snapshots().open(key, request.owner(), nextOffset, state, current.version()),
+                nextOffset < current.nextOffset());
     }
 
     private @Nullable String rewind(
             PartitionKey key, LivePartition<?, ?> live, long to, @Nullable String state, Connection connection) {
         live.join(connection);
         live.rewind(to, state);
-        receipts.removeFrom(key, to);
+        stores.receipts().removeFrom(key, to);
         return live.state();
+    }
+
+    /* What lies beyond the state is removed when the partition is built; better now than with the next batch. */
+    private void rebuild(PartitionKey key) {
+        try {
+            transactions.reconcile(key);
+        } catch (RuntimeException e) {
+            log.warn("{} was taken back, but its target could not be yet: {}", key, e.getMessage());
+        }
     }
 }

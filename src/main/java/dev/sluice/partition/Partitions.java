@@ -52,7 +52,8 @@ public class Partitions {
     public WriteOutcome write(SinkDefinition sink, String partition, WriteRequest request) {
         PartitionKey key = new PartitionKey(sink.id(), partition);
         try {
-            BatchEntry entry = new BatchEntry(request, Refusals.of(sink.partitioned(), request.batch()));
+            BatchEntry entry =
+                    new BatchEntry(request, Refusals.of(sink.partitioned()::check, request.batch()), sink.maxRanges());
             WriteOutcome outcome = lanes.of(key).write(entry);
             if (!request.dryRun()) {
                 counters.count(key, outcome);
@@ -67,7 +68,7 @@ public class Partitions {
     /** Raises the fencing token for a new writer. */
     public OpenOutcome open(SinkDefinition sink, String partition, OpenRequest request) {
         PartitionKey key = new PartitionKey(sink.id(), partition);
-        return orFailure(() -> lanes.of(key).run(() -> opening.open(key, request)));
+        return orFailure(() -> lanes.of(key).run(() -> opening.open(key, request, sink.anyOrder())));
     }
 
     /** Releases what the partition holds in memory; its position stays. */

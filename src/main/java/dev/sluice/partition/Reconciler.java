@@ -2,11 +2,9 @@ package dev.sluice.partition;
 
 import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
-import dev.sluice.commit.GroupCommit;
 import dev.sluice.commit.Lanes;
 import dev.sluice.commit.PartitionFailure;
-import dev.sluice.live.LivePartition;
-import dev.sluice.live.LivePartitions;
+import dev.sluice.commit.Transactions;
 import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.SnapshotStore;
 import java.util.Set;
@@ -27,22 +25,22 @@ class Reconciler implements ApplicationRunner {
 
     private final SinkCatalog catalog;
     private final SnapshotStore snapshots;
-    private final LivePartitions partitions;
-    private final GroupCommit commits;
+    private final Transactions transactions;
     private final Lanes lanes;
 
-    Reconciler(
-            SinkCatalog catalog, SnapshotStore snapshots, LivePartitions partitions, GroupCommit commits, Lanes lanes) {
+    Reconciler(SinkCatalog catalog, SnapshotStore snapshots, Transactions transactions, Lanes lanes) {
         this.catalog = catalog;
         this.snapshots = snapshots;
-        this.partitions = partitions;
-        this.commits = commits;
+        this.transactions = transactions;
         this.lanes = lanes;
     }
 
     @Override
     public void run(ApplicationArguments arguments) {
         for (SinkDefinition sink : catalog.all()) {
+            if (sink.stateless()) {
+                continue;
+            }
             Set<String> known = Set.copyOf(sink.partitions());
             for (String partition : snapshots.readAll(sink.id()).keySet()) {
                 PartitionKey key = new PartitionKey(sink.id(), partition);
@@ -57,12 +55,10 @@ class Reconciler implements ApplicationRunner {
 
     private void reconcile(PartitionKey key) {
         try {
-            lanes.of(key)
-                    .run(() -> commits.inTransaction(key, false, connection -> {
-                        LivePartition<?, ?> live = partitions.at(key, snapshots.lock(key));
-                        live.join(connection);
-                        return live;
-                    }));
+            lanes.of(key).run(() -> {
+                transactions.reconcile(key);
+                return key;
+            });
         } catch (PartitionFailure e) {
             // One broken target is no reason to keep the others from being written.
             log.error("{} does not stand at its snapshot and cannot be brought there: {}", key, e.getMessage());

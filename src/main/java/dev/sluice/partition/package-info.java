@@ -1,5 +1,5 @@
 /** What can be done to a partition: write, open, rewind, close, read. */
-@ApplicationModule(allowedDependencies = {"sink", "batch", "catalog", "commit", "live", "snapshot"})
+@ApplicationModule(allowedDependencies = {"sink", "batch", "catalog", "commit", "delivery", "live", "snapshot"})
 @NullMarked
 package dev.sluice.partition;
 

@@ -16,6 +16,8 @@ public enum ProblemType {
     UNKNOWN_SINK(404, false, "There is no such sink"),
     /** Partition. */
     UNKNOWN_PARTITION(404, false, "The sink has no such partition"),
+    /** A position where there is none. */
+    STATELESS(404, false, "The sink keeps no positions"),
     /** Method. */
     METHOD_NOT_ALLOWED(405, false, "The method is not allowed here"),
     /** The body came too slowly. */
@@ -50,6 +52,8 @@ public enum ProblemType {
     STORAGE_UNAVAILABLE(503, true, "The database is unavailable"),
     /** Target. */
     TARGET_UNAVAILABLE(503, true, "The target is unavailable"),
+    /** Some of a sink's sinks. */
+    PARTIAL_FAILURE(502, true, "Some of the sinks that this one is made of lack the batch"),
     /** COMMIT without an answer. */
     OUTCOME_UNKNOWN(503, true, "The outcome is unknown: repeat the same request"),
     /** Target and snapshot contradict each other. */

@@ -33,6 +33,14 @@ public non-sealed interface FixedPartitionedSink<X, S> extends Sink {
         return (int) crc.getValue();
     }
 
+    /**
+     * Whether all its partitions are {@link TransactionalPartition transactional} and cheap to build, so that keyed
+     * records for several of them can be committed in one transaction.
+     */
+    default boolean transactional() {
+        return false;
+    }
+
     /** Returns the class of the resume state, for reading it back from JSON. */
     Class<S> stateType();
 

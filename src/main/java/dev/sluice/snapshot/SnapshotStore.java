@@ -44,6 +44,11 @@ public class SnapshotStore {
                set next_offset = ?, state = ?::json, version = ?, updated_at = now()
              where sink = ? and partition_id = ? and version = ?""";
 
+    private static final String KEEP_STATE = """
+            update sluice.snapshot set state = ?::json
+             where sink = ? and partition_id = ? and version = ? and state is null""";
+    private static final String DELIVERED = """
+            update sluice.snapshot set delivered_offset = ? where sink = ? and partition_id = ?""";
     private static final String OPEN = """
             update sluice.snapshot
                set fencing_token = fencing_token + 1, version = version + 1, owner = ?, opened_at = now(),
@@ -87,6 +92,19 @@ public class SnapshotStore {
                         next.nextOffset(), next.state(), next.version(), key.sink(), key.partition(), expectedVersion))
                 .update();
         requireOne(rows, key, expectedVersion);
+    }
+
+    /** Stores the state in which the locked partition's target was found before anything was written to it. */
+    public void keepInitialState(PartitionKey key, String state, long expectedVersion) {
+        int rows = jdbc.sql(KEEP_STATE)
+                .params(state, key.sink(), key.partition(), expectedVersion)
+                .update();
+        requireOne(rows, key, expectedVersion);
+    }
+
+    /** Stores how much of what the locked partition has accepted has reached its target. */
+    public void delivered(PartitionKey key, long deliveredOffset) {
+        jdbc.sql(DELIVERED).params(deliveredOffset, key.sink(), key.partition()).update();
     }
 
     /** Raises the locked partition's fencing token for a new owner, and sets where it stands. */

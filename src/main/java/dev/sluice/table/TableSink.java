@@ -146,6 +146,11 @@ final class TableSink implements FixedPartitionedSink<SinkRecord, Void> {
     }
 
     @Override
+    public boolean transactional() {
+        return true;
+    }
+
+    @Override
     public Class<Void> stateType() {
         return Void.class;
     }

@@ -41,7 +41,7 @@ class BatchBuilderTests {
 
     @Test
     void numbersDenseRecordsFromTheFirst() {
-        BatchBuilder builder = storage(1 << 20, 1 << 20, 1 << 20).newBatch();
+        BatchBuilder builder = storage(1 << 20, 1 << 20, 1 << 20).newBatch(false);
         byte[] buffer = bytes("..1,22..");
         builder.add(buffer, 2, 1);
         builder.add(buffer, 4, 2);
@@ -54,7 +54,7 @@ class BatchBuilderTests {
 
     @Test
     void pairsRecordsWithOffsetsListedBeforeOrAfterThem() {
-        BatchBuilder builder = storage(1 << 20, 1 << 20, 1 << 20).newBatch();
+        BatchBuilder builder = storage(1 << 20, 1 << 20, 1 << 20).newBatch(false);
         builder.addOffset(4);
         builder.add(bytes("1"), 0, 1);
         builder.add(bytes("2"), 0, 1);
@@ -71,7 +71,7 @@ class BatchBuilderTests {
         Random random = new Random(42);
         for (long memory : new long[] {0, 1_000, 5_000, 100_000, 10_000_000}) {
             SpoolStorage storage = storage(Math.max(memory, 1), Math.max(memory, 1), 1L << 30);
-            BatchBuilder builder = storage.newBatch();
+            BatchBuilder builder = storage.newBatch(false);
             List<String> expected = new ArrayList<>();
             for (int i = 0; i < 2_000; i++) {
                 String value = "\"" + "v".repeat(random.nextInt(i % 100 == 0 ? 100_000 : 200)) + i + "\"";
@@ -100,7 +100,7 @@ class BatchBuilderTests {
     @Test
     void refusesMoreThanTheDiskMayHold() {
         SpoolStorage storage = storage(1, 1, 1_000);
-        try (BatchBuilder builder = storage.newBatch()) {
+        try (BatchBuilder builder = storage.newBatch(false)) {
             assertThatThrownBy(() -> {
                         for (int i = 0; i < 100; i++) {
                             builder.add(bytes("0123456789"), 0, 10);
@@ -115,7 +115,7 @@ class BatchBuilderTests {
     @Test
     void refusesOffsetsThatContradictTheRange() {
         SpoolStorage storage = storage(1 << 20, 1 << 20, 1 << 20);
-        try (BatchBuilder builder = storage.newBatch()) {
+        try (BatchBuilder builder = storage.newBatch(false)) {
             builder.addOffset(1);
             assertThatThrownBy(() -> builder.addOffset(1)).isInstanceOf(InvalidBatchException.class);
             assertThatThrownBy(() -> builder.addOffset(Long.MAX_VALUE)).isInstanceOf(InvalidBatchException.class);

@@ -89,7 +89,8 @@ class OwnSinkIT {
         client.batch("memory", part, 0, "\"unknown\"").isProblem(503, "outcome-unknown");
         client.batch("memory", part, 0, "\"broken\"").isProblem(500, "target-broken");
         client.batch("memory", part, 0, "\"bug\"").isProblem(500, "internal-error");
-        client.batch("memory", part, 0, "\"refused\"").isProblem(500, "target-broken");
+        Answer refused = client.batch("memory", part, 0, "\"refused\"").isProblem(422, "record-rejected");
+        assertThat(refused.text("detail")).contains("not in this house");
         client.snapshot("memory", part).has("nextOffset", 0).has("version", 0);
         client.batch("memory", part, 0, "1").isWritten("committed");
     }

@@ -1,0 +1,176 @@
+package dev.sluice.body;
+
+import dev.sluice.batch.Batch;
+import dev.sluice.batch.BatchBuilder;
+import dev.sluice.json.JsonScanner;
+import dev.sluice.json.MalformedJson;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keyed records: {@code {"offset": n, "records": [{"key": k, "value": v}, …]}}, or {@code {"key": k, "value": v}} a
+ * line. One use, one thread.
+ */
+final class KeyedBodyReader {
+
+    private final JsonScanner scanner;
+    private final List<BatchBuilder> builders;
+    private final ToIntFunction<String> partitioner;
+    private final LimitProperties limits;
+    private long count;
+
+    KeyedBodyReader(
+            JsonScanner scanner,
+            List<BatchBuilder> builders,
+            ToIntFunction<String> partitioner,
+            LimitProperties limits) {
+        this.scanner = scanner;
+        this.builders = builders;
+        this.partitioner = partitioner;
+        this.limits = limits;
+    }
+
+    /** Returns the index of the record that is being read. */
+    long indexAtFault() {
+        return count;
+    }
+
+    KeyedBatch lines(@Nullable Long offset) throws IOException {
+        if (offset == null) {
+            throw BodyReader.offsetRequired("add ?offset=n, the offset of the first line in the keyed stream");
+        }
+        while (scanner.peek() != MalformedJson.END) {
+            record(true);
+            if (scanner.peekInLine() != MalformedJson.END) {
+                scanner.expect('\n');
+            }
+        }
+        if (count == 0) {
+            throw BodyReader.malformed("the body has no record");
+        }
+        return finish(offset);
+    }
+
+    KeyedBatch document(@Nullable Long queryOffset) throws IOException {
+        if (scanner.peek() == '[') {
+            if (queryOffset == null) {
+                throw BodyReader.offsetRequired("add ?offset=n, the offset of the first record in the keyed stream");
+            }
+            records();
+            requireEnd();
+            return finish(queryOffset);
+        }
+        if (queryOffset != null) {
+            throw BodyReader.malformed("the offset stands in the query, so the body must be an array of records");
+        }
+        Long offset = null;
+        boolean recordsSeen = false;
+        scanner.expect('{');
+        boolean another = scanner.peek() != '}';
+        while (another) {
+            String name = scanner.memberName();
+            if (name.equals("offset") && offset == null) {
+                offset = scanner.nonNegativeInteger();
+            } else if (name.equals("records") && !recordsSeen) {
+                recordsSeen = true;
+                records();
+            } else {
+                throw BodyReader.malformed("a keyed batch is {\"offset\": n, \"records\": [...]}, each once, but found"
+                        + " a member '" + name + "'");
+            }
+            another = scanner.peek() == ',';
+            if (another) {
+                scanner.expect(',');
+            }
+        }
+        scanner.expect('}');
+        requireEnd();
+        if (!recordsSeen) {
+            throw BodyReader.malformed("the member 'records' is missing");
+        }
+        if (offset == null) {
+            throw BodyReader.offsetRequired(
+                    "add the member \"offset\", the offset of the first record in the keyed stream");
+        }
+        return finish(offset);
+    }
+
+    private void records() throws IOException {
+        scanner.expect('[');
+        boolean another = scanner.peek() != ']';
+        while (another) {
+            record(false);
+            another = scanner.peek() == ',';
+            if (another) {
+                scanner.expect(',');
+            }
+        }
+        scanner.expect(']');
+    }
+
+    private void record(boolean inLine) throws IOException {
+        if (count >= limits.records()) {
+            throw Problem.of(
+                            ProblemType.TOO_LARGE,
+                            "the batch has more than sluice.limits.records=" + limits.records()
+                                    + " records; nothing was written. Send smaller batches")
+                    .with("index", count)
+                    .exception();
+        }
+        String key = null;
+        byte[] value = null;
+        scanner.expect('{');
+        boolean another = true;
+        while (another) {
+            String name = scanner.memberName();
+            if (name.equals("key") && key == null) {
+                key = scanner.text();
+            } else if (name.equals("value") && value == null) {
+                scanner.scanValue();
+                value = Arrays.copyOfRange(scanner.buffer(), scanner.start(), scanner.start() + scanner.length());
+            } else {
+                throw malformedRecord("is {\"key\": \"…\", \"value\": v}, each once, but has a member '" + name + "'");
+            }
+            another = (inLine ? scanner.peekInLine() : scanner.peek()) == ',';
+            if (another) {
+                scanner.expect(',');
+            }
+        }
+        scanner.expect('}');
+        if (key == null || value == null) {
+            throw malformedRecord("has no member '" + (key == null ? "key" : "value") + "'");
+        }
+        builders.get(partitioner.applyAsInt(key)).add(count, value, 0, value.length);
+        count++;
+    }
+
+    private RuntimeException malformedRecord(String what) {
+        return Problem.of(
+                        ProblemType.MALFORMED_BATCH,
+                        "the keyed record at index " + count + " (line " + scanner.line() + ") " + what
+                                + "; nothing was written")
+                .with("index", count)
+                .exception();
+    }
+
+    private void requireEnd() throws IOException {
+        if (scanner.peek() != MalformedJson.END) {
+            throw BodyReader.malformed("expected the end of the body but found "
+                    + MalformedJson.describe(scanner.peek()) + " at byte " + scanner.offset());
+        }
+    }
+
+    private KeyedBatch finish(long offset) {
+        List<Batch> batches = new ArrayList<>(builders.size());
+        for (BatchBuilder builder : builders) {
+            batches.add(builder.moved(offset, count));
+        }
+        return new KeyedBatch(offset, offset + count, count, batches);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.sluice.commit;
+
+import dev.sluice.commit.WriteOutcome.Written;
+import dev.sluice.live.LivePartition;
+import dev.sluice.live.LivePartitions;
+import dev.sluice.snapshot.PartitionKey;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/**
+ * Commits batches for several partitions of a sink in one transaction, all or none. Beside the partitions' lanes: the
+ * row locks keep both apart, as they do for replicas; always taken in the same order, so that none waits in a circle.
+ */
+@Component
+public class SpanningCommit {
+
+    /** A partition's outcome keeps all from being committed. */
+    private static final class NotWritten extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final transient WriteOutcome outcome;
+        private final int index;
+
+        private NotWritten(int index, WriteOutcome outcome) {
+            super(null, null, false, false);
+            this.index = index;
+            this.outcome = outcome;
+        }
+    }
+
+    private final Stores stores;
+    private final LivePartitions partitions;
+    private final Transactions transactions;
+    private final Rejections rejections;
+
+    SpanningCommit(Stores stores, LivePartitions partitions, Transactions transactions, Rejections rejections) {
+        this.stores = stores;
+        this.partitions = partitions;
+        this.transactions = transactions;
+        this.rejections = rejections;
+    }
+
+    /**
+     * Commits entry by entry, the n-th to the n-th key.
+     *
+     * @return {@link Written} for each; or one outcome, of the entry that keeps all from being written
+     */
+    public SpanningOutcome commit(List<PartitionKey> keys, List<BatchEntry> entries) {
+        boolean dryRun = entries.get(0).request().dryRun();
+        try {
+            return new SpanningOutcome(
+                    transactions.run(dryRun, connection -> writeAll(keys, entries, connection), () -> {}), -1);
+        } catch (NotWritten e) {
+            return new SpanningOutcome(List.of(e.outcome), e.index);
+        } catch (RuntimeException e) {
+            if (!FailureClassifier.isRejection(e)) {
+                throw FailureClassifier.classify(e);
+            }
+            return explain(keys, entries, e);
+        }
+    }
+
+    private List<WriteOutcome> writeAll(List<PartitionKey> keys, List<BatchEntry> entries, Connection connection) {
+        List<WriteOutcome> outcomes = new ArrayList<>(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            WriteOutcome outcome = write(keys.get(i), entries.get(i), connection);
+            if (!(outcome instanceof Written)) {
+                throw new NotWritten(i, outcome);
+            }
+            outcomes.add(outcome);
+        }
+        return outcomes;
+    }
+
+    private WriteOutcome write(PartitionKey key, BatchEntry entry, Connection connection) {
+        List<LivePartition<?, ?>> built = new ArrayList<>(1);
+        try {
+            return new GroupTransaction(
+                            key,
+                            stores,
+                            locked -> {
+                                built.add(partitions.fresh(key, locked));
+                                return built.get(0);
+                            },
+                            connection)
+                    .run(List.of(entry))
+                    .outcomes()
+                    .get(0);
+        } finally {
+            built.forEach(LivePartition::close);
+        }
+    }
+
+    /** Finds the entry with the records that the target refuses; each is tried alone and rolled back. */
+    private SpanningOutcome explain(List<PartitionKey> keys, List<BatchEntry> entries, RuntimeException refusal) {
+        for (int i = 0; i < keys.size(); i++) {
+            int index = i;
+            try {
+                transactions.run(
+                        true, connection -> tryAlone(keys.get(index), entries.get(index), connection), () -> {});
+            } catch (RuntimeException e) {
+                if (FailureClassifier.isRejection(e)) {
+                    return new SpanningOutcome(List.of(rejections.explain(keys.get(i), entries.get(i), e)), i);
+                }
+                throw FailureClassifier.classify(e);
+            }
+        }
+        throw new PartitionFailure(
+                PartitionFailure.Kind.TARGET_BROKEN,
+                "the target refuses the batches of all partitions together, but each alone passes: "
+                        + refusal.getMessage(),
+                refusal);
+    }
+
+    private WriteOutcome tryAlone(PartitionKey key, BatchEntry entry, Connection connection) {
+        WriteOutcome outcome = write(key, entry, connection);
+        stores.snapshots().checkDeferredConstraints();
+        return outcome;
+    }
+}

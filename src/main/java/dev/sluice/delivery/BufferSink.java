@@ -1,0 +1,108 @@
+package dev.sluice.delivery;
+
+import dev.sluice.sink.Disposition;
+import dev.sluice.sink.FixedPartitionedSink;
+import dev.sluice.sink.SinkException;
+import dev.sluice.sink.SinkRecord;
+import dev.sluice.sink.StatefulSinkPartition;
+import dev.sluice.snapshot.PartitionKey;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Accepts records durably and delivers them to another sink in batches of its own making. */
+final class BufferSink implements FixedPartitionedSink<SinkRecord, Void>, AcceptingSink {
+
+    private final String id;
+    private final Target target;
+    private final BatchingSinkProperties settings;
+    private final Flusher flusher;
+
+    BufferSink(String id, Target target, BatchingSinkProperties settings, Flusher flusher) {
+        this.id = id;
+        this.target = target;
+        this.settings = settings;
+        this.flusher = flusher;
+    }
+
+    String id() {
+        return id;
+    }
+
+    BatchingSinkProperties settings() {
+        return settings;
+    }
+
+    @Override
+    public String target() {
+        return target.id();
+    }
+
+    @Override
+    public void prepare() {
+        flusher.serve(this);
+    }
+
+    @Override
+    public void verify() {
+        Map<String, String> failures = flusher.failures(id);
+        if (!failures.isEmpty()) {
+            Map.Entry<String, String> first = new TreeMap<>(failures).firstEntry();
+            throw new SinkException(
+                    Disposition.UNAVAILABLE,
+                    "accepted records cannot be delivered to '" + target() + "' in " + failures.size()
+                            + " partitions; in " + first.getKey() + ": " + first.getValue(),
+                    null);
+        }
+    }
+
+    @Override
+    public Map<String, Object> status() {
+        Map<String, Object> status = new TreeMap<>();
+        status.put("undeliveredRecords", flusher.undelivered(id));
+        status.put("failing", new TreeMap<>(flusher.failures(id)));
+        return status;
+    }
+
+    @Override
+    public void close() {
+        flusher.forget(this);
+    }
+
+    @Override
+    public List<String> listParts() {
+        return target.partitions();
+    }
+
+    @Override
+    public int partFn(String itemKey) {
+        return target.sink().partFn(itemKey);
+    }
+
+    @Override
+    public boolean transactional() {
+        return true;
+    }
+
+    @Override
+    public Class<Void> stateType() {
+        return Void.class;
+    }
+
+    @Override
+    public SinkRecord decode(SinkRecord record) {
+        return record;
+    }
+
+    @Override
+    public void check(SinkRecord record) {
+        target.sink().check(record);
+    }
+
+    @Override
+    public StatefulSinkPartition<SinkRecord, Void> buildPart(
+            String stepId, String forPart, @Nullable Void resumeState) {
+        return new BufferPartition(new PartitionKey(stepId, forPart), settings.maxBacklog());
+    }
+}

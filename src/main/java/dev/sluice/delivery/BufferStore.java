@@ -1,0 +1,199 @@
+package dev.sluice.delivery;
+
+import dev.sluice.sink.SinkRecord;
+import dev.sluice.snapshot.PartitionKey;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
+
+/** The rows of accepted records, and what is known of their delivery. All under the lock of the snapshot row. */
+final class BufferStore {
+
+    private static final String ADD = """
+            insert into sluice.buffer (sink, partition_id, source_offset, data)
+            select ?, ?, r.source_offset, r.data
+              from unnest(?::bigint[], ?::bytea[]) as r (source_offset, data)""";
+    private static final String CREATE = """
+            insert into sluice.delivery (sink, partition_id) values (?, ?)
+            on conflict (sink, partition_id) do nothing""";
+    private static final String GROW = """
+            update sluice.delivery
+               set backlog_records = backlog_records + ?, backlog_bytes = backlog_bytes + ?,
+                   waiting_since = coalesce(waiting_since, now())
+             where sink = ? and partition_id = ? and backlog_records + ? <= ?""";
+    private static final String FIND = """
+            select intent_end, backlog_records, backlog_bytes from sluice.delivery
+             where sink = ? and partition_id = ?""";
+    private static final String SET_INTENT =
+            "update sluice.delivery set intent_end = ? where sink = ? and partition_id = ?";
+    private static final String REMOVE_BELOW =
+            "delete from sluice.buffer where sink = ? and partition_id = ? and source_offset < ?";
+    private static final String REMOVE_FROM =
+            "delete from sluice.buffer where sink = ? and partition_id = ? and source_offset >= ?";
+    private static final String SETTLE = """
+            update sluice.delivery
+               set intent_end = ?, backlog_records = backlog_records - ?, backlog_bytes = backlog_bytes - ?,
+                   waiting_since = (select accepted_at from sluice.buffer
+                                     where sink = ? and partition_id = ? order by source_offset limit 1)
+             where sink = ? and partition_id = ?""";
+    private static final String HEADS = """
+            select source_offset, octet_length(data) as bytes from sluice.buffer
+             where sink = ? and partition_id = ? and source_offset >= ?
+             order by source_offset limit ?""";
+    private static final String RECORDS = """
+            select source_offset, data from sluice.buffer
+             where sink = ? and partition_id = ? and source_offset >= ? and source_offset < ?
+             order by source_offset""";
+    private static final String DUE = """
+            select s.partition_id,
+                   coalesce(d.backlog_records, 0) as backlog_records,
+                   d.intent_end is not null or d.backlog_records >= ? or d.backlog_bytes >= ?
+                       or coalesce(d.waiting_since, s.updated_at) <= now() - ?::interval as due
+              from sluice.snapshot s left join sluice.delivery d using (sink, partition_id)
+             where s.sink = ? and s.next_offset > coalesce(s.delivered_offset, 0)
+               and (?::text is null or s.partition_id = ?)""";
+    private static final String FORGET = "delete from sluice.buffer where sink = ?";
+    private static final String FORGET_DELIVERY = "delete from sluice.delivery where sink = ?";
+    private static final String WAITING =
+            "select coalesce(sum(backlog_records), 0) from sluice.delivery where sink = ?";
+
+    /**
+     * What waits in a partition.
+     *
+     * @param intentEnd exclusive end of what is being delivered, null if nothing is
+     */
+    record Backlog(@Nullable Long intentEnd, long records, long bytes) {
+        static final Backlog NONE = new Backlog(null, 0, 0);
+    }
+
+    /**
+     * A partition with something to deliver.
+     *
+     * @param due whether it is time
+     */
+    record Waiting(String partition, long records, boolean due) {}
+
+    /** The place and size of a record. */
+    record Head(long offset, long bytes) {}
+
+    private final JdbcClient jdbc;
+
+    BufferStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Adds records unless more than {@code maxBacklog} would wait then; returns whether it did. */
+    boolean add(PartitionKey key, List<SinkRecord> records, long maxBacklog) {
+        Long[] offsets = new Long[records.size()];
+        byte[][] values = new byte[records.size()][];
+        long bytes = 0;
+        for (int i = 0; i < offsets.length; i++) {
+            offsets[i] = records.get(i).offset();
+            values[i] = records.get(i).toByteArray();
+            bytes += values[i].length;
+        }
+        if (!grow(key, offsets.length, bytes, maxBacklog)) {
+            jdbc.sql(CREATE).params(key.sink(), key.partition()).update();
+            if (!grow(key, offsets.length, bytes, maxBacklog)) {
+                return false;
+            }
+        }
+        jdbc.sql(ADD)
+                .params(
+                        key.sink(),
+                        key.partition(),
+                        new SqlArrayValue("bigint", (Object[]) offsets),
+                        new SqlArrayValue("bytea", (Object[]) values))
+                .update();
+        return true;
+    }
+
+    private boolean grow(PartitionKey key, int records, long bytes, long maxBacklog) {
+        return jdbc.sql(GROW)
+                        .params(records, bytes, key.sink(), key.partition(), records, maxBacklog)
+                        .update()
+                == 1;
+    }
+
+    Backlog backlog(PartitionKey key) {
+        Optional<Backlog> found = jdbc.sql(FIND)
+                .params(key.sink(), key.partition())
+                .query((row, number) -> new Backlog(
+                        row.getObject("intent_end", Long.class),
+                        row.getLong("backlog_records"),
+                        row.getLong("backlog_bytes")))
+                .optional();
+        return found.orElse(Backlog.NONE);
+    }
+
+    /** Fixes what is delivered next. */
+    void intend(PartitionKey key, long end) {
+        jdbc.sql(CREATE).params(key.sink(), key.partition()).update();
+        jdbc.sql(SET_INTENT).params(end, key.sink(), key.partition()).update();
+    }
+
+    /** Removes what was delivered: everything below {@code end}. */
+    void delivered(PartitionKey key, long end, long records, long bytes) {
+        jdbc.sql(REMOVE_BELOW).params(key.sink(), key.partition(), end).update();
+        settle(key, null, records, bytes);
+    }
+
+    /** Removes what was accepted at or above {@code offset}. */
+    void removeFrom(PartitionKey key, long offset) {
+        Backlog before = backlog(key);
+        List<Head> removed = heads(key, offset, Integer.MAX_VALUE);
+        jdbc.sql(REMOVE_FROM).params(key.sink(), key.partition(), offset).update();
+        settle(
+                key,
+                before.intentEnd(),
+                removed.size(),
+                removed.stream().mapToLong(Head::bytes).sum());
+    }
+
+    private void settle(PartitionKey key, @Nullable Long intentEnd, long records, long bytes) {
+        jdbc.sql(SETTLE)
+                .params(Arrays.asList(
+                        intentEnd, records, bytes, key.sink(), key.partition(), key.sink(), key.partition()))
+                .update();
+    }
+
+    /** Returns the places of the first {@code limit} records at or above {@code from}. */
+    List<Head> heads(PartitionKey key, long from, int limit) {
+        return jdbc.sql(HEADS)
+                .params(key.sink(), key.partition(), from, limit)
+                .query((row, number) -> new Head(row.getLong("source_offset"), row.getLong("bytes")))
+                .list();
+    }
+
+    /** Returns the records of {@code [from, to)}. */
+    List<SinkRecord> records(PartitionKey key, long from, long to) {
+        return jdbc.sql(RECORDS)
+                .params(key.sink(), key.partition(), from, to)
+                .query((row, number) -> new SinkRecord(row.getLong("source_offset"), row.getBytes("data")))
+                .list();
+    }
+
+    /** Returns the sink's partitions, or the one that is named, if there is something to deliver. */
+    List<Waiting> waiting(String sink, @Nullable String partition, int batchSize, long batchBytes, Duration interval) {
+        return jdbc.sql(DUE)
+                .params(Arrays.asList(batchSize, batchBytes, interval.toString(), sink, partition, partition))
+                .query((row, number) -> new Waiting(
+                        row.getString("partition_id"), row.getLong("backlog_records"), row.getBoolean("due")))
+                .list();
+    }
+
+    /** Returns the number of a sink's records that wait. */
+    long waiting(String sink) {
+        return jdbc.sql(WAITING).param(sink).query(Long.class).single();
+    }
+
+    /** Forgets everything of a sink. */
+    void forget(String sink) {
+        jdbc.sql(FORGET).param(sink).update();
+        jdbc.sql(FORGET_DELIVERY).param(sink).update();
+    }
+}

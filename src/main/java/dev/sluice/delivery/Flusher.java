@@ -1,0 +1,166 @@
+package dev.sluice.delivery;
+
+import dev.sluice.delivery.BufferStore.Waiting;
+import dev.sluice.sink.SinkException;
+import dev.sluice.snapshot.PartitionKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Delivers what batching sinks have accepted: looks at the buffer every {@value #LOOK_MILLIS} ms, whether or not
+ * records arrive, so that a partition's last records and those of a dead process are delivered too. Thread-safe.
+ */
+@Component
+class Flusher {
+
+    private static final Logger log = LoggerFactory.getLogger(Flusher.class);
+    private static final int LOOK_MILLIS = 50;
+    private static final int AT_ONCE_PER_SINK = 16;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    /**
+     * A partition that could not be delivered.
+     *
+     * @param tries in a row
+     * @param nextTry by {@link System#nanoTime}
+     */
+    private record Failure(int tries, long nextTry, String message) {}
+
+    private final Map<String, BufferSink> sinks = new ConcurrentHashMap<>();
+    private final Map<String, Long> undelivered = new ConcurrentHashMap<>();
+    private final Map<PartitionKey, Failure> failures = new ConcurrentHashMap<>();
+    private final Set<PartitionKey> underWay = ConcurrentHashMap.newKeySet();
+    private final BufferStore buffer;
+    private final Delivery delivery;
+    private final DeliveryWatch watch;
+    private final ExecutorService executor;
+
+    Flusher(JdbcClient jdbc, Delivery delivery, DeliveryWatch watch, ExecutorService deliveryExecutor) {
+        this.buffer = new BufferStore(jdbc);
+        this.delivery = delivery;
+        this.watch = watch;
+        this.executor = deliveryExecutor;
+    }
+
+    /** Begins to deliver what a sink accepts. */
+    void serve(BufferSink sink) {
+        sinks.put(sink.id(), sink);
+    }
+
+    /** Stops to deliver for a sink, unless another one has taken its name. */
+    void forget(BufferSink sink) {
+        if (sinks.remove(sink.id(), sink)) {
+            undelivered.remove(sink.id());
+            failures.keySet().removeIf(key -> key.sink().equals(sink.id()));
+        }
+    }
+
+    /** Returns the records of a sink that waited when it was looked at last. */
+    long undelivered(String sink) {
+        return undelivered.getOrDefault(sink, 0L);
+    }
+
+    /** Returns the partitions of a sink that cannot be delivered, and why. */
+    Map<String, String> failures(String sink) {
+        return failures.entrySet().stream()
+                .filter(entry -> entry.getKey().sink().equals(sink))
+                .collect(Collectors.toMap(
+                        entry -> entry.getKey().partition(),
+                        entry -> entry.getValue().message()));
+    }
+
+    @Scheduled(fixedDelay = LOOK_MILLIS)
+    void look() {
+        for (BufferSink sink : sinks.values()) {
+            try {
+                look(sink);
+            } catch (DataAccessException | TransactionException e) {
+                log.debug("The buffer of {} could not be looked at; trying again soon", sink.id(), e);
+            }
+        }
+    }
+
+    private void look(BufferSink sink) {
+        BatchingSinkProperties settings = sink.settings();
+        List<Waiting> waiting = buffer.waiting(
+                sink.id(), null, settings.batchSize(), settings.batchBytes().toBytes(), settings.flushInterval());
+        undelivered.put(sink.id(), waiting.stream().mapToLong(Waiting::records).sum());
+        for (Waiting partition : waiting) {
+            PartitionKey key = new PartitionKey(sink.id(), partition.partition());
+            if (partition.due() && mayTry(key) && deliveries(sink) < AT_ONCE_PER_SINK && underWay.add(key)) {
+                submit(key, sink);
+            }
+        }
+    }
+
+    private long deliveries(BufferSink sink) {
+        return underWay.stream().filter(key -> key.sink().equals(sink.id())).count();
+    }
+
+    private boolean mayTry(PartitionKey key) {
+        Failure failure = failures.get(key);
+        return failure == null || System.nanoTime() - failure.nextTry() >= 0;
+    }
+
+    private void submit(PartitionKey key, BufferSink sink) {
+        try {
+            executor.execute(() -> deliver(key, sink));
+        } catch (RejectedExecutionException e) {
+            underWay.remove(key); // the service stops; another process or the next start goes on
+        }
+    }
+
+    private void deliver(PartitionKey key, BufferSink sink) {
+        try {
+            boolean more = true;
+            while (more && sinks.get(sink.id()) == sink) {
+                more = delivery.deliverOne(key, sink);
+                failures.remove(key);
+                watch.delivered();
+            }
+        } catch (RuntimeException e) {
+            failed(key, sink, e);
+        } finally {
+            underWay.remove(key);
+        }
+    }
+
+    private void failed(PartitionKey key, BufferSink sink, RuntimeException e) {
+        Failure before = failures.get(key);
+        int tries = before == null ? 1 : before.tries() + 1;
+        Duration pause = pause(tries, e instanceof SinkException said ? said.retryAfter() : null);
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        failures.put(key, new Failure(tries, System.nanoTime() + pause.toNanos(), message));
+        if (before == null || !before.message().equals(message)) {
+            log.warn(
+                    "{}: accepted records cannot be delivered to '{}', trying again until they are: {}",
+                    key,
+                    sink.target(),
+                    message,
+                    e instanceof SinkException ? null : e);
+        }
+    }
+
+    private static Duration pause(int tries, @Nullable Duration wanted) {
+        long most = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(tries - 1, 10));
+        Duration pause =
+                Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
+        return wanted != null && wanted.compareTo(pause) > 0 ? wanted : pause;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.sluice.delivery;
+
+import dev.sluice.sink.SinkBatch;
+import dev.sluice.sink.SinkException;
+import dev.sluice.sink.SinkRecord;
+
+/**
+ * Hands batches on to other sinks of this service. A hop like any other: the receiving partition's snapshot decides
+ * what is new, so that a batch may be handed on as often as one likes.
+ */
+public interface TargetWriter {
+
+    /** Returns where a partition stands. */
+    long nextOffset(String sink, String partition);
+
+    /**
+     * Brings a batch to a partition, unless it is there already; returns where the partition stands then. Throws
+     * {@link SinkException} if the partition does not have all of it.
+     */
+    long write(String sink, String partition, SinkBatch<SinkRecord> batch);
+}

@@ -1,0 +1,91 @@
+package dev.sluice.ingest;
+
+import dev.sluice.body.BatchParser;
+import dev.sluice.body.BodyFormat;
+import dev.sluice.body.Decompression;
+import dev.sluice.body.KeyedBatch;
+import dev.sluice.body.Query;
+import dev.sluice.body.WriteQuery;
+import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.partition.KeyedOutcome;
+import dev.sluice.partition.KeyedOutcome.AllWritten;
+import dev.sluice.partition.KeyedOutcome.NotWritten;
+import dev.sluice.partition.KeyedWrites;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Records with a key in place of a partition. */
+@RestController
+class KeyedController {
+
+    /**
+     * Where the records of a key go.
+     *
+     * @param index of the partition in the sink's list
+     */
+    record PartitionForAnswer(String sink, String key, String partition, int index, int partitions) {}
+
+    private final Addressing addressing;
+    private final BatchParser parser;
+    private final KeyedWrites writes;
+
+    KeyedController(Addressing addressing, BatchParser parser, KeyedWrites writes) {
+        this.addressing = addressing;
+        this.parser = parser;
+        this.writes = writes;
+    }
+
+    @GetMapping("/sinks/{sink}/partition-for")
+    ResponseEntity<PartitionForAnswer> partitionFor(@PathVariable("sink") String sinkId, HttpServletRequest request) {
+        SinkDefinition sink = addressing.partitioned(sinkId);
+        String key = Query.text(request.getQueryString(), "key", ProblemType.MALFORMED_REQUEST);
+        int index = sink.partitionOf(key);
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(new PartitionForAnswer(
+                        sinkId,
+                        key,
+                        sink.partitions().get(index),
+                        index,
+                        sink.partitions().size()));
+    }
+
+    @PostMapping("/sinks/{sink}/records")
+    ResponseEntity<?> write(@PathVariable("sink") String sinkId, HttpServletRequest request) throws IOException {
+        SinkDefinition sink = addressing.partitioned(sinkId);
+        BodyFormat format = WriteHeaders.format(request);
+        WriteQuery query = WriteQuery.parse(request.getQueryString());
+        Long fencingToken = WriteHeaders.fencingToken(request);
+        if (query.awaitsDelivery()) {
+            throw Problem.of(ProblemType.MALFORMED_BATCH, "ack=delivered is for the batches of one partition")
+                    .exception();
+        }
+        InputStream body = Decompression.of(
+                request.getInputStream(), request.getHeader(HttpHeaders.CONTENT_ENCODING), parser.limits());
+        try (KeyedBatch batch =
+                parser.parseKeyed(body, format, query, sink.partitions().size(), sink::partitionOf)) {
+            KeyedOutcome outcome = writes.write(sink, batch.partitions(), fencingToken, query.dryRun());
+            if (outcome instanceof AllWritten all) {
+                return ResponseEntity.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .body(KeyedAnswer.of(sink, batch, all.partitions(), query.dryRun()));
+            }
+            NotWritten failed = (NotWritten) outcome;
+            return WriteProblems.of(failed.outcome(), failed.batch())
+                    .with("sink", sinkId)
+                    .with("partition", failed.partition())
+                    .with("committedPartitions", failed.committed().isEmpty() ? null : failed.committed())
+                    .answer();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.sluice.partition;
+
+import dev.sluice.batch.Batch;
+import dev.sluice.batch.BatchBuilder;
+import dev.sluice.batch.SpoolStorage;
+import dev.sluice.catalog.SinkCatalog;
+import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.commit.PartitionFailure;
+import dev.sluice.commit.WriteOutcome;
+import dev.sluice.commit.WriteOutcome.Conflict;
+import dev.sluice.commit.WriteOutcome.Gap;
+import dev.sluice.commit.WriteOutcome.Rejected;
+import dev.sluice.commit.WriteOutcome.Written;
+import dev.sluice.commit.WriteRequest;
+import dev.sluice.delivery.TargetWriter;
+import dev.sluice.sink.Disposition;
+import dev.sluice.sink.SinkBatch;
+import dev.sluice.sink.SinkException;
+import dev.sluice.sink.SinkRecord;
+import org.springframework.stereotype.Component;
+
+/** Hands batches from one sink to another, the way that writers' batches go. */
+@Component
+class HandingOn implements TargetWriter {
+
+    private final SinkCatalog catalog;
+    private final Partitions partitions;
+    private final SpoolStorage storage;
+
+    HandingOn(SinkCatalog catalog, Partitions partitions, SpoolStorage storage) {
+        this.catalog = catalog;
+        this.partitions = partitions;
+        this.storage = storage;
+    }
+
+    @Override
+    public long nextOffset(String sink, String partition) {
+        try {
+            return partitions.snapshot(definition(sink), partition).nextOffset();
+        } catch (PartitionFailure e) {
+            throw asSinkException(e);
+        }
+    }
+
+    @Override
+    public long write(String sink, String partition, SinkBatch<SinkRecord> batch) {
+        try (BatchBuilder builder = storage.newBatch(false)) {
+            for (SinkRecord record : batch.items()) {
+                byte[] value = record.toByteArray();
+                builder.add(record.offset(), value, 0, value.length);
+            }
+            try (Batch copy = builder.sparse(batch.first(), batch.end())) {
+                return nextOffset(partitions.write(definition(sink), partition, WriteRequest.handedOn(copy)), batch);
+            }
+        } catch (PartitionFailure e) {
+            throw asSinkException(e);
+        }
+    }
+
+    private SinkDefinition definition(String sink) {
+        return catalog.find(sink)
+                .orElseThrow(() ->
+                        new SinkException(Disposition.BROKEN, "the sink '" + sink + "' is not defined any more", null));
+    }
+
+    private static long nextOffset(WriteOutcome outcome, SinkBatch<SinkRecord> batch) {
+        if (outcome instanceof Written written) {
+            return written.nextOffset();
+        }
+        if (outcome instanceof Rejected rejected) {
+            throw rejected.records().isEmpty()
+                    ? SinkException.rejected(String.valueOf(rejected.reason()), null)
+                    : SinkException.rejected(rejected.records());
+        }
+        if (outcome instanceof Gap gap) {
+            throw broken("it stands at " + gap.current().nextOffset() + ", before the batch [" + batch.first() + ", "
+                    + batch.end() + "): records that it should have had before are missing");
+        }
+        if (outcome instanceof Conflict conflict) {
+            throw broken("something else was committed there at offset " + conflict.offset()
+                    + ": another writer feeds the same partition");
+        }
+        throw broken("the batch was not taken: " + outcome);
+    }
+
+    private static SinkException broken(String message) {
+        return new SinkException(Disposition.BROKEN, message, null);
+    }
+
+    private static SinkException asSinkException(PartitionFailure e) {
+        SinkException target = e.target();
+        if (target != null) {
+            return target;
+        }
+        Disposition disposition = switch (e.kind()) {
+            case BUSY, OVERLOADED -> Disposition.BUSY;
+            case STORAGE_UNAVAILABLE, TARGET_UNAVAILABLE, INTERNAL -> Disposition.UNAVAILABLE;
+            case OUTCOME_UNKNOWN, PARTIAL -> Disposition.OUTCOME_UNKNOWN;
+            case TARGET_BROKEN -> Disposition.BROKEN;
+        };
+        return new SinkException(disposition, String.valueOf(e.getMessage()), e);
+    }
+}

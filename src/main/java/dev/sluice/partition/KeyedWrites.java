@@ -1,0 +1,109 @@
+package dev.sluice.partition;
+
+import dev.sluice.batch.Batch;
+import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.commit.BatchEntry;
+import dev.sluice.commit.FailureClassifier;
+import dev.sluice.commit.Lanes;
+import dev.sluice.commit.Refusals;
+import dev.sluice.commit.SpanningCommit;
+import dev.sluice.commit.SpanningOutcome;
+import dev.sluice.commit.WriteOutcome;
+import dev.sluice.commit.WriteOutcome.Written;
+import dev.sluice.commit.WriteRequest;
+import dev.sluice.snapshot.PartitionKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Writes keyed records: a batch to each partition of a sink, in one transaction where the sink can. */
+@Component
+public class KeyedWrites {
+
+    private final Partitions partitions;
+    private final SpanningCommit commits;
+    private final Lanes lanes;
+    private final WriteCounters counters;
+
+    KeyedWrites(Partitions partitions, SpanningCommit commits, Lanes lanes, WriteCounters counters) {
+        this.partitions = partitions;
+        this.commits = commits;
+        this.lanes = lanes;
+        this.counters = counters;
+    }
+
+    /**
+     * Writes the n-th batch to the n-th partition.
+     *
+     * @param fencingToken the writer's token, which has to be every partition's; null if it sent none
+     */
+    public KeyedOutcome write(SinkDefinition sink, List<Batch> batches, @Nullable Long fencingToken, boolean dryRun) {
+        List<WriteRequest> requests = batches.stream()
+                .map(batch -> new WriteRequest(batch, fencingToken, false, dryRun, Duration.ZERO))
+                .toList();
+        return sink.partitioned().transactional() ? together(sink, requests) : oneByOne(sink, requests);
+    }
+
+    private KeyedOutcome together(SinkDefinition sink, List<WriteRequest> requests) {
+        List<PartitionKey> keys = sink.partitions().stream()
+                .map(partition -> new PartitionKey(sink.id(), partition))
+                .toList();
+        try {
+            List<BatchEntry> entries = requests.stream()
+                    .map(request -> new BatchEntry(
+                            request, Refusals.of(sink.partitioned()::check, request.batch()), sink.maxRanges()))
+                    .toList();
+            SpanningOutcome outcome = lanes.ofKeyed(sink.id()).run(() -> commits.commit(keys, entries));
+            if (outcome.failedAt() >= 0) {
+                counters.countFailure(keys.get(outcome.failedAt()));
+                return new KeyedOutcome.NotWritten(
+                        sink.partitions().get(outcome.failedAt()),
+                        requests.get(outcome.failedAt()).batch(),
+                        outcome.outcomes().get(0),
+                        List.of());
+            }
+            List<Written> written = new ArrayList<>();
+            for (int i = 0; i < keys.size(); i++) {
+                if (!requests.get(i).dryRun()) {
+                    counters.count(keys.get(i), outcome.outcomes().get(i));
+                }
+                written.add((Written) outcome.outcomes().get(i));
+            }
+            return new KeyedOutcome.AllWritten(written);
+        } catch (RuntimeException e) {
+            throw FailureClassifier.classify(e);
+        }
+    }
+
+    /* A partition that fails does not keep the others: a repetition finds them as duplicates. */
+    private KeyedOutcome oneByOne(SinkDefinition sink, List<WriteRequest> requests) {
+        List<Written> written = new ArrayList<>();
+        List<String> committed = new ArrayList<>();
+        KeyedOutcome.NotWritten first = null;
+        RuntimeException failure = null;
+        for (int i = 0; i < requests.size(); i++) {
+            String partition = sink.partitions().get(i);
+            try {
+                WriteOutcome outcome = partitions.write(sink, partition, requests.get(i));
+                if (outcome instanceof Written done) {
+                    written.add(done);
+                    committed.add(partition);
+                } else if (first == null) {
+                    first = new KeyedOutcome.NotWritten(
+                            partition, requests.get(i).batch(), outcome, List.of());
+                }
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (first != null) {
+            return new KeyedOutcome.NotWritten(first.partition(), first.batch(), first.outcome(), committed);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return new KeyedOutcome.AllWritten(written);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.sluice.snapshot;
+
+import java.time.Duration;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Which process is bringing a partition's records to a target while it holds no lock.
+ *
+ * <p>A claim keeps other processes from doing the same at the same time; it protects nothing: what keeps records from
+ * being lost or doubled are the snapshot's version and the target's own position. It ends with its process: by a sign
+ * of life in the database, judged by the database's clock, so that one that is killed or stopped is replaced after
+ * {@value #SECONDS_TO_LIVE} seconds. All but {@link #beat} are called under the lock of the partition's snapshot row.
+ */
+@Repository
+public class Claims implements SmartInitializingSingleton, DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(Claims.class);
+    private static final int SECONDS_TO_LIVE = 5;
+    private static final String BEAT = """
+            insert into sluice.replica (id, alive_until) values (?, clock_timestamp() + ?::interval)
+            on conflict (id) do update set alive_until = excluded.alive_until""";
+    private static final String BURY = "delete from sluice.replica where alive_until < now() - interval '1 hour'";
+    private static final String LEAVE = "delete from sluice.replica where id = ?";
+    private static final String HELD_ELSEWHERE = """
+            select exists (
+                select from sluice.claim c join sluice.replica r on r.id = c.replica
+                 where c.sink = ? and c.partition_id = ? and c.replica <> ? and r.alive_until > clock_timestamp())""";
+    private static final String HELD_HERE = """
+            select exists (select from sluice.claim where sink = ? and partition_id = ? and replica = ?)""";
+    private static final String TAKE = """
+            insert into sluice.claim (sink, partition_id, replica) values (?, ?, ?)
+            on conflict (sink, partition_id) do update set replica = excluded.replica""";
+    private static final String RELEASE =
+            "delete from sluice.claim where sink = ? and partition_id = ? and replica = ?";
+    private static final String FORGET = "delete from sluice.claim where sink = ?";
+
+    private final String replica = UUID.randomUUID().toString();
+    private final JdbcClient jdbc;
+
+    Claims(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        beat();
+    }
+
+    /** Gives a sign of life. */
+    @Scheduled(fixedDelay = 1000, initialDelay = 1000)
+    void beat() {
+        try {
+            jdbc.sql(BEAT)
+                    .params(replica, Duration.ofSeconds(SECONDS_TO_LIVE).toString())
+                    .update();
+        } catch (DataAccessException | TransactionException e) {
+            log.debug("No sign of life could be given; trying again in a second", e);
+        }
+    }
+
+    /** Whether another living process has claimed the partition. */
+    public boolean heldElsewhere(PartitionKey key) {
+        return jdbc.sql(HELD_ELSEWHERE)
+                .params(key.sink(), key.partition(), replica)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Claims the partition for this process; part of the transaction that decides what is to be done. */
+    public void take(PartitionKey key) {
+        jdbc.sql(TAKE).params(key.sink(), key.partition(), replica).update();
+    }
+
+    /** Whether the partition is still claimed by this process. */
+    public boolean heldHere(PartitionKey key) {
+        return jdbc.sql(HELD_HERE)
+                .params(key.sink(), key.partition(), replica)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Gives the claim back, if it is still this process's. */
+    public void release(PartitionKey key) {
+        jdbc.sql(RELEASE).params(key.sink(), key.partition(), replica).update();
+    }
+
+    /** Forgets all claims on a sink. */
+    public void forget(String sink) {
+        jdbc.sql(FORGET).param(sink).update();
+    }
+
+    /** Removes what dead processes have left. */
+    @Scheduled(fixedDelay = 3_600_000, initialDelay = 60_000)
+    void bury() {
+        try {
+            jdbc.sql(BURY).update();
+        } catch (DataAccessException | TransactionException e) {
+            log.debug("The dead could not be buried; trying again in an hour", e);
+        }
+    }
+
+    @Override
+    public void destroy() {
+        try {
+            jdbc.sql(LEAVE).param(replica).update();
+        } catch (DataAccessException | TransactionException e) {
+            log.debug("The sign of life could not be taken back; it ends by itself", e);
+        }
+    }
+}
