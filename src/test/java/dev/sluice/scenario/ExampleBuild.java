@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
@@ -80,6 +81,9 @@ final class ExampleBuild {
 
     private static int waitFor(Process process) {
         try {
+            if (!process.waitFor(10, TimeUnit.MINUTES)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+            }
             return process.waitFor();
         } catch (InterruptedException e) {
             process.destroy();

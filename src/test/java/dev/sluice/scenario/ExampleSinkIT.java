@@ -24,8 +24,7 @@ class ExampleSinkIT {
 
     private static final int RECORDS = 3_000;
     private static final int BATCH = 50;
-    private static final int KILLS = 2;
-    private static final int ACKNOWLEDGED_BETWEEN_KILLS = 10;
+    private static final int ACKNOWLEDGED_BEFORE_THE_KILL = 20;
 
     private static final String BROKEN_LINKS = """
             select partition_id || '/' || source_offset
@@ -77,11 +76,9 @@ class ExampleSinkIT {
 
     private void writeWhileBeingKilled(ServiceProcess service) {
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(service.client()));
-        for (int kill = 0; kill < KILLS; kill++) {
-            acknowledged.acquireUninterruptibly(ACKNOWLEDGED_BETWEEN_KILLS);
-            service.kill();
-            service.start();
-        }
+        acknowledged.acquireUninterruptibly(ACKNOWLEDGED_BEFORE_THE_KILL);
+        service.kill();
+        service.start();
         writer.join();
     }
 
