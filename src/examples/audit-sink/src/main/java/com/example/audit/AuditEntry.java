@@ -46,8 +46,9 @@ record AuditEntry(long offset, String actor, String action, Instant at, String j
     private static String text(SinkRecord record, JsonNode value, String field) {
         JsonNode member = value.path(field);
         if (!member.isString() || member.stringValue().isBlank()) {
-            String found = member.isMissingNode() ? "is missing" : "is " + member;
-            throw rejected(record, field, "no-text", field + " " + found + ", expected a text", "name the " + field);
+            String found = member.isMissingNode() ? "is missing" : member.isString() ? "is blank" : "is no text";
+            throw rejected(
+                    record, field, "no-text", field + " " + found + ", expected one like \"ada\"", "name the " + field);
         }
         String text = member.stringValue();
         if (text.indexOf(0) >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
@@ -67,7 +68,8 @@ record AuditEntry(long offset, String actor, String action, Instant at, String j
         } catch (DateTimeParseException e) {
             // Told below, together with times that no calendar of the table's has.
         }
-        String message = field + " is '" + text + "', expected a time of the years 1 to 9999";
+        String found = text.length() > 40 ? text.length() + " characters long" : "'" + text + "'";
+        String message = field + " is " + found + ", expected a time of the years 1 to 9999";
         throw rejected(record, field, "no-time", message, "write it like 2026-11-22T17:29:11Z");
     }
 

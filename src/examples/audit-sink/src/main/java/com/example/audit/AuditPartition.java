@@ -80,12 +80,9 @@ class AuditPartition
         }
         String found = head(Long.MAX_VALUE);
         if (!found.equals(state.head())) {
-            throw new SinkException(
-                    Disposition.BROKEN,
-                    "the chain of partition " + partition + " in the audit table " + settings.table() + " ends with "
-                            + found + ", but its snapshot, after " + state.entries() + " entries, with " + state.head()
-                            + ": rows were changed by somebody else, or one of the two was restored without the other",
-                    null);
+            throw broken("ends with hash " + found + ", but the snapshot, after " + state.entries()
+                    + " entries, says " + state.head() + ": somebody has changed rows, or one of the two was restored"
+                    + " without the other");
         }
         compared = true;
     }
@@ -104,8 +101,19 @@ class AuditPartition
             Object[] entries = items.stream().map(AuditEntry::json).toArray();
             statement.setArray(7, connection.createArrayOf("text", entries));
             statement.setArray(8, connection.createArrayOf("text", hashes));
-            statement.executeUpdate();
+            int stored = statement.executeUpdate();
+            if (stored != items.size()) {
+                throw broken("kept " + stored + " of " + items.size() + " rows: a trigger or rule of it swallows some");
+            }
         }
+    }
+
+    private SinkException broken(String what) {
+        return new SinkException(
+                Disposition.BROKEN,
+                "the audit table " + settings.table() + " is not what it should be: for partition " + partition + " it "
+                        + what,
+                null);
     }
 
     @Override

@@ -49,6 +49,6 @@ class AuditContractTests extends SinkPartitionContract<AuditEntry, AuditState>
 
     @Override
     public List<String> stored(String partition) {
-        return table.query("select entry from {table} where partition_id = '" + partition + "' order by source_offset");
+        return table.sql("select entry from {table} where partition_id = '" + partition + "' order by source_offset");
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.sink.TransactionalPartition;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -70,13 +71,16 @@ class AuditTableForTests implements AutoCloseable {
         }
     }
 
-    /** Returns the first column of what a query finds in {table}; whatever it changes stays changed. */
-    List<String> query(String sql) {
+    /** Runs SQL about {table} beside the sink, as anybody could; returns the first column of what it finds. */
+    List<String> sql(String sql) {
         List<String> found = new ArrayList<>();
         try (Connection other = dataSource.getConnection();
-                ResultSet rows = other.createStatement().executeQuery(sql.replace("{table}", settings.quotedTable()))) {
-            while (rows.next()) {
-                found.add(rows.getString(1));
+                Statement statement = other.createStatement()) {
+            if (statement.execute(sql.replace("{table}", settings.quotedTable()))) {
+                ResultSet rows = statement.getResultSet();
+                while (rows.next()) {
+                    found.add(rows.getString(1));
+                }
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
