@@ -46,9 +46,8 @@ record AuditEntry(long offset, String actor, String action, Instant at, String j
     private static String text(SinkRecord record, JsonNode value, String field) {
         JsonNode member = value.path(field);
         if (!member.isString() || member.stringValue().isBlank()) {
-            String found = member.isMissingNode() ? "is missing" : member.isString() ? "is blank" : "is no text";
-            throw rejected(
-                    record, field, "no-text", field + " " + found + ", expected one like \"ada\"", "name the " + field);
+            String found = member.isMissingNode() ? "is missing" : member.isString() ? "is blank" : "is none";
+            throw rejected(record, field, "no-text", field + " must be a text, but " + found, "name the " + field);
         }
         String text = member.stringValue();
         if (text.indexOf(0) >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
