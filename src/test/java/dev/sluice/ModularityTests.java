@@ -54,7 +54,7 @@ class ModularityTests {
     void targetsShowNothingOfThemselves() {
         classes()
                 .that()
-                .resideInAPackage("dev.sluice.table")
+                .resideInAnyPackage("dev.sluice.table", "dev.sluice.http", "dev.sluice.log")
                 .should()
                 .notBePublic()
                 .check(CLASSES);

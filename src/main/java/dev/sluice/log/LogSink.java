@@ -1,0 +1,40 @@
+package dev.sluice.log;
+
+import dev.sluice.sink.FixedPartitionedSink;
+import dev.sluice.sink.SinkRecord;
+import dev.sluice.sink.StatefulSinkPartition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Records as lines {@code <sink>/<partition> <offset> <json>}. */
+final class LogSink implements FixedPartitionedSink<SinkRecord, Void> {
+
+    private final List<String> partitions;
+    private final RecordPrinter printer;
+
+    LogSink(List<String> partitions, RecordPrinter printer) {
+        this.partitions = List.copyOf(partitions);
+        this.printer = printer;
+    }
+
+    @Override
+    public List<String> listParts() {
+        return partitions;
+    }
+
+    @Override
+    public Class<Void> stateType() {
+        return Void.class;
+    }
+
+    @Override
+    public SinkRecord decode(SinkRecord record) {
+        return record;
+    }
+
+    @Override
+    public StatefulSinkPartition<SinkRecord, Void> buildPart(
+            String stepId, String forPart, @Nullable Void resumeState) {
+        return new LogSinkPartition(stepId + "/" + forPart, printer);
+    }
+}
