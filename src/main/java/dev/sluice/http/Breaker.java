@@ -1,0 +1,89 @@
+package dev.sluice.http;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Spares a target that fails again and again, for a while; then lets one try through. Safe for several threads: the
+ * circuit breaker is, and what is kept beside it is volatile and only shown.
+ */
+final class Breaker {
+
+    private final CircuitBreaker circuit;
+    private final Clock clock;
+    private volatile Instant openUntil = Instant.MIN;
+    private volatile String lastFailure = "";
+
+    Breaker(HttpSinkProperties settings, Clock clock) {
+        this.clock = clock;
+        this.circuit = CircuitBreaker.of(
+                "http",
+                CircuitBreakerConfig.custom()
+                        .slidingWindowType(SlidingWindowType.COUNT_BASED)
+                        .slidingWindowSize(settings.breakerFailures())
+                        .minimumNumberOfCalls(settings.breakerFailures())
+                        .failureRateThreshold(100)
+                        .permittedNumberOfCallsInHalfOpenState(1)
+                        .waitDurationInOpenState(settings.breakerWait())
+                        .clock(clock)
+                        .build());
+        circuit.getEventPublisher().onStateTransition(event -> {
+            if (event.getStateTransition().getToState() == CircuitBreaker.State.OPEN) {
+                openUntil = clock.instant().plus(settings.breakerWait());
+            }
+        });
+    }
+
+    /** Whether a try may be made; if so, one of the following three must be called. */
+    boolean permits() {
+        return circuit.tryAcquirePermission();
+    }
+
+    void succeeded() {
+        circuit.onSuccess(0, TimeUnit.NANOSECONDS);
+    }
+
+    void failed(String reason) {
+        lastFailure = clock.instant() + " " + reason;
+        circuit.onError(0, TimeUnit.NANOSECONDS, new IOException(reason));
+    }
+
+    void neither() {
+        circuit.releasePermission();
+    }
+
+    String lastFailure() {
+        return lastFailure;
+    }
+
+    /** Returns for how long no try will be made; empty if one may be made. */
+    Optional<Duration> open() {
+        Duration left = Duration.between(clock.instant(), openUntil);
+        return circuit.getState() == CircuitBreaker.State.OPEN && !left.isNegative()
+                ? Optional.of(left)
+                : Optional.empty();
+    }
+
+    Map<String, Object> status() {
+        Map<String, Object> status = new LinkedHashMap<>();
+        boolean open = open().isPresent();
+        boolean closed = circuit.getState() == CircuitBreaker.State.CLOSED;
+        status.put("circuitBreaker", open ? "open" : closed ? "closed" : "half-open");
+        if (open) {
+            status.put("openUntil", openUntil.toString());
+        }
+        if (!lastFailure.isEmpty()) {
+            status.put("lastFailure", lastFailure);
+        }
+        return status;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.sluice.http;
+
+import dev.sluice.sink.DynamicSink;
+import dev.sluice.sink.SinkBatch;
+import dev.sluice.sink.SinkRecord;
+import dev.sluice.sink.StatelessSinkPartition;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Requests without offsets: only the tries of one call have the same key. */
+record HttpDynamicSink(HttpSinkProperties settings, Target target) implements DynamicSink<SinkRecord> {
+
+    @Override
+    public void prepare() {
+        target.prepare();
+    }
+
+    @Override
+    public void verify() {
+        HttpSink.verify(target);
+    }
+
+    @Override
+    public Map<String, Object> status() {
+        return target.breaker().status();
+    }
+
+    @Override
+    public SinkRecord decode(SinkRecord record) {
+        return record;
+    }
+
+    @Override
+    public StatelessSinkPartition<SinkRecord> build(String stepId, int workerIndex, int workerCount) {
+        URI uri = settings.address().of(Integer.toString(workerIndex));
+        return items -> send(uri, stepId + ".worker_" + workerIndex, items);
+    }
+
+    private void send(URI uri, String worker, List<SinkRecord> items) {
+        if (!items.isEmpty()) {
+            SinkBatch<SinkRecord> batch = new SinkBatch<>(0, items.size(), items);
+            target.send(new Message(
+                    uri,
+                    items.size() + " records of " + worker,
+                    UUID.randomUUID().toString(),
+                    batch,
+                    settings.envelope().body(batch)));
+        }
+    }
+}

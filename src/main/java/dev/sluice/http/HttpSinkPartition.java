@@ -1,0 +1,40 @@
+package dev.sluice.http;
+
+import dev.sluice.sink.OutboundPartition;
+import dev.sluice.sink.SinkBatch;
+import dev.sluice.sink.SinkRecord;
+import dev.sluice.sink.StatefulSinkPartition;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One partition's requests. The target cannot tell where it stands, so there is no state. */
+record HttpSinkPartition(String name, URI uri, Envelope envelope, Target target)
+        implements StatefulSinkPartition<SinkRecord, Void>, OutboundPartition<SinkRecord> {
+
+    @Override
+    public void send(SinkBatch<SinkRecord> batch) {
+        if (batch.items().isEmpty() && !(envelope.tellsOffsets() && batch.first() < batch.end())) {
+            return;
+        }
+        target.send(new Message(
+                uri,
+                name + " " + batch.first() + " to " + (batch.end() - 1),
+                name + "/" + batch.first() + "-" + batch.end(),
+                batch,
+                envelope.body(batch)));
+    }
+
+    @Override
+    public void writeBatch(List<SinkRecord> items) {
+        if (!items.isEmpty()) {
+            long end = items.get(items.size() - 1).offset() + 1;
+            send(new SinkBatch<>(items.get(0).offset(), end, items));
+        }
+    }
+
+    @Override
+    public @Nullable Void snapshot() {
+        return null;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.sluice.http;
+
+import dev.sluice.sink.Guarantee;
+import dev.sluice.sink.SinkType;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** {@code type: http}. */
+@Component
+class HttpSinkType implements SinkType<HttpSinkProperties> {
+
+    private final Waiting waiting;
+
+    HttpSinkType() {
+        this(Waiting.system());
+    }
+
+    HttpSinkType(Waiting waiting) {
+        this.waiting = waiting;
+    }
+
+    @Override
+    public String name() {
+        return "http";
+    }
+
+    @Override
+    public Class<HttpSinkProperties> settingsType() {
+        return HttpSinkProperties.class;
+    }
+
+    /** Between two Sluices, exactly-once ends at the other's partition: what it does from there is its guarantee. */
+    @Override
+    public Guarantee guarantee(HttpSinkProperties settings) {
+        if (settings.envelope() == Envelope.SLUICE) {
+            return Guarantee.EXACTLY_ONCE;
+        }
+        return settings.targetHonoursKey() ? Guarantee.EFFECTIVELY_ONCE : Guarantee.AT_LEAST_ONCE;
+    }
+
+    @Override
+    public boolean takesAnyOrder(HttpSinkProperties settings) {
+        return settings.envelope() != Envelope.SLUICE;
+    }
+
+    @Override
+    public HttpSink create(String id, List<String> partitions, HttpSinkProperties settings) {
+        if (settings.envelope() == Envelope.SLUICE
+                && partitions.size() > 1
+                && !settings.address().namesPartition()) {
+            throw new IllegalArgumentException("url: with envelope: sluice it must contain {partition}, or "
+                    + partitions.size() + " partitions would write into one, like"
+                    + " http://host:8080/sinks/events/partitions/{partition}");
+        }
+        return new HttpSink(partitions, settings, new Target(settings, waiting));
+    }
+
+    @Override
+    public HttpDynamicSink createDynamic(String id, HttpSinkProperties settings) {
+        if (settings.envelope() == Envelope.SLUICE) {
+            throw new IllegalArgumentException("envelope: sluice tells the other Sluice offsets, which workers do not"
+                    + " have; give this sink partitions, or another envelope");
+        }
+        return new HttpDynamicSink(settings, new Target(settings, waiting));
+    }
+}

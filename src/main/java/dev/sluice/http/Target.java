@@ -1,0 +1,205 @@
+package dev.sluice.http;
+
+import dev.sluice.sink.Disposition;
+import dev.sluice.sink.SinkException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/** What the partitions of a sink send to. Tries until it is sure, or throws. Immutable but for the breaker. */
+final class Target {
+
+    private static final String USER_AGENT = Optional.ofNullable(
+                    Target.class.getPackage().getImplementationVersion())
+            .map("Sluice/"::concat)
+            .orElse("Sluice");
+
+    private final HttpSinkProperties settings;
+    private final Waiting waiting;
+    private final RequestHeaders headers;
+    private final Exchange exchange;
+    private final Breaker breaker;
+    private final AnswerRules rules;
+
+    Target(HttpSinkProperties settings, Waiting waiting) {
+        this.settings = settings;
+        this.waiting = waiting;
+        this.headers = new RequestHeaders(settings.headers(), settings.headerFiles());
+        this.exchange = new Exchange(shorter(settings.connectTimeout(), settings.timeout()), (int)
+                settings.maxResponse().toBytes());
+        this.breaker = new Breaker(settings, waiting.clock());
+        StatusRules statuses = new StatusRules(settings.targetHonoursKey(), waiting.clock());
+        this.rules = settings.envelope() == Envelope.SLUICE ? new DownstreamRules(statuses) : statuses;
+    }
+
+    Breaker breaker() {
+        return breaker;
+    }
+
+    /** Throws a {@link SinkException} if the files with headers cannot be used. */
+    void prepare() {
+        headers.read();
+    }
+
+    /** Brings the message to the target; returns only if the target said that it has it. */
+    void send(Message message) {
+        Delivery delivery = new Delivery(message, waiting.clock().instant().plus(settings.deadline()));
+        while (!delivery.tryOnce()) {
+            delivery.pause();
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** The tries of one message. Used by one thread. */
+    private final class Delivery {
+
+        private final Message message;
+        private final Instant deadline;
+        private int tries;
+        private boolean maybeProcessed;
+        private @Nullable Duration retryAfter;
+        private Again last = new Again("nothing was tried", "", false, null, null);
+
+        Delivery(Message message, Instant deadline) {
+            this.message = message;
+            this.deadline = deadline;
+        }
+
+        boolean tryOnce() {
+            Map<String, String> values = readHeaders();
+            if (!breaker.permits()) {
+                throw spared();
+            }
+            Optional<Again> again;
+            try {
+                again = attempt(values);
+            } catch (SinkException e) {
+                breaker.succeeded(); // it refuses, so it is alive
+                throw e;
+            } catch (InterruptedException e) {
+                breaker.neither();
+                maybeProcessed = true;
+                throw interrupted("the answer of " + message.where(), e);
+            } catch (RuntimeException e) {
+                breaker.neither();
+                throw e;
+            }
+            tries++;
+            again.ifPresentOrElse(this::failed, breaker::succeeded);
+            return again.isEmpty();
+        }
+
+        private void failed(Again again) {
+            breaker.failed(again.reason());
+            last = again;
+            maybeProcessed |= again.maybeProcessed();
+            retryAfter = again.retryAfter() == null ? retryAfter : again.retryAfter();
+        }
+
+        void pause() {
+            Duration wait = waiting.after(tries, settings, last.retryAfter());
+            if (tries >= settings.maxAttempts()
+                    || !waiting.clock().instant().plus(wait).isBefore(deadline)) {
+                throw failure(
+                        message.what() + " could not be brought to " + message.where() + " in " + tries
+                                + (tries == 1 ? " try: " : " tries, at last ") + last.reason() + last.detail(),
+                        last.cause());
+            }
+            try {
+                waiting.sleeper().sleep(wait);
+            } catch (InterruptedException e) {
+                throw interrupted("the next try of " + message.where(), e);
+            }
+        }
+
+        private Map<String, String> readHeaders() {
+            try {
+                return headers.read();
+            } catch (SinkException e) {
+                throw failure(String.valueOf(e.getMessage()), e.getCause());
+            }
+        }
+
+        private Optional<Again> attempt(Map<String, String> values) throws InterruptedException {
+            HttpRequest.Builder request = HttpRequest.newBuilder(message.uri())
+                    .method(settings.method().name(), message.body())
+                    .header("Content-Type", settings.envelope().contentType())
+                    .header("Idempotency-Key", message.key())
+                    .header("User-Agent", USER_AGENT);
+            values.forEach(request::header);
+            Redaction redaction = Redaction.of(values.values(), message.uri());
+            Duration left = Duration.between(waiting.clock().instant(), deadline);
+            try {
+                Answer answer = exchange.run(request.build(), shorter(settings.timeout(), left), redaction);
+                return rules.again(answer, message, maybeProcessed);
+            } catch (IOException e) {
+                return Optional.of(new Again(redaction.show(describe(e)), "", !neverSent(e), null, e));
+            }
+        }
+
+        private SinkException spared() {
+            Duration left = breaker.open().orElse(Duration.ZERO);
+            retryAfter = left;
+            return failure(
+                    "the circuit breaker of " + message.where() + " is open: too many tries failed, the last one at "
+                            + breaker.lastFailure() + "; the next is made in " + left.toMillis() + " ms",
+                    null);
+        }
+
+        private SinkException interrupted(String waitingFor, InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return failure("interrupted while waiting for " + waitingFor, e);
+        }
+
+        private SinkException failure(String what, @Nullable Throwable cause) {
+            return new SinkException(
+                    maybeProcessed ? Disposition.OUTCOME_UNKNOWN : Disposition.UNAVAILABLE,
+                    maybeProcessed ? what + " (a try may have been processed)" : what,
+                    retryAfter,
+                    cause);
+        }
+    }
+
+    private static String describe(IOException e) {
+        if (caused(e, UnresolvedAddressException.class)) {
+            return "its host name is not known";
+        }
+        if (e instanceof HttpConnectTimeoutException) {
+            return "it did not take the connection in time";
+        }
+        if (e instanceof ConnectException) {
+            return "it cannot be connected to";
+        }
+        return "the connection failed with " + e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+
+    /** Whether it failed before any byte of the request could have been sent. */
+    private static boolean neverSent(IOException e) {
+        return e instanceof ConnectException
+                || e instanceof NoRouteToHostException
+                || e instanceof HttpConnectTimeoutException
+                || e instanceof SSLHandshakeException
+                || caused(e, UnresolvedAddressException.class);
+    }
+
+    private static boolean caused(Throwable failure, Class<? extends Throwable> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
