@@ -54,7 +54,7 @@ class ModularityTests {
     void targetsShowNothingOfThemselves() {
         classes()
                 .that()
-                .resideInAnyPackage("dev.sluice.table", "dev.sluice.http", "dev.sluice.log")
+                .resideInAnyPackage("dev.sluice.table", "dev.sluice.file", "dev.sluice.http", "dev.sluice.log")
                 .should()
                 .notBePublic()
                 .check(CLASSES);

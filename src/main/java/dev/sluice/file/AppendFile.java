@@ -1,0 +1,219 @@
+package dev.sluice.file;
+
+import dev.sluice.sink.SinkRecord;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A file that grows at its end, durably. Used by one thread at a time; of no use any more after a failure. */
+final class AppendFile implements Closeable {
+
+    private static final int BLOCK = 64 * 1024;
+
+    private final SinkDirectory directory;
+    private final String name;
+    private final Path path;
+    private final FileChannel channel;
+    private final @Nullable Object key;
+    private long bytes;
+
+    private AppendFile(SinkDirectory directory, String name, FileChannel channel, long bytes) throws IOException {
+        this.directory = directory;
+        this.name = name;
+        this.path = directory.path(name);
+        this.channel = channel;
+        this.bytes = bytes;
+        this.key = key(path);
+    }
+
+    /** Creates a file that must not be there yet. */
+    static AppendFile create(SinkDirectory directory, String name) {
+        AppendFile created = open(directory, name, 0, StandardOpenOption.CREATE_NEW);
+        directory.trust(name);
+        try {
+            directory.force();
+            return created;
+        } catch (RuntimeException e) {
+            created.close();
+            throw e;
+        }
+    }
+
+    /** Opens a file that is at least {@code bytes} long, to go on from there. */
+    static AppendFile open(SinkDirectory directory, String name, long bytes) {
+        if (directory.isDistrusted(name)) {
+            replaceByCopy(directory, name, bytes);
+        }
+        return open(directory, name, bytes, StandardOpenOption.WRITE);
+    }
+
+    private static AppendFile open(SinkDirectory directory, String name, long bytes, StandardOpenOption mode) {
+        try {
+            FileChannel channel = directory.open(name, mode, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            try {
+                return new AppendFile(directory, name, channel.position(bytes), bytes);
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw FileFailure.unavailable(directory.path(name), "cannot be opened", e);
+        }
+    }
+
+    /** Cuts off what lies beyond the length it was opened with. */
+    void cut() {
+        try {
+            if (channel.size() > bytes) {
+                channel.truncate(bytes);
+                force();
+            }
+        } catch (IOException e) {
+            throw FileFailure.unavailable(path, "cannot be cut to its " + bytes + " committed bytes", e);
+        }
+        if (bytes == 0) {
+            directory.force(); // it may have been created by a process that died before it did so
+        }
+    }
+
+    /*
+     * After a failed fsync the kernel may have dropped the pages and marked them clean: the next fsync of the same
+     * file would succeed and lie. What was durable before that is read back into a file that never failed.
+     */
+    private static void replaceByCopy(SinkDirectory directory, String name, long bytes) {
+        Path path = directory.path(name);
+        String copyName = "." + name + ".copy";
+        Path copyPath = directory.path(copyName);
+        try {
+            Files.deleteIfExists(copyPath);
+            try (FileChannel from = directory.open(name, StandardOpenOption.READ);
+                    FileChannel to =
+                            directory.open(copyName, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                copy(from, to, bytes, directory.disk());
+            }
+            Files.move(copyPath, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw FileFailure.notWritten(copyPath, bytes, e);
+        }
+        directory.force();
+        directory.trust(name);
+    }
+
+    private static void copy(FileChannel from, FileChannel to, long bytes, Disk disk) throws IOException {
+        ByteBuffer block = ByteBuffer.allocate(BLOCK);
+        for (long left = bytes; left > 0; left -= block.limit()) {
+            block.clear().limit((int) Math.min(BLOCK, left));
+            if (from.read(block) < 0) {
+                throw new IOException("it ends " + left + " bytes before its committed length");
+            }
+            block.flip();
+            disk.write(to, block);
+        }
+        disk.force(to);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Returns how long the file is, all of it durable. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Writes the records; on return they are durable. */
+    void append(List<SinkRecord> records, Compression compression) {
+        refuseIfChanged();
+        Out out = new Out();
+        BufferedOutputStream buffered = new BufferedOutputStream(out, BLOCK);
+        try {
+            try (OutputStream packed = compression.pack(buffered)) {
+                Lines.write(records, packed);
+            }
+            buffered.flush();
+        } catch (IOException e) {
+            throw FileFailure.notWritten(path, Lines.bytes(records), e);
+        }
+        force();
+        bytes += out.written;
+    }
+
+    /* Rotated away, cut or written by something else: its bytes would be where nobody looks for them. */
+    private void refuseIfChanged() {
+        try {
+            long size = channel.size();
+            if (size != bytes || !Objects.equals(key, key(path))) {
+                throw FileFailure.broken(path + " was changed by something else than Sluice: it should have " + bytes
+                        + " bytes and has " + size + ", or was replaced. Bring the old one back; to rotate files, use"
+                        + " layout: segments");
+            }
+        } catch (IOException e) {
+            throw FileFailure.unavailable(path, "cannot be looked at", e);
+        }
+    }
+
+    private static @Nullable Object key(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+    }
+
+    private void force() {
+        try {
+            directory.disk().force(channel);
+        } catch (IOException e) {
+            directory.distrust(name);
+            throw FileFailure.notWritten(path, 0, e);
+        }
+    }
+
+    /** Returns whether a line ends at that position. */
+    boolean endsLineAt(long position) {
+        if (position == 0) {
+            return true;
+        }
+        ByteBuffer last = ByteBuffer.allocate(1);
+        try {
+            return channel.read(last, position - 1) == 1 && last.get(0) == '\n';
+        } catch (IOException e) {
+            throw FileFailure.unavailable(path, "cannot be read", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw FileFailure.unavailable(path, "cannot be closed", e);
+        }
+    }
+
+    /** Counts what it writes. */
+    private final class Out extends OutputStream {
+
+        private long written;
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] block, int start, int length) throws IOException {
+            directory.disk().write(channel, ByteBuffer.wrap(block, start, length));
+            written += length;
+        }
+    }
+}

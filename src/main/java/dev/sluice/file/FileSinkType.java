@@ -1,0 +1,67 @@
+package dev.sluice.file;
+
+import dev.sluice.sink.Guarantee;
+import dev.sluice.sink.SinkType;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/** {@code type: file}. */
+@Component
+class FileSinkType implements SinkType<FileSinkProperties> {
+
+    @SuppressWarnings("UnusedVariable")
+    private final Clock clock;
+
+    private final Disk disk;
+    private final Set<Path> distrusted = ConcurrentHashMap.newKeySet();
+    private final Claims claims = new Claims();
+
+    @Autowired
+    FileSinkType(ObjectProvider<Clock> clock) {
+        this(clock.getIfAvailable(Clock::systemUTC), Disk.REAL);
+    }
+
+    FileSinkType(Clock clock, Disk disk) {
+        this.clock = clock;
+        this.disk = disk;
+    }
+
+    @Override
+    public String name() {
+        return "file";
+    }
+
+    @Override
+    public Class<FileSinkProperties> settingsType() {
+        return FileSinkProperties.class;
+    }
+
+    @Override
+    public Guarantee guarantee(FileSinkProperties settings) {
+        return Guarantee.EXACTLY_ONCE;
+    }
+
+    @Override
+    public boolean takesAnyOrder(FileSinkProperties settings) {
+        return true;
+    }
+
+    @Override
+    public FileSink<?> create(String id, List<String> partitions, FileSinkProperties settings) {
+        FileNames.refuseTwins(partitions);
+        SinkDirectory directory = new SinkDirectory(settings.path(), disk, distrusted);
+        Runnable release = claims.claim(id, settings.path(), partitions);
+        return new FileSink<>(
+                partitions,
+                directory,
+                SingleFilePartition.State.class,
+                (partition, state) -> SingleFilePartition.open(directory, partition, state),
+                release);
+    }
+}

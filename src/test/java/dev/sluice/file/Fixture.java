@@ -1,0 +1,89 @@
+package dev.sluice.file;
+
+import dev.sluice.file.FileSinkProperties.Layout;
+import dev.sluice.sink.Disposition;
+import dev.sluice.sink.SinkException;
+import dev.sluice.sink.SinkRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+
+/** A directory, a disk that can be made to fail, and what tests of files say again and again. */
+final class Fixture {
+
+    final FaultyDisk disk = new FaultyDisk();
+    final Path directory;
+    private final FileSinkType type;
+
+    Fixture(Path directory) {
+        this(directory, Clock.systemUTC());
+    }
+
+    Fixture(Path directory, Clock clock) {
+        try {
+            this.directory = directory.toRealPath();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        this.type = new FileSinkType(clock, disk);
+    }
+
+    FileSinkType type() {
+        return type;
+    }
+
+    FileSinkProperties single() {
+        return new FileSinkProperties(directory.toString(), Layout.SINGLE, null, null, null);
+    }
+
+    FileSink<SingleFilePartition.State> singleSink() {
+        return singleSink("files", "p");
+    }
+
+    @SuppressWarnings("unchecked") // the layout decides the state's type
+    FileSink<SingleFilePartition.State> singleSink(String id, String... partitions) {
+        FileSink<SingleFilePartition.State> sink =
+                (FileSink<SingleFilePartition.State>) type.create(id, List.of(partitions), single());
+        sink.prepare();
+        return sink;
+    }
+
+    static SingleFilePartition part(
+            FileSink<SingleFilePartition.State> sink, SingleFilePartition.@Nullable State state) {
+        return (SingleFilePartition) sink.buildPart("files", sink.listParts().get(0), state);
+    }
+
+    static SingleFilePartition.State at(long bytes) {
+        return new SingleFilePartition.State(1, bytes);
+    }
+
+    static List<SinkRecord> records(String... values) {
+        return Arrays.stream(values)
+                .map(value -> new SinkRecord(0, value.getBytes(StandardCharsets.UTF_8)))
+                .toList();
+    }
+
+    static AbstractThrowableAssert<?, ?> assertBroken(ThrowingCallable call) {
+        return assertFails(call, Disposition.BROKEN);
+    }
+
+    static AbstractThrowableAssert<?, ?> assertUnavailable(ThrowingCallable call) {
+        return assertFails(call, Disposition.UNAVAILABLE);
+    }
+
+    private static AbstractThrowableAssert<?, ?> assertFails(ThrowingCallable call, Disposition disposition) {
+        return Assertions.assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        SinkException.class,
+                        e -> Assertions.assertThat(e.disposition())
+                                .as(e.getMessage())
+                                .isEqualTo(disposition));
+    }
+}
