@@ -16,10 +16,13 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A file that grows at its end, durably. Used by one thread at a time; of no use any more after a failure. */
 final class AppendFile implements Closeable {
 
+    private static final Logger log = LoggerFactory.getLogger(AppendFile.class);
     private static final int BLOCK = 64 * 1024;
 
     private final SinkDirectory directory;
@@ -28,6 +31,7 @@ final class AppendFile implements Closeable {
     private final FileChannel channel;
     private final @Nullable Object key;
     private long bytes;
+    private boolean torn;
 
     private AppendFile(SinkDirectory directory, String name, FileChannel channel, long bytes) throws IOException {
         this.directory = directory;
@@ -139,6 +143,9 @@ final class AppendFile implements Closeable {
         Out out = new Out();
         BufferedOutputStream buffered = new BufferedOutputStream(out, BLOCK);
         try {
+            if (torn) {
+                buffered.write('\n');
+            }
             try (OutputStream packed = compression.pack(buffered)) {
                 Lines.write(records, packed);
             }
@@ -148,6 +155,25 @@ final class AppendFile implements Closeable {
         }
         force();
         bytes += out.written;
+        torn = false;
+    }
+
+    /** Ends a line that a crash may have torn before the next records are written. */
+    void endLineFirst() {
+        torn = !endsLineAt(bytes);
+    }
+
+    /** Gives back the room that a failed write took. Nothing depends on it. */
+    void giveBack() {
+        try (channel) {
+            if (bytes == 0) {
+                Files.deleteIfExists(path);
+            } else {
+                channel.truncate(bytes);
+            }
+        } catch (IOException e) {
+            log.warn("{} keeps what a failed write left in it; it does not count: {}", path, e.toString());
+        }
     }
 
     /* Rotated away, cut or written by something else: its bytes would be where nobody looks for them. */
@@ -156,8 +182,8 @@ final class AppendFile implements Closeable {
             long size = channel.size();
             if (size != bytes || !Objects.equals(key, key(path))) {
                 throw FileFailure.broken(path + " was changed by something else than Sluice: it should have " + bytes
-                        + " bytes and has " + size + ", or was replaced. Bring the old one back; to rotate files, use"
-                        + " layout: segments");
+                        + " bytes and has " + size + ", or was replaced. Bring the old one back, and leave it alone"
+                        + " while the sink writes to it");
             }
         } catch (IOException e) {
             throw FileFailure.unavailable(path, "cannot be looked at", e);

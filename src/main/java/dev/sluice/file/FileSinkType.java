@@ -1,5 +1,6 @@
 package dev.sluice.file;
 
+import dev.sluice.file.FileSinkProperties.Layout;
 import dev.sluice.sink.Guarantee;
 import dev.sluice.sink.SinkType;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import org.springframework.stereotype.Component;
 @Component
 class FileSinkType implements SinkType<FileSinkProperties> {
 
-    @SuppressWarnings("UnusedVariable")
     private final Clock clock;
 
     private final Disk disk;
@@ -57,11 +57,26 @@ class FileSinkType implements SinkType<FileSinkProperties> {
         FileNames.refuseTwins(partitions);
         SinkDirectory directory = new SinkDirectory(settings.path(), disk, distrusted);
         Runnable release = claims.claim(id, settings.path(), partitions);
-        return new FileSink<>(
-                partitions,
-                directory,
-                SingleFilePartition.State.class,
-                (partition, state) -> SingleFilePartition.open(directory, partition, state),
-                release);
+        return switch (settings.layout()) {
+            case SINGLE ->
+                new FileSink<>(
+                        partitions,
+                        directory,
+                        SingleFilePartition.State.class,
+                        (partition, state) -> SingleFilePartition.open(directory, partition, state),
+                        release);
+            case SEGMENTS ->
+                new FileSink<>(
+                        partitions, directory, Manifest.class, new SegmentLayout(directory, settings, clock), release);
+        };
+    }
+
+    @Override
+    public FileDynamicSink createDynamic(String id, FileSinkProperties settings) {
+        if (settings.layout() != Layout.SINGLE) {
+            throw new IllegalArgumentException(
+                    "layout: workers write one file each; leave it out, or list partitions in place of workers");
+        }
+        return new FileDynamicSink(id, new SinkDirectory(settings.path(), disk, distrusted));
     }
 }

@@ -72,4 +72,28 @@ class FileSinkContractIT {
             return new FileSinkProperties(directory.toString(), Layout.SINGLE, null, null, null);
         }
     }
+
+    @Nested
+    class Segments extends Contract<Manifest> {
+        @Override
+        FileSinkProperties settings() {
+            return new FileSinkProperties(directory.toString(), Layout.SEGMENTS, null, null, Compression.NONE);
+        }
+    }
+
+    @Nested
+    class GzipSegments extends Contract<Manifest> {
+        @Override
+        FileSinkProperties settings() {
+            return new FileSinkProperties(directory.toString(), Layout.SEGMENTS, null, null, Compression.GZIP);
+        }
+    }
+
+    @Nested
+    class ZstdSegments extends Contract<Manifest> {
+        @Override
+        FileSinkProperties settings() {
+            return new FileSinkProperties(directory.toString(), Layout.SEGMENTS, null, null, Compression.ZSTD);
+        }
+    }
 }

@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
 
 /** A directory, a disk that can be made to fail, and what tests of files say again and again. */
 final class Fixture {
@@ -53,6 +55,28 @@ final class Fixture {
                 (FileSink<SingleFilePartition.State>) type.create(id, List.of(partitions), single());
         sink.prepare();
         return sink;
+    }
+
+    FileSink<Manifest> segmentSink() {
+        return segmentSink(null, null, null);
+    }
+
+    @SuppressWarnings("unchecked") // the layout decides the state's type
+    FileSink<Manifest> segmentSink(@Nullable DataSize size, @Nullable Duration age, @Nullable Compression compression) {
+        FileSinkProperties settings =
+                new FileSinkProperties(directory.toString(), Layout.SEGMENTS, size, age, compression);
+        FileSink<Manifest> sink = (FileSink<Manifest>) type.create("files", List.of("p"), settings);
+        sink.prepare();
+        return sink;
+    }
+
+    static SegmentPartition segments(FileSink<Manifest> sink, @Nullable Manifest manifest) {
+        return (SegmentPartition) sink.buildPart("files", "p", manifest);
+    }
+
+    /** Returns what the manifest lists, in its order, without the directory. */
+    static List<String> names(Manifest manifest) {
+        return manifest.segments().stream().map(Manifest.Segment::name).toList();
     }
 
     static SingleFilePartition part(

@@ -1,0 +1,44 @@
+package dev.sluice.file;
+
+import dev.sluice.sink.DynamicSink;
+import dev.sluice.sink.SinkRecord;
+import dev.sluice.sink.StatelessSinkPartition;
+
+/** Records as lines of one file for each worker, {@code <sink>.worker_<index>}; what is there is never changed. */
+final class FileDynamicSink implements DynamicSink<SinkRecord> {
+
+    private final String id;
+    private final SinkDirectory directory;
+    private final OpenFiles open = new OpenFiles();
+
+    FileDynamicSink(String id, SinkDirectory directory) {
+        this.id = id;
+        this.directory = directory;
+    }
+
+    @Override
+    public void prepare() {
+        directory.create();
+    }
+
+    @Override
+    public void verify() {
+        directory.verify();
+    }
+
+    @Override
+    public SinkRecord decode(SinkRecord record) {
+        return record;
+    }
+
+    @Override
+    public StatelessSinkPartition<SinkRecord> build(String stepId, int workerIndex, int workerCount) {
+        String name = FileNames.encode(id) + ".worker_" + workerIndex;
+        return open.replace(name, () -> FileWorker.open(directory, name), FileWorker::close);
+    }
+
+    @Override
+    public void close() {
+        open.close();
+    }
+}

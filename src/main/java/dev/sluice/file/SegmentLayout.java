@@ -1,0 +1,143 @@
+package dev.sluice.file;
+
+import dev.sluice.file.Manifest.Segment;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Partitions that are lists of segments. Looks at what is there before a partition goes on: its manifest says which
+ * bytes count, and everything else is left alone, for another process may still be writing it. Thread-safe: what
+ * changes is in concurrent collections, and each of their entries is used by one thread at a time.
+ */
+final class SegmentLayout implements FileSink.Layout<Manifest> {
+
+    private static final Logger log = LoggerFactory.getLogger(SegmentLayout.class);
+
+    private final SinkDirectory directory;
+    private final FileSinkProperties settings;
+    private final Clock clock;
+    private final Map<String, Rewound> rewound = new ConcurrentHashMap<>();
+    private final Set<String> orphansTold = ConcurrentHashMap.newKeySet();
+
+    /** What a rewind leaves out of the manifest, to be deleted once that manifest is committed. */
+    record Rewound(Manifest manifest, List<String> files) {}
+
+    SegmentLayout(SinkDirectory directory, FileSinkProperties settings, Clock clock) {
+        this.directory = directory;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public SegmentPartition open(String partition, @Nullable Manifest committed) {
+        SegmentNames names = new SegmentNames(partition);
+        ManifestFiles files = new ManifestFiles(directory, names);
+        if (committed == null) {
+            refuseForeign(names);
+        } else {
+            verify(committed, names, files);
+            deleteRewound(partition, committed);
+            tellOrphans(partition, committed, names);
+        }
+        return new SegmentPartition(
+                directory,
+                settings,
+                clock,
+                names,
+                files,
+                committed == null ? Manifest.EMPTY : committed,
+                left -> rewound.put(partition, left));
+    }
+
+    private void refuseForeign(SegmentNames names) {
+        List<String> foreign = directory.names(names::isOwn);
+        if (!foreign.isEmpty()) {
+            throw FileFailure.broken(directory.path(foreign.get(0)) + " and " + (foreign.size() - 1)
+                    + " more files of this partition are there, but no snapshot of it; nothing was changed. Move them"
+                    + " away, or give the sink another directory");
+        }
+    }
+
+    private void verify(Manifest committed, SegmentNames names, ManifestFiles files) {
+        if (committed.version() != Manifest.VERSION) {
+            throw FileFailure.broken("the snapshot of a partition in " + directory.configured()
+                    + " is not one of this version of Sluice: it has version " + committed.version());
+        }
+        files.verify(committed.sealed());
+        for (Segment segment : committed.segments()) {
+            names.requireSegment(segment.name());
+            OptionalLong size = directory.size(segment.name());
+            if (size.isEmpty() || size.getAsLong() < segment.bytes()) {
+                throw FileFailure.broken(directory.path(segment.name()) + " "
+                        + (size.isEmpty() ? "is missing" : "has only " + size.getAsLong() + " bytes") + ", but "
+                        + segment.bytes() + " bytes of it are committed: acknowledged records are lost. Nothing was"
+                        + " changed. Mount the right disk, or bring the file back from a backup");
+            }
+            if (size.getAsLong() > segment.bytes()) {
+                cut(segment);
+            }
+        }
+    }
+
+    /* For plain readers only, so it need neither succeed nor last: what is not listed does not count anyway. */
+    private void cut(Segment segment) {
+        try (FileChannel file = directory.open(segment.name(), StandardOpenOption.WRITE)) {
+            file.truncate(segment.bytes());
+        } catch (IOException e) {
+            log.warn(
+                    "{} cannot be cut to its {} committed bytes; what lies beyond does not count: {}",
+                    directory.path(segment.name()),
+                    segment.bytes(),
+                    e.toString());
+        }
+    }
+
+    /*
+     * Safe, because none of them can ever be listed again: the manifest that leaves them out is the committed one, and
+     * new segments have new names. Those of a rewind that was not committed, or after which this process died, stay.
+     */
+    private void deleteRewound(String partition, Manifest committed) {
+        Rewound left = rewound.remove(partition);
+        if (left == null || !left.manifest().equals(committed)) {
+            return;
+        }
+        for (String file : left.files()) {
+            try {
+                Files.deleteIfExists(directory.path(file));
+            } catch (IOException e) {
+                log.warn("{} was taken back but cannot be deleted: {}", directory.path(file), e.toString());
+            }
+        }
+    }
+
+    private void tellOrphans(String partition, Manifest committed, SegmentNames names) {
+        if (!orphansTold.add(partition)) {
+            return;
+        }
+        Set<String> listed = new HashSet<>();
+        committed.segments().forEach(segment -> listed.add(segment.name()));
+        // Those with lower numbers are listed in the manifest files, or were told when they were new.
+        List<String> orphans = directory.names(
+                name -> names.sequence(name) > committed.sealed().count() && !listed.contains(name));
+        if (!orphans.isEmpty()) {
+            log.info(
+                    "{}: {} segments are in no manifest and do not count, left by a crash or still being written by"
+                            + " another process: {}",
+                    directory.configured(),
+                    orphans.size(),
+                    orphans);
+        }
+    }
+}

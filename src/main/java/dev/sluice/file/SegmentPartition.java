@@ -1,0 +1,127 @@
+package dev.sluice.file;
+
+import dev.sluice.file.Manifest.Segment;
+import dev.sluice.file.SegmentLayout.Rewound;
+import dev.sluice.sink.FencedPartition;
+import dev.sluice.sink.RewindablePartition;
+import dev.sluice.sink.SinkRecord;
+import dev.sluice.sink.StatefulSinkPartition;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A partition that is a list of segments. Writes only to segments that this very object has created: a process that
+ * was stopped may still write to its own, and nobody else's. Its mutable state is used by one thread at a time, as the
+ * SPI promises.
+ */
+final class SegmentPartition
+        implements StatefulSinkPartition<SinkRecord, Manifest>, FencedPartition, RewindablePartition<Manifest> {
+
+    /* Some 45 KB of JSON with the longest names; 64 KiB is what the service takes. */
+    static final int MOST_SEGMENTS = 200;
+
+    private final SinkDirectory directory;
+    private final FileSinkProperties settings;
+    private final Clock clock;
+    private final SegmentNames names;
+    private final ManifestFiles files;
+    private final Consumer<Rewound> onRewind;
+    private Manifest manifest;
+    private long fencingToken;
+    private @Nullable AppendFile segment;
+    private Instant begun = Instant.MAX;
+    private boolean rewound;
+
+    SegmentPartition(
+            SinkDirectory directory,
+            FileSinkProperties settings,
+            Clock clock,
+            SegmentNames names,
+            ManifestFiles files,
+            Manifest manifest,
+            Consumer<Rewound> onRewind) {
+        this.directory = directory;
+        this.settings = settings;
+        this.clock = clock;
+        this.names = names;
+        this.files = files;
+        this.manifest = manifest;
+        this.onRewind = onRewind;
+    }
+
+    @Override
+    public void fence(long fencingToken) {
+        if (fencingToken != this.fencingToken) {
+            close(); // a segment's name tells whose it is
+            this.fencingToken = fencingToken;
+        }
+    }
+
+    @Override
+    public void writeBatch(List<SinkRecord> items) {
+        if (rewound) {
+            throw new IllegalStateException("after a rewind the partition is built anew before it is written to");
+        }
+        if (items.isEmpty()) {
+            return;
+        }
+        AppendFile file = segmentWithRoom();
+        try {
+            file.append(items, settings.segmentCompression());
+        } catch (RuntimeException e) {
+            segment = null;
+            file.giveBack();
+            throw e;
+        }
+        manifest = manifest.with(new Segment(file.name(), file.bytes()));
+    }
+
+    private AppendFile segmentWithRoom() {
+        Instant now = clock.instant();
+        AppendFile current = segment;
+        if (current != null
+                && current.bytes() < settings.segmentBytes()
+                && Duration.between(begun, now).compareTo(settings.segmentAge()) < 0) {
+            return current;
+        }
+        close();
+        if (manifest.segments().size() >= MOST_SEGMENTS) {
+            manifest = files.seal(manifest);
+        }
+        AppendFile next = AppendFile.create(
+                directory, names.segment(fencingToken, manifest.nextSequence(), settings.segmentCompression()));
+        segment = next;
+        begun = now;
+        return next;
+    }
+
+    @Override
+    public Manifest snapshot() {
+        return manifest;
+    }
+
+    @Override
+    public void rewind(long nextOffset, @Nullable Manifest earlier) {
+        if (earlier == null && nextOffset > 0) {
+            throw new IllegalArgumentException("the resume state is missing: without one this sink only goes back to"
+                    + " offset 0, not to " + nextOffset);
+        }
+        Rewound left = new SegmentRewind(directory, files, manifest).to(earlier == null ? Manifest.EMPTY : earlier);
+        manifest = left.manifest();
+        rewound = true;
+        onRewind.accept(left);
+    }
+
+    @Override
+    public void close() {
+        AppendFile current = segment;
+        segment = null;
+        if (current != null) {
+            current.close();
+        }
+    }
+}
