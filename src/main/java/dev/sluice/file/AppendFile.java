@@ -82,7 +82,7 @@ final class AppendFile implements Closeable {
         try {
             if (channel.size() > bytes) {
                 channel.truncate(bytes);
-                force();
+                force(0);
             }
         } catch (IOException e) {
             throw FileFailure.unavailable(path, "cannot be cut to its " + bytes + " committed bytes", e);
@@ -109,6 +109,11 @@ final class AppendFile implements Closeable {
             }
             Files.move(copyPath, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
+            try {
+                Files.deleteIfExists(copyPath); // gives back its room, if it can
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
             throw FileFailure.notWritten(copyPath, bytes, e);
         }
         directory.force();
@@ -153,7 +158,7 @@ final class AppendFile implements Closeable {
         } catch (IOException e) {
             throw FileFailure.notWritten(path, Lines.bytes(records), e);
         }
-        force();
+        force(out.written);
         bytes += out.written;
         torn = false;
     }
@@ -195,12 +200,12 @@ final class AppendFile implements Closeable {
                 .fileKey();
     }
 
-    private void force() {
+    private void force(long written) {
         try {
             directory.disk().force(channel);
         } catch (IOException e) {
             directory.distrust(name);
-            throw FileFailure.notWritten(path, 0, e);
+            throw FileFailure.notWritten(path, written, e);
         }
     }
 

@@ -27,15 +27,19 @@ final class FileFailure {
         return new SinkException(Disposition.UNAVAILABLE, path + " " + what + ": " + reason(e), e);
     }
 
-    /** A write that failed, most probably for want of room. */
+    /**
+     * A write that failed, most probably for want of room.
+     *
+     * @param needed how many bytes it was about to write at most
+     */
     static SinkException notWritten(Path path, long needed, IOException e) {
         long free = free(path);
         if (FULL.matcher(reason(e)).find() || free < needed) {
             String has = free == Long.MAX_VALUE ? "" : ", the disk has " + free + " free";
             return new SinkException(
                     Disposition.UNAVAILABLE,
-                    "the disk of " + path + " is full: the batch needs up to " + needed + " bytes" + has + " ("
-                            + reason(e) + "); make room, then the next try succeeds",
+                    "the disk of " + path + " is full: up to " + needed + " bytes are needed" + has + " (" + reason(e)
+                            + "); make room, then the next try succeeds",
                     e);
         }
         return unavailable(path, "cannot be written", e);

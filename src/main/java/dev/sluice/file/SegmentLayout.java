@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class SegmentLayout implements FileSink.Layout<Manifest> {
 
     private static final Logger log = LoggerFactory.getLogger(SegmentLayout.class);
+    private static final int MOST_TOLD = 20;
 
     private final SinkDirectory directory;
     private final FileSinkProperties settings;
@@ -133,11 +134,11 @@ final class SegmentLayout implements FileSink.Layout<Manifest> {
                 name -> names.sequence(name) > committed.sealed().count() && !listed.contains(name));
         if (!orphans.isEmpty()) {
             log.info(
-                    "{}: {} segments are in no manifest and do not count, left by a crash or still being written by"
-                            + " another process: {}",
+                    "{}: segments in no manifest, which do not count ({}, left by a crash or still being written by"
+                            + " another process): {}",
                     directory.configured(),
                     orphans.size(),
-                    orphans);
+                    orphans.subList(0, Math.min(MOST_TOLD, orphans.size())));
         }
     }
 }

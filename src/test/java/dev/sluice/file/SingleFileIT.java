@@ -197,6 +197,21 @@ class SingleFileIT {
         assertThat(file).hasContent("1\n3\n");
     }
 
+    @Test
+    void givesBackTheRoomOfACopyThatDidNotFit() throws IOException {
+        SingleFilePartition partition = part(sink, null);
+        partition.writeBatch(records("1", "2"));
+        files.disk.failNextForce();
+        assertUnavailable(() -> partition.writeBatch(records("3")));
+        files.disk.leaveRoomFor(3);
+        assertUnavailable(() -> part(sink, at(4))).hasMessageContaining("4 bytes are needed");
+        assertThat(directory.resolve(".p.ndjson.copy")).doesNotExist();
+        assertThat(Files.readString(file)).startsWith("1\n2\n");
+        files.disk.leaveRoomFor(100);
+        part(sink, at(4)).writeBatch(records("3"));
+        assertThat(file).hasContent("1\n2\n3\n");
+    }
+
     private Object key() throws IOException {
         return Files.getAttribute(file, "unix:ino");
     }
