@@ -115,7 +115,8 @@ public final class SinkDefinition {
 
     /** Returns the index into {@link #partitions} of the one that takes records with that key; not for workers. */
     public int partitionOf(String key) {
-        return Math.floorMod(partitioned().partFn(key), partitions().size());
+        return (int) (Integer.toUnsignedLong(partitioned().partFn(key))
+                % partitions().size());
     }
 
     /** Returns the sink itself. */

@@ -10,7 +10,6 @@ import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.WriteOutcome;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.commit.WriteRequest;
-import dev.sluice.delivery.AcceptingSink;
 import dev.sluice.delivery.DeliveryWatch;
 import dev.sluice.partition.Partitions;
 import dev.sluice.partition.Workers;
@@ -110,16 +109,13 @@ class BatchController {
     private ResponseEntity<?> accepted(
             SinkDefinition sink, String partition, Batch batch, Written written, WriteQuery query, Duration patience) {
         HttpStatus status = HttpStatus.OK;
-        Long delivered = null;
-        if (sink.sink() instanceof AcceptingSink) {
-            delivered = written.deliveredOffset() == null ? Long.valueOf(0) : written.deliveredOffset();
-            if (query.awaitsDelivery() && !query.dryRun()) {
-                delivered = deliveries.await(
-                        new PartitionKey(sink.id(), partition),
-                        batch.end(),
-                        patience.isZero() ? WriteHeaders.LONGEST_WAIT : patience);
-                status = delivered < batch.end() ? HttpStatus.ACCEPTED : HttpStatus.OK;
-            }
+        Long delivered = SnapshotAnswer.delivered(sink, written.deliveredOffset());
+        if (delivered != null && query.awaitsDelivery() && !query.dryRun()) {
+            delivered = deliveries.await(
+                    new PartitionKey(sink.id(), partition),
+                    batch.end(),
+                    patience.isZero() ? WriteHeaders.LONGEST_WAIT : patience);
+            status = delivered < batch.end() ? HttpStatus.ACCEPTED : HttpStatus.OK;
         }
         return ok(status, patience).body(WriteAnswer.of(sink, partition, batch, written, delivered, query.dryRun()));
     }

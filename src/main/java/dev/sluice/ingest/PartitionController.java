@@ -79,7 +79,7 @@ class PartitionController {
     @GetMapping("/snapshot")
     ResponseEntity<?> snapshot(@PathVariable("sink") String sinkId, @PathVariable("partition") String partition) {
         SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
-        return json(SnapshotAnswer.of(sinkId, partition, partitions.snapshot(sink, partition)));
+        return json(SnapshotAnswer.of(sink, partition, partitions.snapshot(sink, partition)));
     }
 
     @PostMapping("/open")
@@ -105,7 +105,7 @@ class PartitionController {
         }
         OpenOutcome outcome = partitions.open(sink, partition, open);
         if (outcome instanceof Opened opened) {
-            return json(SnapshotAnswer.of(sinkId, partition, opened.snapshot()));
+            return json(SnapshotAnswer.of(sink, partition, opened.snapshot()));
         }
         return problem(outcome, open)
                 .with("sink", sinkId)
@@ -144,7 +144,7 @@ class PartitionController {
     @PostMapping("/close")
     ResponseEntity<?> close(@PathVariable("sink") String sinkId, @PathVariable("partition") String partition) {
         SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
-        return json(SnapshotAnswer.of(sinkId, partition, partitions.close(sink, partition)));
+        return json(SnapshotAnswer.of(sink, partition, partitions.close(sink, partition)));
     }
 
     @GetMapping("/receipts")

@@ -71,7 +71,7 @@ class SinkController {
         return json(new PartitionsAnswer(
                 id,
                 sink.partitions().stream()
-                        .map(partition -> answer(id, partition, snapshots.getOrDefault(partition, Snapshot.EMPTY)))
+                        .map(partition -> answer(sink, partition, snapshots.getOrDefault(partition, Snapshot.EMPTY)))
                         .toList()));
     }
 
@@ -79,12 +79,12 @@ class SinkController {
     ResponseEntity<PartitionAnswer> partition(
             @PathVariable("sink") String id, @PathVariable("partition") String partition) {
         SinkDefinition sink = addressing.sinkWith(id, partition);
-        return json(answer(id, partition, partitions.snapshot(sink, partition)));
+        return json(answer(sink, partition, partitions.snapshot(sink, partition)));
     }
 
-    private PartitionAnswer answer(String sink, String partition, Snapshot snapshot) {
+    private PartitionAnswer answer(SinkDefinition sink, String partition, Snapshot snapshot) {
         return new PartitionAnswer(
-                partition, SnapshotAnswer.of(sink, partition, snapshot), counters.of(sink, partition));
+                partition, SnapshotAnswer.of(sink, partition, snapshot), counters.of(sink.id(), partition));
     }
 
     private static <T> ResponseEntity<T> json(T body) {

@@ -1,6 +1,8 @@
 package dev.sluice.ingest;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.delivery.AcceptingSink;
 import dev.sluice.snapshot.Snapshot;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +19,24 @@ record SnapshotAnswer(
         @Nullable String owner,
         @Nullable Instant updatedAt) {
 
-    static SnapshotAnswer of(String sink, String partition, Snapshot snapshot) {
+    static SnapshotAnswer of(SinkDefinition sink, String partition, Snapshot snapshot) {
         return new SnapshotAnswer(
-                sink,
+                sink.id(),
                 partition,
                 snapshot.nextOffset(),
-                snapshot.deliveredOffset(),
+                delivered(sink, snapshot.deliveredOffset()),
                 snapshot.fencingToken(),
                 snapshot.version(),
                 snapshot.state(),
                 snapshot.owner(),
                 snapshot.updatedAt());
+    }
+
+    /** Returns how far the target is; null where a commit means that it is there. */
+    static @Nullable Long delivered(SinkDefinition sink, @Nullable Long offset) {
+        if (!(sink.sink() instanceof AcceptingSink)) {
+            return null;
+        }
+        return offset == null ? Long.valueOf(0) : offset;
     }
 }

@@ -23,7 +23,8 @@ public non-sealed interface FixedPartitionedSink<X, S> extends Sink {
     List<String> listParts();
 
     /**
-     * Picks the partition of a key: the index, modulo the number of partitions, into {@link #listParts}.
+     * Picks the partition of a key: taken as an unsigned number modulo the number of partitions, the index into
+     * {@link #listParts}.
      *
      * <p>Must give the same answer for ever. CRC-32C of the key's UTF-8 bytes unless overridden.
      */

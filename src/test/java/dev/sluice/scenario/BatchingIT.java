@@ -83,8 +83,12 @@ class BatchingIT {
     @Test
     void deliversByBytes() {
         client.batch("by-bytes", "1", 0, "\"aaaa\",\"bbbb\",\"cccc\"").isWritten("committed");
-        awaitDelivered("by-bytes", "1", 1);
-        assertThat(rows("1")).hasSize(1);
+        awaitDelivered("by-bytes", "1", 2);
+        assertThat(rows("1"))
+                .as("two of six bytes each do not fit into ten, one alone is not enough")
+                .hasSize(2);
+        assertThat(service.query("select end_offset from sluice.receipt where sink = 'rows' and partition_id = '1'"))
+                .containsExactly("1", "2");
     }
 
     @Test
