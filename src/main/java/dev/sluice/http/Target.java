@@ -112,16 +112,23 @@ final class Target {
             Duration wait = waiting.after(tries, settings, last.retryAfter());
             if (tries >= settings.maxAttempts()
                     || !waiting.clock().instant().plus(wait).isBefore(deadline)) {
-                throw failure(
-                        message.what() + " could not be brought to " + message.where() + " in " + tries
-                                + (tries == 1 ? " try: " : " tries, at last ") + last.reason() + last.detail(),
-                        last.cause());
+                throw exhausted();
             }
             try {
                 waiting.sleeper().sleep(wait);
             } catch (InterruptedException e) {
                 throw interrupted("the next try of " + message.where(), e);
             }
+            if (!waiting.clock().instant().isBefore(deadline)) {
+                throw exhausted(); // sleep may take longer than it was asked to
+            }
+        }
+
+        private SinkException exhausted() {
+            return failure(
+                    message.what() + " could not be brought to " + message.where() + " in " + tries
+                            + (tries == 1 ? " try: " : " tries, at last ") + last.reason() + last.detail(),
+                    last.cause());
         }
 
         private Map<String, String> readHeaders() {
@@ -150,11 +157,13 @@ final class Target {
         }
 
         private SinkException spared() {
-            Duration left = breaker.open().orElse(Duration.ZERO);
-            retryAfter = left;
+            Optional<Duration> left = breaker.open();
+            left.ifPresent(wait -> retryAfter = wait);
             return failure(
                     "the circuit breaker of " + message.where() + " is open: too many tries failed, the last one at "
-                            + breaker.lastFailure() + "; the next is made in " + left.toMillis() + " ms",
+                            + breaker.lastFailure() + "; the next one "
+                            + left.map(wait -> "is made in " + wait.toMillis() + " ms")
+                                    .orElse("is under way"),
                     null);
         }
 

@@ -129,6 +129,15 @@ class HttpSinkRetriesIT {
     }
 
     @Test
+    void makesNoTryAfterTheDeadlineWhenItHasSleptTooLong() {
+        receiver.answersAlways(Reply.of(503));
+        Sending sending = sending("deadline=1s");
+        sending.oversleeping = Duration.ofSeconds(2);
+        assertThat(sending.failToSendOne().disposition()).isEqualTo(Disposition.UNAVAILABLE);
+        assertThat(receiver.requests()).hasSize(1);
+    }
+
+    @Test
     void tellsTheLastWishOfTheTargetAboutComingBack() {
         receiver.answers(Reply.of(429).header("Retry-After", "3"), Reply.of(503));
         assertThat(sending("max-attempts=2").failToSendOne().retryAfter()).isEqualTo(Duration.ofSeconds(3));

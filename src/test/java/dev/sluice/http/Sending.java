@@ -29,6 +29,7 @@ final class Sending {
     final List<Duration> waits = new ArrayList<>();
     double random = 1;
     boolean interrupted;
+    Duration oversleeping = Duration.ZERO;
     private Instant now = START;
     private final HttpSinkType type = new HttpSinkType(new Waiting(new MovingClock(), this::sleep, () -> random));
     private final HttpSinkProperties settings;
@@ -71,7 +72,7 @@ final class Sending {
             throw new InterruptedException();
         }
         waits.add(duration);
-        pass(duration);
+        pass(duration.plus(oversleeping));
     }
 
     StatefulSinkPartition<SinkRecord, Void> partition() {
