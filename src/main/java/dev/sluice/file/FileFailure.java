@@ -4,6 +4,7 @@ import dev.sluice.sink.Disposition;
 import dev.sluice.sink.SinkException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -56,6 +57,9 @@ final class FileFailure {
     private static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "a file of that name is there";
         }
         if (e instanceof NoSuchFileException) {
             return "no such file or directory";

@@ -174,6 +174,20 @@ class SegmentsIT {
     }
 
     @Test
+    void forcesAManifestFileBeforeTheStateNamesIt() {
+        FileSink<Manifest> tiny = files.segmentSink(DataSize.ofBytes(1), null, null);
+        SegmentPartition partition = segments(tiny, null);
+        for (int i = 0; i < SegmentPartition.MOST_SEGMENTS; i++) {
+            partition.writeBatch(records("1"));
+        }
+        int forces = files.disk.forces;
+        files.disk.forcedDirectories.clear();
+        partition.writeBatch(records("1"));
+        assertThat(files.disk.forces).isEqualTo(forces + 2);
+        assertThat(files.disk.forcedDirectories).containsExactly(files.directory, files.directory);
+    }
+
+    @Test
     void refusesALostManifestFile() throws IOException {
         FileSink<Manifest> tiny = files.segmentSink(DataSize.ofBytes(1), null, null);
         SegmentPartition partition = segments(tiny, null);

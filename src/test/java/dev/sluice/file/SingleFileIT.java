@@ -146,6 +146,9 @@ class SingleFileIT {
         SingleFilePartition rebuilt = part(sink, at(2));
         Files.move(file, directory.resolve("rotated"));
         assertUnavailable(() -> rebuilt.writeBatch(records("2"))).hasMessageContaining("no such file");
+        Files.writeString(file, "x\n");
+        assertBroken(() -> rebuilt.writeBatch(records("2"))).hasMessageContaining("or was replaced");
+        assertThat(Files.readString(file)).isEqualTo("x\n");
     }
 
     @Test
@@ -173,8 +176,10 @@ class SingleFileIT {
         assertUnavailable(() -> partition.writeBatch(records("2"))).hasMessageContaining("Input/output error");
         assertThat(key()).isEqualTo(before);
 
+        files.disk.forcedDirectories.clear();
         SingleFilePartition rebuilt = part(sink, at(2));
         assertThat(key()).isNotEqualTo(before);
+        assertThat(files.disk.forcedDirectories).containsExactly(files.directory);
         rebuilt.writeBatch(records("3"));
         assertThat(file).hasContent("1\n3\n");
         Object copy = key();
@@ -224,6 +229,7 @@ class SingleFileIT {
         partition.writeBatch(records("3"));
         partition.rewind(2, earlier);
         assertThat(file).hasContent("1\n2\n3\n");
+        assertThatIllegalArgumentException().isThrownBy(() -> partition.rewind(3, at(6)));
         assertThat(partition.snapshot()).isEqualTo(earlier);
         assertThatIllegalStateException().isThrownBy(() -> partition.writeBatch(records("x")));
 
@@ -272,6 +278,16 @@ class SingleFileIT {
         String text = json.writeValueAsString(at(5));
         assertThat(text).isEqualTo("{\"version\":1,\"bytes\":5}");
         assertThat(json.readValue(text, sink.stateType())).isEqualTo(at(5));
+    }
+
+    @Test
+    void saysThatAFileIsInTheWayOfItsDirectory() throws IOException {
+        Path taken = Files.writeString(directory.resolve("taken"), "");
+        FileSinkProperties settings =
+                new FileSinkProperties(taken.toString(), FileSinkProperties.Layout.SINGLE, null, null, null);
+        FileSink<?> refused = files.type().create("taken", List.of("p"), settings);
+        assertUnavailable(refused::prepare)
+                .hasMessageContaining(taken + " cannot be made a directory: a file of that name is there");
     }
 
     @Test
