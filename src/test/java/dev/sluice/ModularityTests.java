@@ -80,7 +80,10 @@ class ModularityTests {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "dev.sluice.snapshot..", "dev.sluice.table..", "dev.sluice.database..", "dev.sluice.catalog..")
+                        "dev.sluice.snapshot..",
+                        "dev.sluice.table..",
+                        "dev.sluice.database..",
+                        "dev.sluice.definition..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework.jdbc.core..")

@@ -1,9 +1,12 @@
 package dev.sluice.catalog;
 
 import dev.sluice.catalog.SinkDefinition.Source;
+import dev.sluice.definition.CommonKeys;
 import dev.sluice.definition.FieldError;
+import dev.sluice.definition.Secrets;
 import dev.sluice.definition.SettingsReader;
 import dev.sluice.definition.SettingsReader.Result;
+import dev.sluice.definition.SinkTypes;
 import dev.sluice.definition.StatedDefinition;
 import dev.sluice.delivery.CompositeSinkType;
 import dev.sluice.delivery.Target;
@@ -30,9 +33,14 @@ class DefinitionReader {
     /**
      * A definition that makes sense by itself, before the sinks that it is made of are known.
      *
+     * @param secrets what no message may repeat
      * @param build makes the sink, given those; throws {@link InvalidDefinitionException}
      */
-    record Draft(StatedDefinition stated, List<String> targets, Function<List<SinkDefinition>, SinkDefinition> build) {}
+    record Draft(
+            StatedDefinition stated,
+            List<String> targets,
+            Secrets secrets,
+            Function<List<SinkDefinition>, SinkDefinition> build) {}
 
     private final SinkTypes types;
 
@@ -71,6 +79,7 @@ class DefinitionReader {
         return new Draft(
                 stated,
                 List.of(),
+                read.secrets(),
                 none -> attempt(type.settingsType(), read, () -> {
                     Guarantee guarantee = common.workers() ? Guarantee.AT_LEAST_ONCE : type.guarantee(settings);
                     refuse(Stream.concat(
@@ -98,6 +107,7 @@ class DefinitionReader {
         return new Draft(
                 stated,
                 targetIds,
+                read.secrets(),
                 found -> attempt(type.settingsType(), read, () -> {
                     List<Target> targets = found.stream()
                             .map(target -> new Target(

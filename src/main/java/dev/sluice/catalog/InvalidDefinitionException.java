@@ -11,7 +11,8 @@ public class InvalidDefinitionException extends RuntimeException {
 
     private final transient List<FieldError> errors;
 
-    InvalidDefinitionException(List<FieldError> errors) {
+    /** Makes one of everything that was found. */
+    public InvalidDefinitionException(List<FieldError> errors) {
         super(errors.stream().map(InvalidDefinitionException::line).collect(Collectors.joining("\n")));
         this.errors = List.copyOf(errors);
     }

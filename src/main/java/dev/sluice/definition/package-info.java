@@ -1,5 +1,5 @@
-/** Definitions as they were given: how settings are read from them, and what was wrong with which. */
-@ApplicationModule(allowedDependencies = {"sink"})
+/** Definitions as they were given: where they are kept, how they are read, and what is wrong with which field. */
+@ApplicationModule(allowedDependencies = {"sink", "delivery"})
 @NullMarked
 package dev.sluice.definition;
 

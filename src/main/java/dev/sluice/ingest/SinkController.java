@@ -1,6 +1,5 @@
 package dev.sluice.ingest;
 
-import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.partition.Partitions;
 import dev.sluice.partition.WriteCounters;
@@ -14,24 +13,10 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What there is to write to. */
+/** The partitions of a sink. */
 @RestController
 @RequestMapping("/sinks")
 class SinkController {
-
-    record SinksAnswer(List<SinkAnswer> sinks) {}
-
-    /**
-     * A sink.
-     *
-     * @param source where it is defined; what comes from the configuration file is read-only
-     */
-    record SinkAnswer(String id, String type, List<String> partitions, String guarantee, String source) {
-        static SinkAnswer of(SinkDefinition sink) {
-            return new SinkAnswer(
-                    sink.id(), sink.type(), sink.partitions(), sink.guarantee().text(), "configuration");
-        }
-    }
 
     record PartitionsAnswer(String sink, List<PartitionAnswer> partitions) {}
 
@@ -42,26 +27,14 @@ class SinkController {
      */
     record PartitionAnswer(String partition, SnapshotAnswer snapshot, WriteCounters.Counts counters) {}
 
-    private final SinkCatalog catalog;
     private final Addressing addressing;
     private final Partitions partitions;
     private final WriteCounters counters;
 
-    SinkController(SinkCatalog catalog, Addressing addressing, Partitions partitions, WriteCounters counters) {
-        this.catalog = catalog;
+    SinkController(Addressing addressing, Partitions partitions, WriteCounters counters) {
         this.addressing = addressing;
         this.partitions = partitions;
         this.counters = counters;
-    }
-
-    @GetMapping
-    ResponseEntity<SinksAnswer> sinks() {
-        return json(new SinksAnswer(catalog.all().stream().map(SinkAnswer::of).toList()));
-    }
-
-    @GetMapping("/{sink}")
-    ResponseEntity<SinkAnswer> sink(@PathVariable("sink") String id) {
-        return json(SinkAnswer.of(addressing.sink(id)));
     }
 
     @GetMapping("/{sink}/partitions")

@@ -1,5 +1,5 @@
-/** The HTTP face for operators. */
-@ApplicationModule(allowedDependencies = {"sink", "catalog"})
+/** The HTTP face for operators: definitions and health. */
+@ApplicationModule(allowedDependencies = {"sink", "body", "catalog", "commit", "definition", "problem"})
 @NullMarked
 package dev.sluice.operator;
 

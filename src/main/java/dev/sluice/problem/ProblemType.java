@@ -44,6 +44,14 @@ public enum ProblemType {
     SINK_BEHIND(409, false, "The partition stands before the position to resume at"),
     /** Resume below the next offset. */
     NOT_REWINDABLE(409, false, "The sink cannot take back what it has written"),
+    /** A definition that makes no sense. */
+    INVALID_DEFINITION(422, false, "The definition makes no sense"),
+    /** A definition that would leave data behind. */
+    DEFINITION_CONFLICT(409, false, "The sink has data that does not go with this definition"),
+    /** A definition of the configuration. */
+    READ_ONLY(409, false, "The sink is defined in the configuration"),
+    /** A sink that something depends on. */
+    IN_USE(409, false, "The sink is in use"),
     /** One partition's bounds. */
     BUSY(429, true, "The partition is busy"),
     /** The service's bounds. */

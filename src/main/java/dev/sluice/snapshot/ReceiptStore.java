@@ -47,6 +47,8 @@ public class ReceiptStore {
                set end_offset = ?, record_count = ?, record_hashes = ?, record_offsets = ?
              where sink = ? and partition_id = ? and first_offset = ?""";
 
+    private static final String FORGET = "delete from sluice.receipt where sink = ?";
+
     private static final String PRUNE = """
             delete from sluice.receipt
              where ctid in (select ctid from sluice.receipt where committed_at < now() - ?::interval limit ?)""";
@@ -117,6 +119,11 @@ public class ReceiptStore {
                         .update();
             }
         }
+    }
+
+    /** Removes all receipts of a deleted sink. */
+    public void forget(String sink) {
+        jdbc.sql(FORGET).param(sink).update();
     }
 
     /** Removes at most {@code limit} receipts that are older than {@code age}; returns how many. */

@@ -55,6 +55,20 @@ public class SnapshotStore {
                    updated_at = now(), next_offset = ?, state = ?::json
              where sink = ? and partition_id = ? and version = ?""";
 
+    /* A token that nobody has opened stands for a deletion: see forget. */
+    private static final String HAS_DATA = """
+            select exists (select from sluice.snapshot
+                            where sink = ? and version > 0 and not (fencing_token > 0 and opened_at is null))""";
+
+    private static final String FORGET = """
+            with locked as (select sink, partition_id from sluice.snapshot where sink = ?
+                             order by partition_id for update)
+            update sluice.snapshot s
+               set next_offset = 0, delivered_offset = null, state = null, fencing_token = fencing_token + 1,
+                   version = version + 1, owner = '(deleted)', opened_at = null, updated_at = now()
+              from locked
+             where s.sink = locked.sink and s.partition_id = locked.partition_id""";
+
     private final JdbcClient jdbc;
 
     SnapshotStore(JdbcClient jdbc) {
@@ -115,6 +129,19 @@ public class SnapshotStore {
                 .update();
         requireOne(rows, key, expectedVersion);
         return read(key);
+    }
+
+    /** Whether something was written to the sink, or opened, since it was last deleted. */
+    public boolean hasData(String sink) {
+        return jdbc.sql(HAS_DATA).param(sink).query(Boolean.class).single();
+    }
+
+    /**
+     * Takes all partitions of a deleted sink back to the beginning. Their tokens rise: whoever wrote to them before
+     * does not know that the sink is another one now.
+     */
+    public void forget(String sink) {
+        jdbc.sql(FORGET).param(sink).update();
     }
 
     /** Lets deferred constraints and triggers speak now, where the commit that they wait for will not come. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -50,18 +51,21 @@ final class TableSink implements FixedPartitionedSink<SinkRecord, Void> {
     private final TableSinkProperties settings;
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
+    private final Consumer<TableSink> whenClosed;
 
     TableSink(
             List<String> partitions,
             TableName table,
             TableSinkProperties settings,
             JdbcClient jdbc,
-            TransactionTemplate transactions) {
+            TransactionTemplate transactions,
+            Consumer<TableSink> whenClosed) {
         this.partitions = List.copyOf(partitions);
         this.table = table;
         this.settings = settings;
         this.jdbc = jdbc;
         this.transactions = transactions;
+        this.whenClosed = whenClosed;
     }
 
     TableName table() {
@@ -174,5 +178,10 @@ final class TableSink implements FixedPartitionedSink<SinkRecord, Void> {
     public StatefulSinkPartition<SinkRecord, Void> buildPart(
             String stepId, String forPart, @Nullable Void resumeState) {
         return new TableSinkPartition(forPart, table, settings.dataType());
+    }
+
+    @Override
+    public void close() {
+        whenClosed.accept(this);
     }
 }

@@ -16,7 +16,8 @@ class TableSinkType implements SinkType<TableSinkProperties> {
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
-    private final Map<String, TableSink> sinks = new ConcurrentHashMap<>();
+    /* A definition that is being replaced has two for a while. */
+    private final Map<TableSink, String> sinks = new ConcurrentHashMap<>();
 
     TableSinkType(JdbcClient jdbc, TransactionTemplate transactions) {
         this.jdbc = jdbc;
@@ -47,14 +48,14 @@ class TableSinkType implements SinkType<TableSinkProperties> {
     public TableSink create(String id, List<String> partitions, TableSinkProperties settings) {
         TableName table = TableName.parse(settings.table() == null ? id : settings.table());
         refuseSharedPartitions(id, partitions, table);
-        TableSink sink = new TableSink(partitions, table, settings, jdbc, transactions);
-        sinks.put(id, sink);
+        TableSink sink = new TableSink(partitions, table, settings, jdbc, transactions, sinks::remove);
+        sinks.put(sink, id);
         return sink;
     }
 
     /* Rewinding one sink would delete the other's rows. */
     private void refuseSharedPartitions(String id, List<String> partitions, TableName table) {
-        sinks.forEach((otherId, other) -> {
+        sinks.forEach((other, otherId) -> {
             List<String> shared = new ArrayList<>(other.listParts());
             shared.retainAll(partitions);
             if (!otherId.equals(id) && other.table().equals(table) && !shared.isEmpty()) {

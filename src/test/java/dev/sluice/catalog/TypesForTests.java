@@ -1,5 +1,6 @@
 package dev.sluice.catalog;
 
+import dev.sluice.definition.SinkTypes;
 import dev.sluice.delivery.CompositeSinkType;
 import dev.sluice.delivery.Target;
 import dev.sluice.sink.DynamicSink;

@@ -38,6 +38,13 @@ public final class Client {
                 request(path, headers).method(method, BodyPublishers.noBody()).build());
     }
 
+    /** Puts a JSON document. */
+    public Answer put(String path, String json) {
+        return send(request(path, "Content-Type", JSON)
+                .PUT(BodyPublishers.ofString(json))
+                .build());
+    }
+
     public Answer post(String path, String contentType, String body, String... headers) {
         return post(path, contentType, BodyPublishers.ofString(body), headers);
     }

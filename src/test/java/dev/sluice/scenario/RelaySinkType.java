@@ -4,9 +4,12 @@ import dev.sluice.delivery.CompositeSinkType;
 import dev.sluice.delivery.Target;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.Guarantee;
+import dev.sluice.sink.SinkRecord;
+import dev.sluice.sink.StatefulSinkPartition;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A sink made of another: what it is handed goes to the other's partition of the same name. */
+/** A sink made of another, with its partitions; it swallows what it is handed. */
 class RelaySinkType implements CompositeSinkType<RelaySinkType.Settings> {
 
     record Settings(String to) {}
@@ -33,6 +36,35 @@ class RelaySinkType implements CompositeSinkType<RelaySinkType.Settings> {
 
     @Override
     public FixedPartitionedSink<?, ?> create(String id, Settings settings, List<Target> targets) {
-        return targets.get(0).sink();
+        return new Relay(targets.get(0).partitions());
+    }
+
+    private record Relay(List<String> listParts) implements FixedPartitionedSink<SinkRecord, Void> {
+
+        @Override
+        public Class<Void> stateType() {
+            return Void.class;
+        }
+
+        @Override
+        public SinkRecord decode(SinkRecord record) {
+            return record;
+        }
+
+        @Override
+        public StatefulSinkPartition<SinkRecord, Void> buildPart(
+                String stepId, String forPart, @Nullable Void resumeState) {
+            return new StatefulSinkPartition<>() {
+                @Override
+                public void writeBatch(List<SinkRecord> items) {
+                    // Nobody looks.
+                }
+
+                @Override
+                public @Nullable Void snapshot() {
+                    return null;
+                }
+            };
+        }
     }
 }

@@ -52,7 +52,8 @@ class TableSinkContractIT extends SinkPartitionContract<SinkRecord, Void>
                 TableName.parse("Odd-Name"),
                 new TableSinkProperties(null, true, DataType.JSONB),
                 JdbcClient.create(dataSource),
-                new TransactionTemplate(new JdbcTransactionManager(dataSource)));
+                new TransactionTemplate(new JdbcTransactionManager(dataSource)),
+                closed -> {});
     }
 
     @Override

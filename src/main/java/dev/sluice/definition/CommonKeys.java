@@ -1,7 +1,5 @@
-package dev.sluice.catalog;
+package dev.sluice.definition;
 
-import dev.sluice.definition.FieldError;
-import dev.sluice.definition.StatedDefinition;
 import dev.sluice.sink.Guarantee;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -22,13 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param maxRanges 0 where offsets come in order
  * @param claim the guarantee that the definition counts on
  */
-record CommonKeys(
+public record CommonKeys(
         List<String> partitions,
         boolean workers,
         int maxRanges,
         @Nullable Guarantee claim) {
 
-    static final Set<String> NAMES = Set.of("type", "partitions", "workers", "order", "max-ranges", "guarantee");
+    /** The keys that every definition may have. */
+    public static final Set<String> NAMES = Set.of("type", "partitions", "workers", "order", "max-ranges", "guarantee");
 
     private static final Set<String> NOT_FOR_COMPOSITES = Set.of("partitions", "workers", "order", "max-ranges");
     private static final Pattern PARTITION = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._:@=+-]{0,127}");
@@ -38,7 +37,7 @@ record CommonKeys(
     private static final int DEFAULT_RANGES = 10_000;
 
     /** Reads the keys of a sink with partitions or workers of its own. */
-    static CommonKeys plain(StatedDefinition stated, Consumer<FieldError> errors) {
+    public static CommonKeys plain(StatedDefinition stated, Consumer<FieldError> errors) {
         Object workers = stated.value("workers");
         boolean any = order(stated, workers != null, errors);
         int maxRanges = maxRanges(stated, any, errors);
@@ -54,7 +53,7 @@ record CommonKeys(
     }
 
     /** Reads the keys of a sink that is made of others. */
-    static CommonKeys composite(StatedDefinition stated, String type, Consumer<FieldError> errors) {
+    public static CommonKeys composite(StatedDefinition stated, String type, Consumer<FieldError> errors) {
         NOT_FOR_COMPOSITES.stream()
                 .sorted()
                 .filter(key -> stated.value(key) != null)

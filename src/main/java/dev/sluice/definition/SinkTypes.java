@@ -1,4 +1,4 @@
-package dev.sluice.catalog;
+package dev.sluice.definition;
 
 import dev.sluice.delivery.CompositeSinkType;
 import dev.sluice.sink.SinkType;
@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 
 /** The types that definitions can name: every bean of type {@link SinkType} or {@link CompositeSinkType}. */
 @Component
-class SinkTypes {
+public class SinkTypes {
 
     private final Map<String, Object> byName = new TreeMap<>();
 
@@ -22,7 +22,8 @@ class SinkTypes {
         this(types.orderedStream().toList(), composites.orderedStream().toList());
     }
 
-    SinkTypes(List<SinkType<?>> types, List<CompositeSinkType<?>> composites) {
+    /** Takes the types as they are. */
+    public SinkTypes(List<SinkType<?>> types, List<CompositeSinkType<?>> composites) {
         types.forEach(type -> add(type.name(), type));
         composites.forEach(type -> add(type.name(), type));
     }
@@ -35,15 +36,18 @@ class SinkTypes {
         }
     }
 
-    Set<String> names() {
+    /** Returns their names. */
+    public Set<String> names() {
         return byName.keySet();
     }
 
-    Optional<SinkType<?>> plain(String name) {
+    /** Returns the type of that name whose sinks have partitions or workers of their own. */
+    public Optional<SinkType<?>> plain(String name) {
         return byName.get(name) instanceof SinkType<?> type ? Optional.of(type) : Optional.empty();
     }
 
-    Optional<CompositeSinkType<?>> composite(String name) {
+    /** Returns the type of that name whose sinks are made of others. */
+    public Optional<CompositeSinkType<?>> composite(String name) {
         return byName.get(name) instanceof CompositeSinkType<?> type ? Optional.of(type) : Optional.empty();
     }
 }

@@ -1,0 +1,241 @@
+package dev.sluice.catalog;
+
+import dev.sluice.catalog.Assembly.Assembled;
+import dev.sluice.catalog.ChangeRefusedException.Reason;
+import dev.sluice.catalog.DefinitionLoader.Current;
+import dev.sluice.catalog.DefinitionReader.Draft;
+import dev.sluice.definition.DefinitionStore;
+import dev.sluice.definition.StatedDefinition;
+import dev.sluice.sink.Disposition;
+import dev.sluice.sink.SinkException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Puts and deletes definitions: validated, prepared, and only then stored, each in a transaction that nothing else
+ * has changed a definition before. Thread-safe.
+ */
+@Component
+public class DefinitionChanges {
+
+    private static final int REPETITIONS = 5;
+
+    /**
+     * What became of a definition that was put.
+     *
+     * @param created whether there was none before
+     */
+    public record Put(SinkDefinition sink, boolean created) {}
+
+    private final DefinitionLoader loader;
+    private final DefinitionReader reader;
+    private final DefinitionStore store;
+    private final RoutingPins pins;
+    private final SinkRemoval removal;
+    private final TransactionTemplate transactions;
+
+    DefinitionChanges(
+            DefinitionLoader loader,
+            DefinitionReader reader,
+            DefinitionStore store,
+            RoutingPins pins,
+            SinkRemoval removal,
+            TransactionTemplate transactions) {
+        this.loader = loader;
+        this.reader = reader;
+        this.store = store;
+        this.pins = pins;
+        this.removal = removal;
+        this.transactions = transactions;
+    }
+
+    /**
+     * Puts a definition in place of the one before, or says what it would come to.
+     *
+     * @throws InvalidDefinitionException if it makes no sense
+     * @throws ChangeRefusedException if it cannot be changed like that
+     * @throws SinkException if its target cannot be made ready
+     */
+    public Put put(String id, Map<String, Object> settings, boolean dryRun) {
+        AtomicReference<@Nullable Put> put = new AtomicReference<>();
+        repeatedly(() -> put.set(tryPut(id, settings, dryRun)));
+        return Objects.requireNonNull(put.get());
+    }
+
+    /** Deletes a stored definition, with the positions of its partitions; records in its target stay. */
+    public void delete(String id, boolean force) {
+        repeatedly(() -> tryDelete(id, force));
+    }
+
+    private void repeatedly(Runnable change) {
+        loader.exclusively(() -> {
+            for (int repetition = 1; ; repetition++) {
+                try {
+                    loader.refresh(false);
+                    change.run();
+                    return;
+                } catch (OptimisticLockingFailureException e) {
+                    if (repetition == REPETITIONS) {
+                        throw e;
+                    }
+                }
+            }
+        });
+    }
+
+    private Put tryPut(String id, Map<String, Object> settings, boolean dryRun) {
+        Current current = loader.current();
+        refuseConfigured(current, id);
+        StatedDefinition before = stored(current, id);
+        Assembled same = current.sinks().get(id);
+        if (same != null && same.draft().stated().settings().equals(settings)) {
+            return new Put(same.sink(), false);
+        }
+        DefinitionStore.Revision revision = store.revision();
+        StatedDefinition stated = new StatedDefinition(id, false, settings, current.revision() + 1, revision.now());
+        Draft draft = reader.read(stated);
+        Map<String, Draft> drafts = new LinkedHashMap<>(current.drafts());
+        drafts.put(id, draft);
+        Assembly assembly = new Assembly(drafts.values(), current.sinks()).run();
+        boolean kept = false;
+        try {
+            refuseBroken(id, current, assembly);
+            SinkDefinition sink = sink(assembly, id);
+            assembly.fresh().forEach(fresh -> refuseConflict(fresh, fresh.id().equals(id) ? before : null, draft));
+            if (!dryRun) {
+                assembly.fresh().forEach(fresh -> prepare(fresh, drafts));
+                transactions.executeWithoutResult(transaction -> {
+                    requireUnchanged(current);
+                    assembly.fresh().forEach(fresh -> {
+                        refuseConflict(fresh, fresh.id().equals(id) ? before : null, draft);
+                        pins.pin(fresh);
+                    });
+                    store.put(stated, revision.now());
+                });
+                kept = true;
+                Map<String, UnusableSink> unusable = new LinkedHashMap<>(current.unusable());
+                assembly.fresh().forEach(fresh -> unusable.remove(fresh.id()));
+                loader.swap(new Current(drafts, assembly.assembled(), unusable, stated.revision()));
+                DefinitionLoader.announce(sink);
+            }
+            return new Put(sink, before == null && !current.unusable().containsKey(id));
+        } finally {
+            if (!kept) {
+                assembly.fresh().forEach(fresh -> fresh.sink().close());
+            }
+        }
+    }
+
+    private static SinkDefinition sink(Assembly assembly, String id) {
+        return Optional.ofNullable(assembly.assembled().get(id))
+                .map(Assembled::sink)
+                .orElseThrow(() -> new IllegalStateException("nothing has become of " + id));
+    }
+
+    /* Including those that are made of this one and made sense before. */
+    private static void refuseBroken(String id, Current current, Assembly assembly) {
+        InvalidDefinitionException own = assembly.refused().get(id);
+        if (own != null) {
+            throw own;
+        }
+        assembly.refused().forEach((other, e) -> {
+            if (current.sinks().containsKey(other)) {
+                throw new ChangeRefusedException(
+                        Reason.IN_USE,
+                        "the sink '" + other + "' is made of '" + id + "' and would make no sense any more: "
+                                + e.getMessage());
+            }
+        });
+    }
+
+    private void refuseConflict(SinkDefinition sink, @Nullable StatedDefinition before, Draft draft) {
+        pins.conflict(sink).ifPresent(why -> {
+            throw new ChangeRefusedException(Reason.CONFLICT, "sink '" + sink.id() + "': " + why);
+        });
+        if (before == null) {
+            return;
+        }
+        for (String key : List.of("type", "order")) {
+            Object was = Optional.ofNullable(before.value(key)).orElse("offset");
+            Object is = Optional.ofNullable(draft.stated().value(key)).orElse("offset");
+            if (!was.equals(is) && pins.hasData(sink.id())) {
+                throw new ChangeRefusedException(
+                        Reason.CONFLICT,
+                        "the sink has data, and its " + key + " would become '" + is + "' in place of '" + was
+                                + "': its positions would mean something else. Define a sink of another id; deleting"
+                                + " this one and putting it anew starts all partitions at 0");
+            }
+        }
+    }
+
+    private static void prepare(SinkDefinition sink, Map<String, Draft> drafts) {
+        try {
+            sink.sink().prepare();
+        } catch (SinkException e) {
+            Draft draft = drafts.get(sink.id());
+            String said = String.valueOf(e.getMessage());
+            throw new SinkException(
+                    e.disposition() == Disposition.REJECTED ? Disposition.BROKEN : e.disposition(),
+                    draft == null ? said : draft.secrets().removedFrom(said),
+                    null);
+        }
+    }
+
+    private void tryDelete(String id, boolean force) {
+        Current current = loader.current();
+        refuseConfigured(current, id);
+        if (stored(current, id) == null && !current.unusable().containsKey(id)) {
+            throw new ChangeRefusedException(Reason.UNKNOWN, "there is no sink '" + id + "'");
+        }
+        current.drafts().values().stream()
+                .filter(draft -> draft.targets().contains(id))
+                .findFirst()
+                .ifPresent(user -> {
+                    throw new ChangeRefusedException(
+                            Reason.IN_USE,
+                            "the sink '" + user.stated().id() + "' is made of '" + id + "'; change or delete it first");
+                });
+        transactions.executeWithoutResult(transaction -> {
+            requireUnchanged(current);
+            removal.remove(id, force);
+            pins.unpin(id);
+            store.remove(id, current.revision() + 1);
+        });
+        Map<String, Draft> drafts = new LinkedHashMap<>(current.drafts());
+        Map<String, Assembled> sinks = new LinkedHashMap<>(current.sinks());
+        Map<String, UnusableSink> unusable = new LinkedHashMap<>(current.unusable());
+        drafts.remove(id);
+        sinks.remove(id);
+        unusable.remove(id);
+        loader.swap(new Current(drafts, sinks, unusable, current.revision() + 1));
+    }
+
+    private static void refuseConfigured(Current current, String id) {
+        Draft draft = current.drafts().get(id);
+        if (draft != null && draft.stated().local()) {
+            throw new ChangeRefusedException(
+                    Reason.READ_ONLY,
+                    "the sink '" + id + "' stands in the service's configuration (sluice.sinks." + id
+                            + "): change it there");
+        }
+    }
+
+    private static @Nullable StatedDefinition stored(Current current, String id) {
+        Draft draft = current.drafts().get(id);
+        return draft == null ? null : draft.stated();
+    }
+
+    private void requireUnchanged(Current current) {
+        if (store.lock().number() != current.revision()) {
+            throw new OptimisticLockingFailureException("another replica has changed a definition in the meantime");
+        }
+    }
+}

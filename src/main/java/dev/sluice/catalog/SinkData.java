@@ -1,0 +1,13 @@
+package dev.sluice.catalog;
+
+import java.util.Optional;
+
+/** Whoever keeps rows for each sink besides snapshots and receipts. Every bean of this type is asked. */
+public interface SinkData {
+
+    /** Returns why deleting the sink would lose something, as "1200 records are accepted but not delivered yet". */
+    Optional<String> reasonToKeep(String sink);
+
+    /** Removes all that is kept for the sink, in the transaction that deletes it. */
+    void forget(String sink);
+}

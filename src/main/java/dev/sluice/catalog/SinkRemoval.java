@@ -1,0 +1,35 @@
+package dev.sluice.catalog;
+
+import dev.sluice.catalog.ChangeRefusedException.Reason;
+import dev.sluice.snapshot.ReceiptStore;
+import dev.sluice.snapshot.SnapshotStore;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/** Removes what is kept for a sink, in the transaction that deletes it. */
+@Component
+class SinkRemoval {
+
+    private final SnapshotStore snapshots;
+    private final ReceiptStore receipts;
+    private final ObjectProvider<SinkData> others;
+
+    SinkRemoval(SnapshotStore snapshots, ReceiptStore receipts, ObjectProvider<SinkData> others) {
+        this.snapshots = snapshots;
+        this.receipts = receipts;
+        this.others = others;
+    }
+
+    void remove(String sink, boolean force) {
+        // Locks all rows of the sink: from here on nobody writes to it.
+        snapshots.forget(sink);
+        receipts.forget(sink);
+        others.forEach(data -> {
+            data.reasonToKeep(sink).filter(why -> !force).ifPresent(why -> {
+                throw new ChangeRefusedException(
+                        Reason.IN_USE, "sink '" + sink + "': " + why + "; ?force=true deletes it all the same");
+            });
+            data.forget(sink);
+        });
+    }
+}

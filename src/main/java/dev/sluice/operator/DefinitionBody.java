@@ -1,0 +1,105 @@
+package dev.sluice.operator;
+
+import dev.sluice.body.BodyFormat;
+import dev.sluice.body.Decompression;
+import dev.sluice.body.LimitProperties;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads a definition: a JSON object with the keys that the configuration has, strictly. */
+@Component
+class DefinitionBody {
+
+    private static final int MOST_BYTES = 1 << 20;
+
+    private final LimitProperties limits;
+
+    private final JsonMapper json = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    DefinitionBody(LimitProperties limits) {
+        this.limits = limits;
+    }
+
+    Map<String, Object> read(HttpServletRequest request) throws IOException {
+        List<String> types = Collections.list(request.getHeaders(HttpHeaders.CONTENT_TYPE));
+        if (types.size() != 1 || BodyFormat.of(types.get(0)) != BodyFormat.JSON) {
+            throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "a definition is one application/json object")
+                    .exception();
+        }
+        InputStream body =
+                Decompression.of(request.getInputStream(), request.getHeader(HttpHeaders.CONTENT_ENCODING), limits);
+        byte[] bytes = body.readNBytes(MOST_BYTES + 1);
+        if (bytes.length > MOST_BYTES) {
+            throw Problem.of(ProblemType.TOO_LARGE, "a definition has at most " + MOST_BYTES + " bytes")
+                    .exception();
+        }
+        JsonNode root = parse(bytes);
+        if (!root.isObject()) {
+            throw malformed("a definition is an object, like {\"type\": \"table\", \"partitions\": [\"0\", \"1\"]}");
+        }
+        return object(root, "");
+    }
+
+    /* The message of the parser may repeat what it stumbled over, which may be a secret: only the place is told. */
+    private JsonNode parse(byte[] body) {
+        try {
+            return json.readTree(body);
+        } catch (JacksonException e) {
+            throw malformed("the body is not JSON, or has a member twice: line "
+                    + e.getLocation().getLineNr() + ", column "
+                    + e.getLocation().getColumnNr());
+        }
+    }
+
+    private static Map<String, Object> object(JsonNode node, String path) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        node.properties()
+                .forEach(member -> members.put(
+                        member.getKey(),
+                        value(member.getValue(), path.isEmpty() ? member.getKey() : path + "." + member.getKey())));
+        return members;
+    }
+
+    private static Object value(JsonNode node, String path) {
+        if (node.isObject()) {
+            return object(node, path);
+        }
+        if (node.isArray()) {
+            List<Object> items = new ArrayList<>();
+            for (int i = 0; i < node.size(); i++) {
+                items.add(value(node.get(i), path + "[" + i + "]"));
+            }
+            return items;
+        }
+        if (node.isNull()) {
+            throw malformed("'" + path + "' is null; leave it out instead");
+        }
+        if (node.isNumber()) {
+            return node.numberValue();
+        }
+        return node.isBoolean() ? (Object) node.booleanValue() : node.stringValue();
+    }
+
+    private static RuntimeException malformed(String detail) {
+        return Problem.of(ProblemType.MALFORMED_REQUEST, detail).exception();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sluice.operator;
+
+import dev.sluice.body.Query;
+import dev.sluice.catalog.DefinitionChanges;
+import dev.sluice.catalog.DefinitionChanges.Put;
+import dev.sluice.catalog.NearestNames;
+import dev.sluice.catalog.SinkCatalog;
+import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.catalog.UnusableSink;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What there is to write to: looked at, put and deleted. */
+@RestController
+@RequestMapping("/sinks")
+class DefinitionController {
+
+    record SinksAnswer(List<SinkAnswer> sinks) {}
+
+    private final SinkCatalog catalog;
+    private final DefinitionChanges changes;
+    private final DefinitionBody body;
+
+    DefinitionController(SinkCatalog catalog, DefinitionChanges changes, DefinitionBody body) {
+        this.catalog = catalog;
+        this.changes = changes;
+        this.body = body;
+    }
+
+    @GetMapping
+    ResponseEntity<SinksAnswer> sinks() {
+        return json(HttpStatus.OK, new SinksAnswer(answers().toList()));
+    }
+
+    private Stream<SinkAnswer> answers() {
+        return Stream.concat(
+                catalog.all().stream().map(sink -> SinkAnswer.of(sink, false)),
+                catalog.unusable().stream().map(SinkAnswer::of));
+    }
+
+    @GetMapping("/{sink}")
+    ResponseEntity<SinkAnswer> sink(@PathVariable("sink") String id) {
+        Optional<UnusableSink> unusable = unusable(id);
+        if (unusable.isPresent()) {
+            return json(HttpStatus.OK, SinkAnswer.of(unusable.get()));
+        }
+        SinkDefinition sink = catalog.find(id).orElseThrow(() -> unknown(id).exception());
+        return json(HttpStatus.OK, SinkAnswer.of(sink, false));
+    }
+
+    @PutMapping("/{sink}")
+    ResponseEntity<SinkAnswer> put(@PathVariable("sink") String id, HttpServletRequest request) throws IOException {
+        boolean dryRun = flag(request, "dryRun");
+        Put put = changes.put(id, body.read(request), dryRun);
+        HttpStatus status = put.created() && !dryRun ? HttpStatus.CREATED : HttpStatus.OK;
+        return json(status, SinkAnswer.of(put.sink(), dryRun));
+    }
+
+    @DeleteMapping("/{sink}")
+    ResponseEntity<Void> delete(@PathVariable("sink") String id, HttpServletRequest request) {
+        changes.delete(id, flag(request, "force"));
+        return ResponseEntity.noContent().build();
+    }
+
+    private Optional<UnusableSink> unusable(String id) {
+        return catalog.unusable().stream().filter(sink -> sink.id().equals(id)).findFirst();
+    }
+
+    private static boolean flag(HttpServletRequest request, String name) {
+        String value = Query.parse(request.getQueryString(), Set.of(name), ProblemType.MALFORMED_REQUEST)
+                .getFirst(name);
+        if (value != null && !value.equals("true") && !value.equals("false")) {
+            throw Problem.of(ProblemType.MALFORMED_REQUEST, name + "=" + value + " is neither true nor false")
+                    .exception();
+        }
+        return "true".equals(value);
+    }
+
+    private Problem unknown(String id) {
+        List<String> known = answers().map(SinkAnswer::id).toList();
+        return Problem.of(
+                        ProblemType.UNKNOWN_SINK,
+                        "there is no sink '" + id + "'" + NearestNames.hint(id, known) + "; GET /sinks lists them all")
+                .with("sink", id)
+                .with("nearest", NearestNames.of(id, known));
+    }
+
+    private static <T> ResponseEntity<T> json(HttpStatus status, T answer) {
+        return ResponseEntity.status(status)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(answer);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.sluice.operator;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.catalog.UnusableSink;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sink and its definition.
+ *
+ * @param partitions null for a sink with workers
+ * @param order {@code offset} or {@code any}, null for a sink with workers
+ * @param targets the sinks that it is made of
+ * @param source where it is defined; what stands in the configuration is read-only
+ * @param settings without secrets
+ * @param status what its target says of itself
+ * @param problem why it cannot be used
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record SinkAnswer(
+        String id,
+        String type,
+        @Nullable List<String> partitions,
+        @Nullable Integer workers,
+        @Nullable String order,
+        @Nullable Integer maxRanges,
+        @Nullable String guarantee,
+        @Nullable List<String> targets,
+        String source,
+        @Nullable Map<String, Object> settings,
+        @Nullable Map<String, Object> status,
+        @Nullable Long revision,
+        @Nullable Instant updatedAt,
+        @Nullable String problem,
+        @Nullable Boolean dryRun) {
+
+    static SinkAnswer of(SinkDefinition sink, boolean dryRun) {
+        boolean stored = sink.source() == SinkDefinition.Source.DATABASE;
+        return new SinkAnswer(
+                sink.id(),
+                sink.type(),
+                sink.stateless() ? null : sink.partitions(),
+                sink.stateless() ? sink.partitions().size() : null,
+                sink.stateless() ? null : sink.anyOrder() ? "any" : "offset",
+                sink.anyOrder() ? sink.maxRanges() : null,
+                sink.guarantee().text(),
+                sink.targets().isEmpty() ? null : sink.targets(),
+                sink.source().name().toLowerCase(Locale.ROOT),
+                sink.settings(),
+                sink.sink().status(),
+                stored && !dryRun ? sink.revision() : null,
+                stored && !dryRun ? sink.updatedAt() : null,
+                null,
+                dryRun ? true : null);
+    }
+
+    static SinkAnswer of(UnusableSink sink) {
+        return new SinkAnswer(
+                sink.id(),
+                sink.type(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                "database",
+                null,
+                null,
+                sink.revision(),
+                sink.updatedAt(),
+                sink.reason(),
+                null);
+    }
+}
