@@ -1,7 +1,9 @@
 package dev.sluice.catalog;
 
 import dev.sluice.catalog.ChangeRefusedException.Reason;
+import dev.sluice.snapshot.Claims;
 import dev.sluice.snapshot.ReceiptStore;
+import dev.sluice.snapshot.SettledStore;
 import dev.sluice.snapshot.SnapshotStore;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -12,11 +14,20 @@ class SinkRemoval {
 
     private final SnapshotStore snapshots;
     private final ReceiptStore receipts;
+    private final SettledStore settled;
+    private final Claims claims;
     private final ObjectProvider<SinkData> others;
 
-    SinkRemoval(SnapshotStore snapshots, ReceiptStore receipts, ObjectProvider<SinkData> others) {
+    SinkRemoval(
+            SnapshotStore snapshots,
+            ReceiptStore receipts,
+            SettledStore settled,
+            Claims claims,
+            ObjectProvider<SinkData> others) {
         this.snapshots = snapshots;
         this.receipts = receipts;
+        this.settled = settled;
+        this.claims = claims;
         this.others = others;
     }
 
@@ -24,6 +35,8 @@ class SinkRemoval {
         // Locks all rows of the sink: from here on nobody writes to it.
         snapshots.forget(sink);
         receipts.forget(sink);
+        settled.forget(sink);
+        claims.forget(sink);
         others.forEach(data -> {
             data.reasonToKeep(sink).filter(why -> !force).ifPresent(why -> {
                 throw new ChangeRefusedException(

@@ -70,6 +70,19 @@ public final class Lane {
         }
     }
 
+    /** Runs a task when its turn comes, and does not wait for that. */
+    public void submit(Supplier<?> task) {
+        synchronized (this) {
+            queue.add(new TaskEntry<>(task));
+            if (led) {
+                return;
+            }
+            led = true;
+        }
+        handOn();
+    }
+
+    /** Runs a task when its turn comes, and waits for its answer. */
     public <T> T run(Supplier<T> task) {
         TaskEntry<T> entry = new TaskEntry<>(task);
         enqueue(entry);

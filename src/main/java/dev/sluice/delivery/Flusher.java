@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -42,7 +43,9 @@ class Flusher {
      */
     private record Failure(int tries, long nextTry, String message) {}
 
-    private final Map<String, BufferSink> sinks = new ConcurrentHashMap<>();
+    /** By id; of several the last one is in force, the others are about to take its place back or to be closed. */
+    private final Map<String, List<BufferSink>> sinks = new ConcurrentHashMap<>();
+
     private final Map<String, Long> undelivered = new ConcurrentHashMap<>();
     private final Map<PartitionKey, Failure> failures = new ConcurrentHashMap<>();
     private final Set<PartitionKey> underWay = ConcurrentHashMap.newKeySet();
@@ -58,17 +61,23 @@ class Flusher {
         this.executor = deliveryExecutor;
     }
 
-    /** Begins to deliver what a sink accepts. */
+    /** Begins to deliver what a sink accepts, in place of another one of its name. */
     void serve(BufferSink sink) {
-        sinks.put(sink.id(), sink);
+        sinks.computeIfAbsent(sink.id(), id -> new CopyOnWriteArrayList<>()).add(sink);
     }
 
-    /** Stops to deliver for a sink, unless another one has taken its name. */
+    /** Stops to deliver for a sink. */
     void forget(BufferSink sink) {
-        if (sinks.remove(sink.id(), sink)) {
+        List<BufferSink> named = sinks.getOrDefault(sink.id(), List.of());
+        if (!named.isEmpty() && named.remove(sink) && named.isEmpty()) {
             undelivered.remove(sink.id());
             failures.keySet().removeIf(key -> key.sink().equals(sink.id()));
         }
+    }
+
+    private boolean inForce(BufferSink sink) {
+        List<BufferSink> named = sinks.getOrDefault(sink.id(), List.of());
+        return !named.isEmpty() && named.get(named.size() - 1) == sink;
     }
 
     /** Returns the records of a sink that waited when it was looked at last. */
@@ -87,11 +96,15 @@ class Flusher {
 
     @Scheduled(fixedDelay = LOOK_MILLIS)
     void look() {
-        for (BufferSink sink : sinks.values()) {
-            try {
-                look(sink);
-            } catch (DataAccessException | TransactionException e) {
-                log.debug("The buffer of {} could not be looked at; trying again soon", sink.id(), e);
+        for (List<BufferSink> named : sinks.values()) {
+            for (BufferSink sink : named) {
+                try {
+                    if (inForce(sink)) {
+                        look(sink);
+                    }
+                } catch (DataAccessException | TransactionException e) {
+                    log.debug("The buffer of {} could not be looked at; trying again soon", sink.id(), e);
+                }
             }
         }
     }
@@ -129,7 +142,7 @@ class Flusher {
     private void deliver(PartitionKey key, BufferSink sink) {
         try {
             boolean more = true;
-            while (more && sinks.get(sink.id()) == sink) {
+            while (more && inForce(sink)) {
                 more = delivery.deliverOne(key, sink);
                 failures.remove(key);
                 watch.delivered();

@@ -7,6 +7,7 @@ import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Snapshot;
+import java.util.List;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -65,6 +66,11 @@ public class LivePartitions {
             }
             throw e;
         }
+    }
+
+    /** Returns the partitions that are in memory now. */
+    public List<PartitionKey> inMemory() {
+        return scope.occupied();
     }
 
     /** Drops what is in memory: after a failure it may be ahead of its row. */

@@ -50,6 +50,11 @@ public class LiveWorkers implements DisposableBean {
         }
     }
 
+    /** Returns the workers that are in memory now. */
+    public List<PartitionKey> inMemory() {
+        return List.copyOf(workers.keySet());
+    }
+
     /** Drops a worker. */
     public void discard(PartitionKey key) {
         Worker<?> worker = workers.remove(key);
@@ -64,6 +69,6 @@ public class LiveWorkers implements DisposableBean {
 
     @Override
     public void destroy() {
-        List.copyOf(workers.keySet()).forEach(this::discard);
+        inMemory().forEach(this::discard);
     }
 }

@@ -52,6 +52,11 @@ class PartitionScope implements Scope, DisposableBean {
         return Objects.requireNonNull(current.get(), "beans of the partition scope are looked up by their lane only");
     }
 
+    /** Returns the partitions that have beans. */
+    List<PartitionKey> occupied() {
+        return List.copyOf(partitions.keySet());
+    }
+
     /** Destroys a partition's beans, if there are any. */
     void discard(PartitionKey key) {
         Beans beans = partitions.remove(key);
@@ -103,6 +108,6 @@ class PartitionScope implements Scope, DisposableBean {
 
     @Override
     public void destroy() {
-        List.copyOf(partitions.keySet()).forEach(this::discard);
+        occupied().forEach(this::discard);
     }
 }
