@@ -104,7 +104,16 @@ public class DefinitionChanges {
         Draft draft = reader.read(stated);
         Map<String, Draft> drafts = new LinkedHashMap<>(current.drafts());
         drafts.put(id, draft);
-        Assembly assembly = new Assembly(drafts.values(), current.sinks()).run();
+        refuseUnusableTargets(draft, current);
+        // What cannot be used for now is tried again by itself, and must not be in the way of others.
+        Assembly assembly = new Assembly(
+                        drafts.values().stream()
+                                .filter(any -> any.stated().id().equals(id)
+                                        || !current.unusable()
+                                                .containsKey(any.stated().id()))
+                                .toList(),
+                        current.sinks())
+                .run();
         boolean kept = false;
         try {
             refuseBroken(id, current, assembly);
@@ -122,7 +131,7 @@ public class DefinitionChanges {
                 });
                 kept = true;
                 Map<String, UnusableSink> unusable = new LinkedHashMap<>(current.unusable());
-                assembly.fresh().forEach(fresh -> unusable.remove(fresh.id()));
+                unusable.remove(id);
                 loader.swap(new Current(drafts, assembly.assembled(), unusable, stated.revision()));
                 DefinitionLoader.announce(sink);
             }
@@ -130,6 +139,17 @@ public class DefinitionChanges {
         } finally {
             if (!kept) {
                 assembly.fresh().forEach(fresh -> fresh.sink().close());
+            }
+        }
+    }
+
+    private static void refuseUnusableTargets(Draft draft, Current current) {
+        for (String target : draft.targets()) {
+            UnusableSink unusable = current.unusable().get(target);
+            if (unusable != null && !target.equals(draft.stated().id())) {
+                throw new InvalidDefinitionException(
+                        draft.stated().fieldWith(target),
+                        "the sink '" + target + "' cannot be used for now: " + unusable.reason());
             }
         }
     }
@@ -158,7 +178,7 @@ public class DefinitionChanges {
 
     private void refuseConflict(SinkDefinition sink, @Nullable StatedDefinition before, Draft draft) {
         pins.conflict(sink).ifPresent(why -> {
-            throw new ChangeRefusedException(Reason.CONFLICT, "sink '" + sink.id() + "': " + why);
+            throw new ChangeRefusedException(Reason.CONFLICT, "sink '" + sink.id() + "': " + why.message());
         });
         if (before == null) {
             return;

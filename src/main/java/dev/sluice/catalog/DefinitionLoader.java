@@ -66,7 +66,13 @@ class DefinitionLoader {
         this.transactions = transactions;
         this.events = events;
         this.current = configured(configured.all());
-        exclusively(() -> refresh(false));
+        lock.lock();
+        try {
+            refresh(false);
+            changed.clear(); // there is nobody yet who could have made anything of them
+        } finally {
+            lock.unlock();
+        }
     }
 
     Current current() {
@@ -101,7 +107,9 @@ class DefinitionLoader {
         }
         Assembly assembly = new Assembly(drafts.values(), Map.of()).run();
         assembly.refused().forEach((id, e) -> collect(id, e, errors));
-        assembly.fresh().forEach(sink -> pins.conflict(sink).ifPresent(why -> errors.add(pinned(sink, why))));
+        assembly.fresh()
+                .forEach(sink -> pins.conflict(sink)
+                        .ifPresent(why -> errors.add(why.below(ConfiguredSinks.ROOT + "." + sink.id()))));
         // Only once all of them make sense: a start that fails leaves nothing behind.
         for (SinkDefinition sink : errors.isEmpty() ? assembly.fresh() : List.<SinkDefinition>of()) {
             try {
@@ -117,11 +125,6 @@ class DefinitionLoader {
             throw new InvalidDefinitionException(errors);
         }
         return new Current(drafts, assembly.assembled(), Map.of(), 0);
-    }
-
-    private static FieldError pinned(SinkDefinition sink, String why) {
-        String key = sink.targets().isEmpty() ? (sink.stateless() ? ".workers" : ".partitions") : "";
-        return FieldError.of(ConfiguredSinks.ROOT + "." + sink.id() + key, why);
     }
 
     private static void collect(String id, InvalidDefinitionException e, List<FieldError> errors) {
@@ -198,7 +201,7 @@ class DefinitionLoader {
     /** Returns why a stored sink cannot be used, empty if it can. */
     private String problem(SinkDefinition sink, Map<String, Draft> drafts, long revision) {
         try {
-            String conflict = pins.conflict(sink).orElse("");
+            String conflict = pins.conflict(sink).map(FieldError::message).orElse("");
             if (conflict.isEmpty()) {
                 sink.sink().prepare();
                 pinAt(revision, sink);

@@ -1,5 +1,6 @@
 package dev.sluice.catalog;
 
+import dev.sluice.definition.FieldError;
 import dev.sluice.definition.Routing;
 import dev.sluice.definition.RoutingStore;
 import dev.sluice.snapshot.SnapshotStore;
@@ -27,12 +28,13 @@ class RoutingPins {
     }
 
     /** Returns why the sink cannot go on as it is defined now. */
-    Optional<String> conflict(SinkDefinition sink) {
+    Optional<FieldError> conflict(SinkDefinition sink) {
         Routing now = routing(sink);
         return pins.find(sink.id())
                 .filter(pinned -> !pinned.equals(now))
                 .filter(pinned -> snapshots.hasData(sink.id()))
-                .map(pinned -> difference(pinned, now));
+                .map(pinned ->
+                        FieldError.of(sink.targets().isEmpty() ? field(pinned, now) : "", difference(pinned, now)));
     }
 
     boolean hasData(String sink) {
@@ -58,6 +60,13 @@ class RoutingPins {
                         .mapToObj(i -> Integer.toString(sink.partitionOf("probe-" + i)))
                         .collect(Collectors.joining(","));
         return new Routing(sink.partitions(), fingerprint);
+    }
+
+    private static String field(Routing pinned, Routing now) {
+        if (now.fingerprint().equals("workers")) {
+            return "workers";
+        }
+        return pinned.partitions().equals(now.partitions()) ? "type" : "partitions";
     }
 
     private static String difference(Routing pinned, Routing now) {

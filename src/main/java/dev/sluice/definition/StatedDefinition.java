@@ -69,4 +69,10 @@ public record StatedDefinition(
     private static String uniform(String name) {
         return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
     }
+
+    /** Returns the id only: among the settings there may be secrets. */
+    @Override
+    public String toString() {
+        return "definition of " + id;
+    }
 }

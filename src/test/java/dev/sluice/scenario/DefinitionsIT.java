@@ -353,6 +353,12 @@ class DefinitionsIT {
             JsonNode health = there.get("/actuator/health").body().at("/components/sinks/components/" + id);
             assertThat(health.path("status").stringValue()).isEqualTo("DOWN");
 
+            assertThat(put(there, "/sinks/beside-" + id, "{'type':'vault','partitions':['0']}")
+                            .status())
+                    .isEqualTo(201);
+            put(there, "/sinks/over-" + id, "{'type':'relay','to':'" + id + "'}")
+                    .isProblem(422, "invalid-definition");
+
             VaultSinkType.SHUT.remove("stuck-" + id);
             await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(() -> there.batch(id, "0", 0, "1").isWritten("committed"));

@@ -126,10 +126,67 @@ class StartRefusalsIT {
                         "sluice.sinks.b.create-table: 'perhaps' is not a possible value, expected is true or false");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0,1,2   | [0, 1], which would become [0, 1, 2]",
+                "1,0     | [0, 1], which would become [1, 0]",
+                "0,x     | [0, 1], which would become [0, x]"
+            })
+    void refusesOtherPartitionsOnceThereIsData(String partitions, String reason) {
+        Database ours = PostgresForTests.freshDatabase();
+        start(ours, "sluice.sinks.s.partitions=0", "sluice.sinks.s.type=vault").close();
+        try (InProcess service = start(
+                ours,
+                "sluice.sinks.s.type=vault",
+                "sluice.sinks.s.partitions=0,1",
+                "sluice.sinks.r.type=relay",
+                "sluice.sinks.r.to=s")) {
+            service.client().batch("s", "1", 0, "1").isWritten("committed");
+            service.client().batch("r", "1", 0, "1").isWritten("committed");
+        }
+        assertThat(message(
+                        ours,
+                        "sluice.sinks.s.type=vault",
+                        "sluice.sinks.s.partitions=" + partitions,
+                        "sluice.sinks.r.type=relay",
+                        "sluice.sinks.r.to=s"))
+                .contains("sluice.sinks.s.partitions: the sink has data in its partitions " + reason)
+                .contains("sluice.sinks.r: the sink has data in its partitions " + reason)
+                .contains("Put them back");
+        start(ours, "sluice.sinks.s.type=vault", "sluice.sinks.s.partitions=0,1")
+                .close();
+    }
+
+    @Test
+    void refusesAnotherRoutingOfKeysOnceThereIsData() {
+        Database ours = PostgresForTests.freshDatabase();
+        String[] settings = {"sluice.sinks.s.type=vault", "sluice.sinks.s.partitions=0,1"};
+        try (InProcess service = start(ours, settings)) {
+            service.client().batch("s", "1", 0, "1").isWritten("committed");
+        }
+        VaultSinkType.shift = 1;
+        try {
+            assertThat(message(ours, settings)).contains("sluice.sinks.s.type: the sink has data", "part_fn");
+        } finally {
+            VaultSinkType.shift = 0;
+        }
+        assertThat(message(ours, "sluice.sinks.s.type=vault", "sluice.sinks.s.workers=2"))
+                .contains("sluice.sinks.s.workers: the sink has data");
+        start(ours, settings).close();
+    }
+
+    private static InProcess start(Database on, String... settings) {
+        return InProcess.on(on, List.of(MemorySinkType.class, RelaySinkType.class, VaultSinkType.class), settings);
+    }
+
     private static String message(String... settings) {
-        Throwable thrown = catchThrowable(
-                () -> InProcess.on(database, List.of(MemorySinkType.class, RelaySinkType.class), settings)
-                        .close());
+        return message(database, settings);
+    }
+
+    private static String message(Database on, String... settings) {
+        Throwable thrown = catchThrowable(() -> start(on, settings).close());
         assertThat(thrown).as("the start").isNotNull();
         StringBuilder messages = new StringBuilder();
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
