@@ -1,11 +1,13 @@
 package dev.sluice.ingest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.partition.Partitions;
 import dev.sluice.partition.WriteCounters;
 import dev.sluice.snapshot.Snapshot;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -23,9 +25,11 @@ class SinkController {
     /**
      * A partition.
      *
+     * @param snapshot null for a worker, which keeps none
      * @param counters what this process has done since it was started
      */
-    record PartitionAnswer(String partition, SnapshotAnswer snapshot, WriteCounters.Counts counters) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record PartitionAnswer(String partition, @Nullable SnapshotAnswer snapshot, WriteCounters.Counts counters) {}
 
     private final Addressing addressing;
     private final Partitions partitions;
@@ -57,7 +61,9 @@ class SinkController {
 
     private PartitionAnswer answer(SinkDefinition sink, String partition, Snapshot snapshot) {
         return new PartitionAnswer(
-                partition, SnapshotAnswer.of(sink, partition, snapshot), counters.of(sink.id(), partition));
+                partition,
+                sink.stateless() ? null : SnapshotAnswer.of(sink, partition, snapshot),
+                counters.of(sink.id(), partition));
     }
 
     private static <T> ResponseEntity<T> json(T body) {
