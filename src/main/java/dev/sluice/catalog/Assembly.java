@@ -77,6 +77,11 @@ final class Assembly {
             make(draft, targets);
         } catch (InvalidDefinitionException e) {
             refused.putIfAbsent(id, e);
+        } catch (RuntimeException e) {
+            if (draft.stated().local()) {
+                throw e;
+            }
+            refused.putIfAbsent(id, DefinitionReader.unexpected(e));
         }
     }
 

@@ -156,9 +156,27 @@ class DefinitionLoader {
                 drafts.put(stated.id(), draft(stated));
             } catch (InvalidDefinitionException e) {
                 unusable.put(stated.id(), UnusableSink.of(stated, String.valueOf(e.getMessage())));
+            } catch (RuntimeException e) {
+                String said = String.valueOf(DefinitionReader.unexpected(e).getMessage());
+                unusable.put(stated.id(), UnusableSink.of(stated, said));
             }
         }
         Assembly assembly = new Assembly(drafts.values(), current.sinks()).run();
+        boolean done = false;
+        try {
+            Map<String, Assembled> sinks = usable(assembly, drafts, unusable, revision.number());
+            swap(new Current(drafts, sinks, unusable, revision.number()));
+            done = true;
+        } finally {
+            if (!done) {
+                assembly.fresh().forEach(sink -> sink.sink().close());
+            }
+        }
+    }
+
+    /** Prepares what is new and returns all that can be used; adds the others to {@code unusable}. */
+    private Map<String, Assembled> usable(
+            Assembly assembly, Map<String, Draft> drafts, Map<String, UnusableSink> unusable, long revision) {
         assembly.refused().forEach((id, e) -> unusable.put(id, unusable(drafts, id, String.valueOf(e.getMessage()))));
         Map<String, Assembled> sinks = assembly.assembled();
         for (SinkDefinition sink : assembly.fresh()) {
@@ -166,7 +184,7 @@ class DefinitionLoader {
                     .filter(target -> !sinks.containsKey(target))
                     .toList();
             String problem = missing.isEmpty()
-                    ? problem(sink, drafts, revision.number())
+                    ? problem(sink, drafts, revision)
                     : "its target '" + missing.get(0) + "' cannot be used";
             if (problem.isEmpty()) {
                 announce(sink);
@@ -176,7 +194,7 @@ class DefinitionLoader {
                 unusable.put(sink.id(), unusable(drafts, sink.id(), problem));
             }
         }
-        swap(new Current(drafts, sinks, unusable, revision.number()));
+        return sinks;
     }
 
     private Draft draft(StatedDefinition stated) {
@@ -200,18 +218,21 @@ class DefinitionLoader {
 
     /** Returns why a stored sink cannot be used, empty if it can. */
     private String problem(SinkDefinition sink, Map<String, Draft> drafts, long revision) {
-        try {
-            String conflict = pins.conflict(sink).map(FieldError::message).orElse("");
-            if (conflict.isEmpty()) {
-                sink.sink().prepare();
-                pinAt(revision, sink);
-            }
+        String conflict = pins.conflict(sink).map(FieldError::message).orElse("");
+        if (!conflict.isEmpty()) {
             return conflict;
+        }
+        try {
+            sink.sink().prepare();
         } catch (SinkException e) {
             Draft draft = drafts.get(sink.id());
             String said = String.valueOf(e.getMessage());
             return draft == null ? said : draft.secrets().removedFrom(said);
+        } catch (RuntimeException e) {
+            return String.valueOf(DefinitionReader.unexpected(e).getMessage());
         }
+        pinAt(revision, sink);
+        return "";
     }
 
     /* Unless somebody has put a newer definition in the meantime, and pinned that. */

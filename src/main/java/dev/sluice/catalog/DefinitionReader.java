@@ -22,12 +22,15 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** Turns what was stated into a draft, or says what is wrong with it: everything, not only the first. */
 @Component
 class DefinitionReader {
 
+    private static final Logger log = LoggerFactory.getLogger(DefinitionReader.class);
     private static final Pattern SINK_ID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,62}");
 
     /**
@@ -136,6 +139,15 @@ class DefinitionReader {
             throw new InvalidDefinitionException(errors);
         }
         return read;
+    }
+
+    /* A type's mistake about one stored definition must not concern the others. */
+    static InvalidDefinitionException unexpected(RuntimeException e) {
+        log.error("A sink type fails unexpectedly", e);
+        return new InvalidDefinitionException(
+                "",
+                "its type fails with an unexpected " + e.getClass().getSimpleName()
+                        + "; the service's log has the details");
     }
 
     private static <T> T attempt(Class<?> settingsType, Result<?> read, Supplier<T> work) {

@@ -32,17 +32,17 @@ class SinkRemoval {
     }
 
     void remove(String sink, boolean force) {
-        // Locks all rows of the sink: from here on nobody writes to it.
+        snapshots.lockAll(sink);
+        if (!force) {
+            others.forEach(data -> data.reasonToKeep(sink).ifPresent(why -> {
+                throw new ChangeRefusedException(
+                        Reason.IN_USE, "sink '" + sink + "': " + why + "; ?force=true deletes it all the same");
+            }));
+        }
         snapshots.forget(sink);
         receipts.forget(sink);
         settled.forget(sink);
         claims.forget(sink);
-        others.forEach(data -> {
-            data.reasonToKeep(sink).filter(why -> !force).ifPresent(why -> {
-                throw new ChangeRefusedException(
-                        Reason.IN_USE, "sink '" + sink + "': " + why + "; ?force=true deletes it all the same");
-            });
-            data.forget(sink);
-        });
+        others.forEach(data -> data.forget(sink));
     }
 }

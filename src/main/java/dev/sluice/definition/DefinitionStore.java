@@ -8,8 +8,10 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -94,13 +96,21 @@ public class DefinitionStore {
     }
 
     private StatedDefinition map(ResultSet row, int number) throws SQLException {
-        Map<String, Object> settings = json.readValue(row.getString("settings"), SETTINGS);
         return new StatedDefinition(
                 row.getString("sink"),
                 false,
-                settings,
+                settings(row.getString("settings")),
                 row.getLong("revision"),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant());
+    }
+
+    /* What somebody has written there by hand is no reason to stop: without settings it is told to have no type. */
+    private Map<String, Object> settings(String text) {
+        try {
+            return Objects.requireNonNullElse(json.readValue(text, SETTINGS), Map.of());
+        } catch (JacksonException e) {
+            return Map.of();
+        }
     }
 
     private static Revision mapRevision(ResultSet row, int number) throws SQLException {

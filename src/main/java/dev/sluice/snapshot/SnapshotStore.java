@@ -60,14 +60,14 @@ public class SnapshotStore {
             select exists (select from sluice.snapshot
                             where sink = ? and version > 0 and not (fencing_token > 0 and opened_at is null))""";
 
+    private static final String LOCK_ALL =
+            "select partition_id from sluice.snapshot where sink = ? order by partition_id for update";
+
     private static final String FORGET = """
-            with locked as (select sink, partition_id from sluice.snapshot where sink = ?
-                             order by partition_id for update)
-            update sluice.snapshot s
+            update sluice.snapshot
                set next_offset = 0, delivered_offset = null, state = null, fencing_token = fencing_token + 1,
                    version = version + 1, owner = '(deleted)', opened_at = null, updated_at = now()
-              from locked
-             where s.sink = locked.sink and s.partition_id = locked.partition_id""";
+             where sink = ?""";
 
     private final JdbcClient jdbc;
 
@@ -134,6 +134,11 @@ public class SnapshotStore {
     /** Whether something was written to the sink, or opened, since it was last deleted. */
     public boolean hasData(String sink) {
         return jdbc.sql(HAS_DATA).param(sink).query(Boolean.class).single();
+    }
+
+    /** Keeps everybody from writing to the sink's partitions until the transaction ends. */
+    public void lockAll(String sink) {
+        jdbc.sql(LOCK_ALL).param(sink).query(String.class).list();
     }
 
     /**

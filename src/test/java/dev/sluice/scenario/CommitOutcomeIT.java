@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a writer is told when the database, the network or the standby fails around the COMMIT. */
 class CommitOutcomeIT {
 
+    private static final String PARTITIONS = "sluice.sinks.events.partitions=0,1,2,3,4,5,6,7";
     private static final String SYNC_WAITERS =
             "select pid from pg_stat_activity where wait_event = 'SyncRep' and application_name = 'sluice'";
 
@@ -53,7 +54,7 @@ class CommitOutcomeIT {
                         "proxy"),
                 List.of(),
                 "sluice.sinks.events.type=table",
-                "sluice.sinks.events.partitions=0,1,2,3,4,5,6,7");
+                PARTITIONS);
         client = service.client();
     }
 
@@ -103,8 +104,7 @@ class CommitOutcomeIT {
     void goesOnElsewhereWhenAReplicaFallsSilentInTheMidstOfATransaction() {
         String part = partition();
         client.batch("events", part, 0, "1").isWritten("committed");
-        try (InProcess other = InProcess.on(
-                database, List.of(), "sluice.sinks.events.type=table", "sluice.sinks.events.partitions=" + part)) {
+        try (InProcess other = InProcess.on(database, List.of(), "sluice.sinks.events.type=table", PARTITIONS)) {
             proxy.cutNext(Cut.SILENCE);
             CompletableFuture<Answer> silent =
                     client.postAsync(Client.partition("events", part), Client.JSON, Client.dense(1, "2"));
@@ -174,8 +174,7 @@ class CommitOutcomeIT {
     void decidesFromCommittedRowsWhateverIsolationTheDatabaseDefaultsTo() {
         String part = partition();
         postgres.execute("alter database sluice set default_transaction_isolation = 'repeatable read'");
-        try (InProcess other = InProcess.on(
-                database, List.of(), "sluice.sinks.events.type=table", "sluice.sinks.events.partitions=" + part)) {
+        try (InProcess other = InProcess.on(database, List.of(), "sluice.sinks.events.type=table", PARTITIONS)) {
             for (int i = 0; i < 50; i++) {
                 String record = Integer.toString(i);
                 CompletableFuture<Answer> here =

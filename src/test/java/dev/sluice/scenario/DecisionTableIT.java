@@ -25,13 +25,17 @@ class DecisionTableIT {
 
     private String part;
 
-    @BeforeAll
-    static void start() {
+    private static String[] settings() {
         StringBuilder partitions = new StringBuilder("p0");
         for (int i = 1; i < PARTITIONS; i++) {
             partitions.append(",p").append(i);
         }
-        service = InProcess.start("sluice.sinks.events.type=table", "sluice.sinks.events.partitions=" + partitions);
+        return new String[] {"sluice.sinks.events.type=table", "sluice.sinks.events.partitions=" + partitions};
+    }
+
+    @BeforeAll
+    static void start() {
+        service = InProcess.start(settings());
         client = service.client();
     }
 
@@ -339,11 +343,7 @@ class DecisionTableIT {
     void letsAWaitingBatchFollowOneThatAnotherReplicaWrites() {
         CompletableFuture<Answer> second =
                 client.postAsync(partition("events", part), JSON, Client.dense(1, "2"), "Prefer", "wait=20");
-        try (InProcess other = InProcess.on(
-                service.database(),
-                List.of(),
-                "sluice.sinks.events.type=table",
-                "sluice.sinks.events.partitions=" + part)) {
+        try (InProcess other = InProcess.on(service.database(), List.of(), settings())) {
             other.client().batch("events", part, 0, "1").isWritten("committed");
         }
         second.join().isWritten("committed").has("nextOffset", 2);

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.catalog.SinkCatalog;
+import dev.sluice.catalog.SinkData;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.postgres.PostgresForTests;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,7 +30,8 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(OutputCaptureExtension.class)
 class DefinitionsIT {
 
-    private static final List<Class<?>> TYPES = List.of(MemorySinkType.class, RelaySinkType.class, VaultSinkType.class);
+    private static final List<Class<?>> TYPES =
+            List.of(MemorySinkType.class, RelaySinkType.class, VaultSinkType.class, Hoard.class);
     private static final String[] SETTINGS = {"sluice.sinks.fixed.type=table", "sluice.sinks.fixed.partitions=0,1"};
 
     private static InProcess service;
@@ -290,6 +295,32 @@ class DefinitionsIT {
     }
 
     @Test
+    void asksWhoeverKeepsRowsOfASinkBeforeItIsDeleted() {
+        put("{'type':'vault','partitions':['0']}");
+        client.batch(id, "0", 0, "1").isWritten("committed");
+        Hoard.KEPT.add(id);
+        assertThat(delete().isProblem(409, "in-use").text("detail")).contains("3 records are dear to somebody");
+        client.snapshot(id, "0").has("nextOffset", 1).has("fencingToken", 0);
+        assertThat(client.method("DELETE", path() + "?force=true").status()).isEqualTo(204);
+        assertThat(Hoard.KEPT).doesNotContain(id);
+    }
+
+    /** Keeps something of each sink. */
+    static class Hoard implements SinkData {
+        static final Set<String> KEPT = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public Optional<String> reasonToKeep(String sink) {
+            return KEPT.contains(sink) ? Optional.of("3 records are dear to somebody") : Optional.empty();
+        }
+
+        @Override
+        public void forget(String sink) {
+            KEPT.remove(sink);
+        }
+    }
+
+    @Test
     void fencesWritersThatStillUseADeletedSinkAtAnotherReplica() {
         put("{'type':'table','partitions':['0']}");
         try (InProcess other = replica()) {
@@ -339,8 +370,12 @@ class DefinitionsIT {
         VaultSinkType.SHUT.add("stuck-" + id);
         service.execute("insert into sluice.definition values ('bad-" + id
                 + "', '{\"type\":\"gone\",\"secret\":\"hunter3\"}', 0, false, now())");
+        service.execute("insert into sluice.definition values ('list-" + id + "', '[]', 0, false, now())," + " ('null-"
+                + id + "', '{\"type\":\"table\",\"table\":null}', 0, false, now())");
         try (InProcess restarted = replica()) {
             Client there = restarted.client();
+            assertThat(there.get("/sinks/list-" + id).text("problem")).contains("type: is missing");
+            assertThat(there.get("/sinks/null-" + id).text("problem")).contains("partitions");
             there.get(path()).has("problem", "the door does not open with token null");
             there.get(relay).has("problem", "its target '" + id + "' cannot be used");
             Answer bad = there.get("/sinks/bad-" + id);
@@ -363,7 +398,10 @@ class DefinitionsIT {
             await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(() -> there.batch(id, "0", 0, "1").isWritten("committed"));
             there.get(relay).has("targets", "[\"" + id + "\"]");
-            assertThat(there.method("DELETE", "/sinks/bad-" + id).status()).isEqualTo(204);
+            for (String broken : List.of("bad-", "list-", "null-")) {
+                assertThat(there.method("DELETE", "/sinks/" + broken + id).status())
+                        .isEqualTo(204);
+            }
         }
     }
 
