@@ -83,7 +83,8 @@ class ModularityTests {
                         "dev.sluice.snapshot..",
                         "dev.sluice.table..",
                         "dev.sluice.database..",
-                        "dev.sluice.definition..")
+                        "dev.sluice.definition..",
+                        "dev.sluice.delivery..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework.jdbc.core..")

@@ -13,10 +13,12 @@ class LaneConfiguration {
 
     /*
      * Leaders that no request thread is left to be: at most one for each lane, and no fewer, for one that waits for a
-     * slow target must not keep the others waiting.
+     * slow target must not keep the others waiting – nor the end of the process.
      */
     @Bean(destroyMethod = "shutdown")
     ExecutorService laneExecutor() {
-        return Executors.newCachedThreadPool(new CustomizableThreadFactory("lane-"));
+        CustomizableThreadFactory threads = new CustomizableThreadFactory("lane-");
+        threads.setDaemon(true);
+        return Executors.newCachedThreadPool(threads);
     }
 }

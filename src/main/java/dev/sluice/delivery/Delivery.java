@@ -14,7 +14,7 @@ import dev.sluice.snapshot.SnapshotStore;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +31,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Delivery {
 
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+    private static final int TRANSACTIONS_AT_ONCE = 2;
+    /* Nor may the deliveries of all partitions wait because one of them is being written to. */
+    private static final String WAIT_SHORTLY = "set local lock_timeout = '500ms'";
 
     /** What is to be handed on: {@code [from, end)}. */
     private record Intent(long from, long end) {}
@@ -38,10 +41,11 @@ class Delivery {
     private final SnapshotStore snapshots;
     private final Claims claims;
     private final BufferStore buffer;
+    private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
     private final ObjectProvider<TargetWriter> writer;
-    /* One connection for all: writers must not wait for connections because much is delivered. */
-    private final ReentrantLock oneTransaction = new ReentrantLock(true);
+    /* Writers must not wait for connections because much is delivered. */
+    private final Semaphore transactionsAtOnce = new Semaphore(TRANSACTIONS_AT_ONCE, true);
 
     Delivery(
             SnapshotStore snapshots,
@@ -52,6 +56,7 @@ class Delivery {
         this.snapshots = snapshots;
         this.claims = claims;
         this.buffer = new BufferStore(jdbc);
+        this.jdbc = jdbc;
         this.transactions = transactions;
         this.writer = writer;
     }
@@ -161,11 +166,14 @@ class Delivery {
     }
 
     private <T> T transact(Supplier<T> work) {
-        oneTransaction.lock();
+        transactionsAtOnce.acquireUninterruptibly();
         try {
-            return Objects.requireNonNull(transactions.execute(status -> work.get()));
+            return Objects.requireNonNull(transactions.execute(status -> {
+                jdbc.sql(WAIT_SHORTLY).update();
+                return work.get();
+            }));
         } finally {
-            oneTransaction.unlock();
+            transactionsAtOnce.release();
         }
     }
 

@@ -9,9 +9,14 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 @Configuration(proxyBeanMethods = false)
 class DeliveryConfiguration {
 
-    /* Unbounded: its threads wait for slow targets, and none may wait for another's. What feeds it is bounded. */
+    /*
+     * Unbounded: its threads wait for slow targets, and none may wait for another's. What feeds it is bounded. The end of
+     * the process waits for none of them: what they have not told of is repeated.
+     */
     @Bean(destroyMethod = "shutdown")
     ExecutorService deliveryExecutor() {
-        return Executors.newCachedThreadPool(new CustomizableThreadFactory("delivery-"));
+        CustomizableThreadFactory threads = new CustomizableThreadFactory("delivery-");
+        threads.setDaemon(true);
+        return Executors.newCachedThreadPool(threads);
     }
 }

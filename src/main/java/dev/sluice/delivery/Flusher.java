@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -147,6 +148,8 @@ class Flusher {
                 failures.remove(key);
                 watch.delivered();
             }
+        } catch (PessimisticLockingFailureException e) {
+            log.debug("{} is being written to; its delivery goes on soon", key, e);
         } catch (RuntimeException e) {
             failed(key, sink, e);
         } finally {

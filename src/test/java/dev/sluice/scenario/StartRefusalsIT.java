@@ -67,7 +67,7 @@ class StartRefusalsIT {
         "sluice.limit.body-size=1MB, did you mean limits",
         "sluice.limits.body-sise=1MB, sluice.limits.body-sise",
         "sluice.limits.depth=0, sluice.limits.depth must be from 1 to 5000",
-        "sluice.lanes.concurrent-commits=10, must be below spring.datasource.hikari.maximum-pool-size (10)",
+        "sluice.lanes.concurrent-commits=12, must be below spring.datasource.hikari.maximum-pool-size (12)",
         "sluice.lanes.max-waiting=0, sluice.lanes.max-waiting must be 1 or more",
         "sluice.receipts.retention=0s, sluice.receipts.retention must be a duration",
         "sluice.spool.memory-per-batch=1GB, must not be larger than sluice.spool.memory",
