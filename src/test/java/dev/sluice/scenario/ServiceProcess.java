@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 public final class ServiceProcess implements AutoCloseable {
 
     private static final Duration START = Duration.ofMinutes(2);
+    private static final int KILLED = 128 + 9;
 
     private final List<String> command;
     private final Path directory;
@@ -109,6 +110,14 @@ public final class ServiceProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until something else has killed it, with −9. */
+    public void awaitKilled(Duration most) {
+        await().atMost(most).until(() -> !process.isAlive());
+        if (process.exitValue() != KILLED) {
+            throw new IllegalStateException("the service ended by itself, with " + process.exitValue());
         }
     }
 

@@ -1,0 +1,54 @@
+package dev.sluice.scenario.crash;
+
+import java.util.Set;
+
+/**
+ * A point at which the service dies.
+ *
+ * @param at the sink that comes to the point: the subject or one of its targets
+ * @param fresh whether nothing was ever written to the partition before
+ */
+record Crash(Subject subject, CrashPoint point, String at, boolean fresh) {
+
+    private static final Set<CrashPoint> SENT_AND_NOT_KNOWN =
+            Set.of(CrashPoint.AFTER_SEND, CrashPoint.BEFORE_COMMIT_OF_WHAT_WAS_SENT);
+    private static final Set<CrashPoint> OF_REWIND =
+            Set.of(CrashPoint.BEFORE_COMMIT_OF_REWIND, CrashPoint.AFTER_COMMIT_OF_REWIND);
+
+    static Crash of(Subject subject, CrashPoint point) {
+        return new Crash(subject, point, subject.sink(), false);
+    }
+
+    static Crash fresh(Subject subject, CrashPoint point) {
+        return new Crash(subject, point, subject.sink(), true);
+    }
+
+    static Crash within(Subject subject, String target, CrashPoint point) {
+        return new Crash(subject, point, target, false);
+    }
+
+    /** The line that arms the agent. */
+    String line(String partition) {
+        return point + " 1 "
+                + switch (point) {
+                    case BEFORE_FSYNC_OF_DIRECTORY, AFTER_FSYNC_OF_DIRECTORY -> "/" + at;
+                    case BEFORE_HAND_OVER, AFTER_HAND_OVER -> "[" + at + ", " + partition;
+                    case BEFORE_CHILD, AFTER_CHILD -> " " + at + " " + partition;
+                    default -> at + "/" + partition;
+                };
+    }
+
+    boolean ofRewind() {
+        return OF_REWIND.contains(point);
+    }
+
+    /** Whether a target that ignores keys gets a batch again, for nobody knows whether it has it. */
+    boolean repeatsAt(String target) {
+        return target.equals(at) && target.endsWith("careless") && SENT_AND_NOT_KNOWN.contains(point);
+    }
+
+    @Override
+    public String toString() {
+        return at + (fresh ? " (fresh) " : " ") + point;
+    }
+}

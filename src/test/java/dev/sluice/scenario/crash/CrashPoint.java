@@ -1,0 +1,51 @@
+package dev.sluice.scenario.crash;
+
+import static dev.sluice.scenario.crash.CrashPoint.Edge.AFTER;
+import static dev.sluice.scenario.crash.CrashPoint.Edge.BEFORE;
+
+/** Places in the shipped code where a process can be made to die: the edge of a method. */
+enum CrashPoint {
+    BEFORE_COMMIT("dev.sluice.commit.GroupTransaction", "run", AFTER),
+    AFTER_COMMIT("dev.sluice.commit.GroupTransaction", "committed", BEFORE),
+    BEFORE_COMMIT_OF_INITIAL_STATE("dev.sluice.snapshot.SnapshotStore", "keepInitialState", AFTER),
+    BEFORE_COMMIT_OF_REWIND("dev.sluice.partition.Opening", "opened", AFTER),
+    AFTER_COMMIT_OF_REWIND("dev.sluice.partition.Opening", "rebuild", BEFORE),
+
+    BEFORE_BLOCK_IS_WRITTEN("dev.sluice.file.AppendFile$Out", "write", BEFORE),
+    AFTER_BLOCK_IS_WRITTEN("dev.sluice.file.AppendFile$Out", "write", AFTER),
+    BEFORE_FSYNC("dev.sluice.file.AppendFile", "force", BEFORE),
+    AFTER_FSYNC("dev.sluice.file.AppendFile", "force", AFTER),
+    BEFORE_FSYNC_OF_DIRECTORY("dev.sluice.file.SinkDirectory", "force", BEFORE),
+    AFTER_FSYNC_OF_DIRECTORY("dev.sluice.file.SinkDirectory", "force", AFTER),
+
+    BEFORE_SEND("dev.sluice.http.HttpSinkPartition", "send", BEFORE),
+    AFTER_SEND("dev.sluice.http.HttpSinkPartition", "send", AFTER),
+    BEFORE_COMMIT_OF_WHAT_WAS_SENT("dev.sluice.commit.Dispatch", "record", AFTER),
+    AFTER_COMMIT_OF_WHAT_WAS_SENT("dev.sluice.commit.GroupCommit", "dispatch", AFTER),
+
+    BEFORE_COMMIT_OF_INTENT("dev.sluice.delivery.BufferStore", "intend", AFTER),
+    AFTER_COMMIT_OF_INTENT("dev.sluice.delivery.Delivery", "handOn", BEFORE),
+    BEFORE_HAND_OVER("dev.sluice.partition.HandingOn", "write", BEFORE),
+    AFTER_HAND_OVER("dev.sluice.partition.HandingOn", "write", AFTER),
+    BEFORE_COMMIT_OF_CURSOR("dev.sluice.delivery.Delivery", "record", AFTER),
+    AFTER_COMMIT_OF_CURSOR("dev.sluice.delivery.Delivery", "handOn", AFTER),
+
+    BEFORE_CHILD("dev.sluice.delivery.FanoutChild", "write", BEFORE),
+    AFTER_CHILD("dev.sluice.delivery.FanoutChild", "write", AFTER);
+
+    /** Where a method is left is only where it returns, not where it throws. */
+    enum Edge {
+        BEFORE,
+        AFTER
+    }
+
+    final String type;
+    final String method;
+    final Edge edge;
+
+    CrashPoint(String type, String method, Edge edge) {
+        this.type = type;
+        this.method = method;
+        this.edge = edge;
+    }
+}
