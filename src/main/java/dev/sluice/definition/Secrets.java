@@ -3,6 +3,7 @@ package dev.sluice.definition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The secret values of one definition, so that no message repeats them. */
 public final class Secrets {
@@ -13,7 +14,15 @@ public final class Secrets {
     /* Shorter ones would mask half of every message, and protect nothing. */
     private static final int SHORTEST = 3;
 
+    /* Many an API wants its key there. */
+    private static final Pattern QUERY = Pattern.compile("(?i)(https?://[^?]*\\?).+");
+
     private final List<String> values = new ArrayList<>();
+
+    /** Returns a value as it may be shown: of a URL, its query is not. */
+    static Object withoutQuery(Object value) {
+        return value instanceof String text ? QUERY.matcher(text).replaceFirst("$1" + MASK) : value;
+    }
 
     void add(String value) {
         if (value.length() >= SHORTEST) {

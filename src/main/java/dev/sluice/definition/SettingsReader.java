@@ -183,7 +183,7 @@ public final class SettingsReader {
         }
         binding.put(place.property(), value);
         bind(type, place);
-        return place.secret() ? Secrets.MASK : value;
+        return place.secret() ? Secrets.MASK : Secrets.withoutQuery(value);
     }
 
     private Object misshapen(String expected, Object value, Place place) {

@@ -1,7 +1,7 @@
 package dev.sluice.delivery;
 
 import dev.sluice.sink.Disposition;
-import dev.sluice.sink.FixedPartitionedSink;
+import dev.sluice.sink.RawSink;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts records durably and delivers them to another sink in batches of its own making. */
-final class BufferSink implements FixedPartitionedSink<SinkRecord, Void>, AcceptingSink {
+final class BufferSink implements RawSink, AcceptingSink {
 
     private final String id;
     private final Target target;
@@ -83,16 +83,6 @@ final class BufferSink implements FixedPartitionedSink<SinkRecord, Void>, Accept
     @Override
     public boolean transactional() {
         return true;
-    }
-
-    @Override
-    public Class<Void> stateType() {
-        return Void.class;
-    }
-
-    @Override
-    public SinkRecord decode(SinkRecord record) {
-        return record;
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.sluice.delivery;
 
-import dev.sluice.sink.FixedPartitionedSink;
+import dev.sluice.sink.RawSink;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import java.util.List;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
 /** Each batch to several sinks, each of which keeps its own position. */
-final class FanoutSink implements FixedPartitionedSink<SinkRecord, Void> {
+final class FanoutSink implements RawSink {
 
     private final List<String> partitions;
     private final List<Target> targets;
@@ -38,16 +38,6 @@ final class FanoutSink implements FixedPartitionedSink<SinkRecord, Void> {
     @Override
     public int partFn(String itemKey) {
         return targets.get(0).sink().partFn(itemKey);
-    }
-
-    @Override
-    public Class<Void> stateType() {
-        return Void.class;
-    }
-
-    @Override
-    public SinkRecord decode(SinkRecord record) {
-        return record;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.sink.Disposition;
-import dev.sluice.sink.FixedPartitionedSink;
+import dev.sluice.sink.RawSink;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Batches as requests, numbered by their offsets. */
-final class HttpSink implements FixedPartitionedSink<SinkRecord, Void> {
+final class HttpSink implements RawSink {
 
     private final List<String> partitions;
     private final HttpSinkProperties settings;
@@ -51,16 +51,6 @@ final class HttpSink implements FixedPartitionedSink<SinkRecord, Void> {
     @Override
     public List<String> listParts() {
         return partitions;
-    }
-
-    @Override
-    public Class<Void> stateType() {
-        return Void.class;
-    }
-
-    @Override
-    public SinkRecord decode(SinkRecord record) {
-        return record;
     }
 
     @Override

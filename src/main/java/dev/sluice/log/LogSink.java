@@ -1,13 +1,13 @@
 package dev.sluice.log;
 
-import dev.sluice.sink.FixedPartitionedSink;
+import dev.sluice.sink.RawSink;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Records as lines {@code <sink>/<partition> <offset> <json>}. */
-final class LogSink implements FixedPartitionedSink<SinkRecord, Void> {
+final class LogSink implements RawSink {
 
     private final List<String> partitions;
     private final RecordPrinter printer;
@@ -20,16 +20,6 @@ final class LogSink implements FixedPartitionedSink<SinkRecord, Void> {
     @Override
     public List<String> listParts() {
         return partitions;
-    }
-
-    @Override
-    public Class<Void> stateType() {
-        return Void.class;
-    }
-
-    @Override
-    public SinkRecord decode(SinkRecord record) {
-        return record;
     }
 
     @Override

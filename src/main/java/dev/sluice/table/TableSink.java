@@ -1,7 +1,7 @@
 package dev.sluice.table;
 
 import dev.sluice.sink.Disposition;
-import dev.sluice.sink.FixedPartitionedSink;
+import dev.sluice.sink.RawSink;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Records into {@code (partition_id, source_offset, data)}, in the transaction that stores the snapshot. */
-final class TableSink implements FixedPartitionedSink<SinkRecord, Void> {
+final class TableSink implements RawSink {
 
     private static final String CREATE = """
             create table if not exists {table} (
@@ -152,16 +152,6 @@ final class TableSink implements FixedPartitionedSink<SinkRecord, Void> {
     @Override
     public boolean transactional() {
         return true;
-    }
-
-    @Override
-    public Class<Void> stateType() {
-        return Void.class;
-    }
-
-    @Override
-    public SinkRecord decode(SinkRecord record) {
-        return record;
     }
 
     @Override

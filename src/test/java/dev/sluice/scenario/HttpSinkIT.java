@@ -34,9 +34,12 @@ class HttpSinkIT {
                 "sluice.sinks.hook.max-backoff=10ms",
                 "sluice.sinks.hook.breaker-failures=1000",
                 "sluice.sinks.any.type=http",
-                "sluice.sinks.any.url=" + receiver.url("/any"),
+                "sluice.sinks.any.url=" + receiver.url("/any?key=hunter2"),
+                "sluice.sinks.any.headers.Authorization=Bearer hunter3",
                 "sluice.sinks.any.partitions=0",
                 "sluice.sinks.any.order=any",
+                "sluice.sinks.any.max-attempts=2",
+                "sluice.sinks.any.backoff=1ms",
                 "sluice.sinks.workers.type=http",
                 "sluice.sinks.workers.url=" + receiver.url("/workers"),
                 "sluice.sinks.workers.workers=2",
@@ -141,6 +144,20 @@ class HttpSinkIT {
         client.snapshot("hook", "4").has("nextOffset", 0);
         client.batch("hook", "4", 0, "1").isWritten("committed");
         assertThat(keys()).containsOnly("hook/4/0-1");
+    }
+
+    @Test
+    void showsNeitherHeadersNorTheQueryOfTheUrl() {
+        Answer sink = client.get("/sinks/any");
+        assertThat(sink.body().toString())
+                .contains("/any?***", "circuitBreaker", "closed")
+                .doesNotContain("hunter");
+        receiver.answersAlways(Reply.of(500).body("hunter2 hunter3"));
+        Answer failed = client.batch("any", "0", 0, "1").isProblem(503, "outcome-unknown");
+        assertThat(failed.body().toString()).doesNotContain("hunter");
+        assertThat(client.get("/actuator/health").body().toString()).doesNotContain("hunter");
+        assertThat(receiver.requests().get(0).target()).isEqualTo("/any?key=hunter2");
+        assertThat(receiver.requests().get(0).header("Authorization")).isEqualTo("Bearer hunter3");
     }
 
     @Test
