@@ -24,7 +24,7 @@ class BatchingIT {
         service = InProcess.with(
                 MemorySinkType.class,
                 "sluice.sinks.rows.type=table",
-                "sluice.sinks.rows.partitions=0,1,2,3,4,5,6,7",
+                "sluice.sinks.rows.partitions=0,1,2,3,4,5,6,7,8,9",
                 "sluice.sinks.memory.type=memory",
                 "sluice.sinks.memory.partitions=b0,b1",
                 "sluice.sinks.by-count.type=batching",
@@ -61,7 +61,8 @@ class BatchingIT {
 
     private static void awaitDelivered(String sink, String partition, long offset) {
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> client.snapshot(sink, partition).number("deliveredOffset") == offset);
+                .until(() ->
+                        client.snapshot(sink, partition).text("deliveredOffset").equals(Long.toString(offset)));
     }
 
     @Test
@@ -149,6 +150,25 @@ class BatchingIT {
         client.batch("by-count", "6", 4, "44,55", token).isWritten("committed");
         awaitDelivered("by-count", "6", 6);
         assertThat(rows("6")).containsExactly("0 0", "1 1", "2 2", "3 3", "4 44", "5 55");
+    }
+
+    @Test
+    void flushesNothingBecauseItIsClosedOrOpenedAgain() {
+        client.batch("by-count", "8", 0, "0,1").isWritten("committed");
+        assertThat(client.method("POST", partition("by-count", "8") + "/close").status())
+                .isEqualTo(200);
+        client.open("by-count", "8", "{\"owner\":\"me\"}").has("nextOffset", 2);
+        client.batch("by-time", "9", 0, "1").isWritten("committed");
+        awaitDelivered("by-time", "9", 1); // what comes later has been delivered meanwhile
+        client.snapshot("rows", "8").has("nextOffset", 0);
+        assertThat(rows("8")).isEmpty();
+        client.batch("by-count", "8", 2, "2", "Sluice-Fencing-Token", "1").isWritten("committed");
+        awaitDelivered("by-count", "8", 3);
+        assertThat(rows("8")).containsExactly("0 0", "1 1", "2 2");
+        assertThat(service.query("select first_offset, end_offset from sluice.receipt where sink = 'rows'"
+                        + " and partition_id = '8'"))
+                .as("in one batch, once there were enough")
+                .containsExactly("0 3");
     }
 
     @Test
