@@ -75,7 +75,10 @@ class FanoutIT {
         client.snapshot("rows", "f1").has("nextOffset", 2).has("version", 1);
         client.snapshot("memory", "f1").has("nextOffset", 0);
 
-        client.batch("both", "f1", 0, "1,\"unavailable\"").isProblem(502, "partial-failure");
+        Answer again = client.batch("both", "f1", 0, "1,\"unavailable\"").isProblem(502, "partial-failure");
+        assertThat(again.body().path("children").get(0).path("state").stringValue())
+                .as("not sent again, where it would be refused")
+                .isEqualTo("committed");
         client.snapshot("rows", "f1").has("nextOffset", 2).has("version", 1);
         assertThat(rows("f1")).as("not written twice").containsExactly("1", "\"unavailable\"");
     }
