@@ -1,5 +1,6 @@
 package dev.sluice.database;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.sluice.sink.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,7 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.JdbcTransactionObjectSupport;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.HeuristicCompletionException;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.DefaultTransactionStatus;
@@ -27,9 +30,32 @@ final class DurableTransactionManager extends JdbcTransactionManager {
 
     private static final String COMPLETION_UNKNOWN = "40003";
     private static final String ALREADY_FAILED = "25P02";
+    private static final String CONNECTION_LOST = "08";
 
     DurableTransactionManager(DataSource dataSource) {
         super(dataSource);
+    }
+
+    @Override
+    protected void doBegin(Object transaction, TransactionDefinition definition) {
+        try {
+            super.doBegin(transaction, definition);
+        } catch (CannotCreateTransactionException e) {
+            evictIfLost(e);
+            throw e;
+        }
+    }
+
+    // The pool trusts a connection that was used within the last half second, and looks at failures of statements only:
+    // busy enough, it would hand out the same lost connection for ever.
+    private void evictIfLost(CannotCreateTransactionException e) {
+        if (e.getCause() instanceof SQLException cause
+                && cause.getSQLState() != null
+                && cause.getSQLState().startsWith(CONNECTION_LOST)
+                && getDataSource() instanceof HikariDataSource pool
+                && pool.getHikariPoolMXBean() != null) {
+            pool.getHikariPoolMXBean().softEvictConnections();
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.sluice.postgres.DedicatedPostgres;
 import dev.sluice.postgres.PostgresForTests;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,9 +18,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.core.BaseConnection;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.HeuristicCompletionException;
 import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -197,5 +200,19 @@ class DurableTransactionManagerIT {
 
     private static void terminate(int pid) {
         postgres.execute("SELECT pg_terminate_backend(" + pid + ", 10000)");
+    }
+
+    @Test
+    void getsRidOfALostConnectionAtOnceHoweverOftenItIsAskedFor() throws SQLException {
+        BaseConnection underneath;
+        try (Connection connection = pool.getConnection()) {
+            underneath = connection.unwrap(BaseConnection.class);
+        }
+        underneath.abort(Runnable::run);
+        assertThatExceptionOfType(CannotCreateTransactionException.class)
+                .isThrownBy(() -> transaction.executeWithoutResult(status -> {}));
+        transaction.executeWithoutResult(status -> assertThat(
+                        database.sql("select 1").query(Integer.class).single())
+                .isEqualTo(1));
     }
 }
