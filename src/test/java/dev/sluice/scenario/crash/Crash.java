@@ -44,7 +44,13 @@ record Crash(Subject subject, CrashPoint point, String at, boolean fresh) {
 
     /** Whether a target that ignores keys gets a batch again, for nobody knows whether it has it. */
     boolean repeatsAt(String target) {
-        return target.equals(at) && target.endsWith("careless") && SENT_AND_NOT_KNOWN.contains(point);
+        return target.endsWith("careless") && target.equals(at) && SENT_AND_NOT_KNOWN.contains(point);
+    }
+
+    /** Whether that depends on how far the delivery has come meanwhile. */
+    boolean mayRepeatAt(String target) {
+        return repeatsAt(target)
+                || (target.endsWith("careless") && subject.buffers() && point == CrashPoint.AFTER_COMMIT);
     }
 
     @Override

@@ -72,21 +72,23 @@ class CrashPointsIT {
     /** The n-th points of all of them are one kill. */
     private static List<List<Crash>> bySink() {
         List<List<Crash>> all = new ArrayList<>();
-        all.add(all(ROWS, BEFORE_COMMIT, AFTER_COMMIT, BEFORE_COMMIT_OF_REWIND, AFTER_COMMIT_OF_REWIND));
+        all.add(all(ROWS, BEFORE_COMMIT, AFTER_COMMIT));
+        for (Subject rewindable : List.of(ROWS, FILES, SEGMENTS)) {
+            all.add(all(rewindable, BEFORE_COMMIT_OF_REWIND, AFTER_COMMIT_OF_REWIND));
+        }
         all.add(joined(
                 List.of(
                         Crash.fresh(FILES, BEFORE_FSYNC_OF_DIRECTORY),
                         Crash.fresh(FILES, AFTER_FSYNC_OF_DIRECTORY),
                         Crash.fresh(FILES, BEFORE_COMMIT_OF_INITIAL_STATE),
                         Crash.fresh(FILES, AFTER_COMMIT)),
-                all(FILES, AFTER_COMMIT_OF_REWIND, BEFORE_COMMIT_OF_REWIND),
                 all(FILES, BEFORE_BLOCK_IS_WRITTEN, AFTER_BLOCK_IS_WRITTEN, BEFORE_FSYNC, AFTER_FSYNC),
                 all(FILES, BEFORE_COMMIT, AFTER_COMMIT)));
+        all.add(List.of(Crash.fresh(ANY_FILES, BEFORE_FSYNC), Crash.fresh(SEGMENTS, BEFORE_FSYNC)));
         all.add(joined(
                 all(SEGMENTS, BEFORE_BLOCK_IS_WRITTEN, AFTER_BLOCK_IS_WRITTEN, BEFORE_FSYNC, AFTER_FSYNC),
                 all(SEGMENTS, BEFORE_FSYNC_OF_DIRECTORY, AFTER_FSYNC_OF_DIRECTORY, BEFORE_COMMIT, AFTER_COMMIT),
-                List.of(Crash.fresh(SEGMENTS, BEFORE_COMMIT_OF_INITIAL_STATE), Crash.fresh(SEGMENTS, AFTER_COMMIT)),
-                all(SEGMENTS, BEFORE_COMMIT_OF_REWIND, AFTER_COMMIT_OF_REWIND)));
+                List.of(Crash.fresh(SEGMENTS, BEFORE_COMMIT_OF_INITIAL_STATE), Crash.fresh(SEGMENTS, AFTER_COMMIT))));
         CrashPoint[] sending = {BEFORE_SEND, AFTER_SEND, BEFORE_COMMIT_OF_WHAT_WAS_SENT, AFTER_COMMIT_OF_WHAT_WAS_SENT};
         all.add(all(HONEST, sending));
         all.add(all(CARELESS, sending));
