@@ -7,6 +7,7 @@ import dev.sluice.json.MalformedJson;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -131,6 +132,10 @@ final class KeyedBodyReader {
             String name = scanner.memberName();
             if (name.equals("key") && key == null) {
                 key = scanner.text();
+                if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
+                    throw malformedRecord(
+                            "has half a character (a lone surrogate) in its key, which has no UTF-8 form");
+                }
             } else if (name.equals("value") && value == null) {
                 scanner.scanValue();
                 value = Arrays.copyOfRange(scanner.buffer(), scanner.start(), scanner.start() + scanner.length());

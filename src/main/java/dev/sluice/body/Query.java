@@ -4,6 +4,8 @@ import dev.sluice.catalog.NearestNames;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +52,12 @@ public final class Query {
                     .exception();
         }
         try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
+            String latin = URLDecoder.decode(text, StandardCharsets.ISO_8859_1);
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(latin.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        } catch (IllegalArgumentException | CharacterCodingException e) {
             throw Problem.of(problem, name + "=" + text + " is not properly encoded: " + e.getMessage())
                     .exception();
         }

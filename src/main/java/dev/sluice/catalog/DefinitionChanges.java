@@ -183,7 +183,7 @@ public class DefinitionChanges {
         if (before == null) {
             return;
         }
-        for (String key : List.of("type", "order")) {
+        for (String key : List.of("type", "order", "target")) {
             Object was = Optional.ofNullable(before.value(key)).orElse("offset");
             Object is = Optional.ofNullable(draft.stated().value(key)).orElse("offset");
             if (!was.equals(is) && pins.hasData(sink.id())) {

@@ -5,4 +5,7 @@ public interface AcceptingSink {
 
     /** Returns the id of the sink that the records go to. */
     String target();
+
+    /** Returns how many records of a partition may wait; a batch that has more can never be accepted. */
+    long maxBacklog();
 }

@@ -40,6 +40,11 @@ final class BufferSink implements RawSink, AcceptingSink {
     }
 
     @Override
+    public long maxBacklog() {
+        return settings.maxBacklog();
+    }
+
+    @Override
     public void prepare() {
         flusher.serve(this);
     }

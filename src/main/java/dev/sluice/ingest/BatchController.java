@@ -10,6 +10,7 @@ import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.WriteOutcome;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.commit.WriteRequest;
+import dev.sluice.delivery.AcceptingSink;
 import dev.sluice.delivery.DeliveryWatch;
 import dev.sluice.partition.Partitions;
 import dev.sluice.partition.Workers;
@@ -75,6 +76,7 @@ class BatchController {
             if (sink.stateless()) {
                 return deliver(sink, partition, batch, query.dryRun());
             }
+            requireRoomFor(sink, batch.count());
             WriteOutcome outcome = partitions.write(
                     sink, partition, new WriteRequest(batch, fencingToken, false, query.dryRun(), patience));
             if (outcome instanceof Written written) {
@@ -89,6 +91,17 @@ class BatchController {
             return Numbering.NONE;
         }
         return sink.anyOrder() ? Numbering.ANY_ORDER : Numbering.IN_ORDER;
+    }
+
+    /* Told to wait for room, its writer would wait for ever. */
+    static void requireRoomFor(SinkDefinition sink, long records) {
+        if (sink.sink() instanceof AcceptingSink accepting && records > accepting.maxBacklog()) {
+            throw Problem.of(
+                            ProblemType.TOO_LARGE,
+                            "the batch has " + records + " records, but at most max-backlog=" + accepting.maxBacklog()
+                                    + " may wait to be delivered; nothing was written. Send smaller batches")
+                    .exception();
+        }
     }
 
     private ResponseEntity<?> deliver(SinkDefinition sink, String worker, Batch batch, boolean dryRun) {

@@ -74,6 +74,7 @@ class KeyedController {
                 request.getInputStream(), request.getHeader(HttpHeaders.CONTENT_ENCODING), parser.limits());
         try (KeyedBatch batch =
                 parser.parseKeyed(body, format, query, sink.partitions().size(), sink::partitionOf)) {
+            batch.partitions().forEach(part -> BatchController.requireRoomFor(sink, part.count()));
             KeyedOutcome outcome = writes.write(sink, batch.partitions(), fencingToken, query.dryRun());
             if (outcome instanceof AllWritten all) {
                 return ResponseEntity.ok()

@@ -138,6 +138,13 @@ class BatchingIT {
     }
 
     @Test
+    void refusesForGoodWhatNoBufferCanEverHold() {
+        Answer refused = client.batch("by-count", "6", 0, values(0, 6)).isProblem(413, "too-large");
+        assertThat(refused.text("detail")).contains("max-backlog=5");
+        client.snapshot("by-count", "6").has("version", 0);
+    }
+
+    @Test
     void goesBackAsFarAsNothingIsDelivered() {
         client.batch("by-count", "6", 0, values(0, 3)).isWritten("committed");
         awaitDelivered("by-count", "6", 3);

@@ -151,6 +151,11 @@ class KeyedIT {
                 .isProblem(400, "malformed-batch");
         client.post("/sinks/keyed/records", NDJSON, "{\"key\":\"a\",\"value\":1}")
                 .isProblem(428, "offset-required");
+        Answer half = client.post(
+                "/sinks/keyed/records", JSON, "{\"offset\":0,\"records\":[{\"key\":\"\\ud800\",\"value\":1}]}");
+        half.isProblem(400, "malformed-batch");
+        assertThat(half.text("detail")).contains("surrogate");
+        client.get("/sinks/keyed/partition-for?key=%ff").isProblem(400, "malformed-request");
         client.post("/sinks/nobody/records", JSON, keyed(0, "z")).isProblem(404, "unknown-sink");
     }
 }
