@@ -1,3 +1,9 @@
+-- Rises with each deletion of the sink: what was sent in a former life must not be taken for the same again.
+alter table sluice.snapshot add column life bigint not null default 0;
+
+-- Of the sink's state after the receipt was committed: a writer that resumes there has to bring this very state.
+alter table sluice.receipt add column state_hash bigint;
+
 -- Processes that serve this database. One that has not been heard of for a while is taken for dead.
 create table sluice.replica (
     id          text        not null primary key,

@@ -27,7 +27,7 @@ final class Dispatch {
 
     /** Sends all of it, in pieces that fit into memory, always cut at the same places. */
     void send() {
-        consignment.live().fence(consignment.decidedAt().fencingToken());
+        consignment.live().fence(consignment.decidedAt());
         BatchReader reader = consignment.batch().reader();
         boolean present = reader.next();
         for (OffsetRange range : consignment.fresh().ranges()) {
@@ -86,6 +86,7 @@ final class Dispatch {
         Snapshot next =
                 decidedAt.advanced(settled.completeUpTo(), consignment.live().state(), 1);
         stores.snapshots().advance(key, next, decidedAt.version());
+        stores.keepState(key, next);
         if (anyOrder) {
             stores.settled().write(key, settled);
         }

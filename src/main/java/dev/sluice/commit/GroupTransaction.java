@@ -92,6 +92,7 @@ final class GroupTransaction {
             writer.flush();
             current = current.advanced(current.nextOffset(), live().state(), 0);
             stores.snapshots().advance(key, current, locked.version());
+            stores.keepState(key, current);
             if (any.anyOrder()) {
                 stores.settled().write(key, settled(any));
             }
@@ -189,7 +190,7 @@ final class GroupTransaction {
         Batch batch = entry.request().batch();
         if (writer == null) {
             live().join(connection);
-            live().fence(current.fencingToken());
+            live().fence(current);
             writer = new RecordWriter(
                     key, live(), stores.receipts(), entry.request().dryRun());
         }

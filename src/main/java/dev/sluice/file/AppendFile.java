@@ -3,6 +3,7 @@ package dev.sluice.file;
 import dev.sluice.sink.SinkRecord;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,7 @@ final class AppendFile implements Closeable {
 
     private static final Logger log = LoggerFactory.getLogger(AppendFile.class);
     private static final int BLOCK = 64 * 1024;
+    private static final int TAIL = 4 * 1024;
 
     private final SinkDirectory directory;
     private final String name;
@@ -220,6 +223,24 @@ final class AppendFile implements Closeable {
         } catch (IOException e) {
             throw FileFailure.unavailable(path, "cannot be read", e);
         }
+    }
+
+    /** Returns a check sum of the last bytes before that position. */
+    String tailAt(long position) {
+        ByteBuffer tail = ByteBuffer.allocate((int) Math.min(TAIL, position));
+        long from = position - tail.capacity();
+        try {
+            while (tail.hasRemaining()) {
+                if (channel.read(tail, from + tail.position()) < 0) {
+                    throw new EOFException("it ends before byte " + position);
+                }
+            }
+        } catch (IOException e) {
+            throw FileFailure.unavailable(path, "cannot be read", e);
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(tail.flip());
+        return "%08x".formatted(crc.getValue());
     }
 
     @Override

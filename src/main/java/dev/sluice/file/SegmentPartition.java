@@ -54,7 +54,7 @@ final class SegmentPartition
     }
 
     @Override
-    public void fence(long fencingToken) {
+    public void fence(long fencingToken, long life) {
         if (fencingToken != this.fencingToken) {
             close(); // a segment's name tells whose it is
             this.fencingToken = fencingToken;

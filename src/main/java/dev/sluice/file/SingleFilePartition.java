@@ -21,12 +21,22 @@ final class SingleFilePartition
      * Where a file stands.
      *
      * @param bytes its committed length
+     * @param tail what its end looked like then, in short: another file of the same shape is no continuation
      */
-    record State(int version, long bytes) {
+    record State(int version, long bytes, @Nullable String tail) {
 
         static final int VERSION = 1;
 
-        static final State START = new State(VERSION, 0);
+        static final State START = new State(VERSION, 0, null);
+
+        static State of(AppendFile file) {
+            return file.bytes() == 0 ? START : new State(VERSION, file.bytes(), file.tailAt(file.bytes()));
+        }
+
+        /** Whether the file looks as it did. */
+        boolean describes(AppendFile file) {
+            return tail == null || tail.equals(file.tailAt(bytes));
+        }
     }
 
     private final FileLock lock;
@@ -37,7 +47,7 @@ final class SingleFilePartition
     private SingleFilePartition(FileLock lock, AppendFile file) {
         this.lock = lock;
         this.file = file;
-        this.state = new State(State.VERSION, file.bytes());
+        this.state = State.of(file);
     }
 
     static SingleFilePartition open(SinkDirectory directory, String partition, @Nullable State state) {
@@ -72,7 +82,7 @@ final class SingleFilePartition
         }
         AppendFile file = AppendFile.open(directory, name, committed.bytes());
         try {
-            cut(file, directory.path(name));
+            cut(file, committed, directory.path(name));
             return file;
         } catch (RuntimeException e) {
             file.close();
@@ -80,9 +90,10 @@ final class SingleFilePartition
         }
     }
 
-    private static void cut(AppendFile file, Path path) {
-        if (!file.endsLineAt(file.bytes())) {
-            throw FileFailure.broken(path + " has something else than the end of a line at its committed length of "
+    private static void cut(AppendFile file, State committed, Path path) {
+        if (!file.endsLineAt(file.bytes()) || !committed.describes(file)) {
+            throw FileFailure.broken(path
+                    + " has something else than this sink has written before its committed length of "
                     + file.bytes() + " bytes: it is another file, or was edited. Nothing was changed. Bring the right"
                     + " one back");
         }
@@ -103,7 +114,7 @@ final class SingleFilePartition
         }
         if (!items.isEmpty()) {
             file.append(items, Compression.NONE);
-            state = new State(State.VERSION, file.bytes());
+            state = State.of(file);
         }
     }
 
@@ -122,9 +133,11 @@ final class SingleFilePartition
         if (target.version() != State.VERSION
                 || target.bytes() < 0
                 || target.bytes() > state.bytes()
-                || !file.endsLineAt(target.bytes())) {
-            throw new IllegalArgumentException("the resume state " + target + " was never this partition's: it stands"
-                    + " at " + state + ", and lines end only at other lengths");
+                || !file.endsLineAt(target.bytes())
+                || !target.describes(file)) {
+            throw new IllegalArgumentException("the resume state of " + target.bytes() + " bytes (version "
+                    + target.version() + ") was never this partition's: its file has " + state.bytes()
+                    + " bytes, and looks otherwise there");
         }
         state = target;
         rewound = true;

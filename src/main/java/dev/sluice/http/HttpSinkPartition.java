@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.sink.FencedPartition;
 import dev.sluice.sink.OutboundPartition;
 import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkRecord;
@@ -9,8 +10,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One partition's requests. The target cannot tell where it stands, so there is no state. */
-record HttpSinkPartition(String name, URI uri, Envelope envelope, Target target)
-        implements StatefulSinkPartition<SinkRecord, Void>, OutboundPartition<SinkRecord> {
+final class HttpSinkPartition
+        implements StatefulSinkPartition<SinkRecord, Void>, OutboundPartition<SinkRecord>, FencedPartition {
+
+    private final String name;
+    private final URI uri;
+    private final Envelope envelope;
+    private final Target target;
+    private long life;
+
+    HttpSinkPartition(String name, URI uri, Envelope envelope, Target target) {
+        this.name = name;
+        this.uri = uri;
+        this.envelope = envelope;
+        this.target = target;
+    }
+
+    /* In another life the same offsets are other records: an old key would make the target take them for repetitions. */
+    @Override
+    public void fence(long fencingToken, long newLife) {
+        life = newLife;
+    }
 
     @Override
     public void send(SinkBatch<SinkRecord> batch) {
@@ -20,7 +40,7 @@ record HttpSinkPartition(String name, URI uri, Envelope envelope, Target target)
         target.send(new Message(
                 uri,
                 name + " " + batch.first() + " to " + (batch.end() - 1),
-                name + "/" + batch.first() + "-" + batch.end(),
+                name + "/" + batch.first() + "-" + batch.end() + (life == 0 ? "" : "/" + life),
                 batch,
                 envelope.body(batch)));
     }

@@ -1,5 +1,6 @@
 package dev.sluice.live;
 
+import dev.sluice.sink.Disposition;
 import dev.sluice.sink.FencedPartition;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.OutboundPartition;
@@ -7,13 +8,16 @@ import dev.sluice.sink.RecordProbe;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.RewindablePartition;
 import dev.sluice.sink.SinkBatch;
+import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import dev.sluice.sink.TransactionalPartition;
+import dev.sluice.snapshot.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -39,13 +43,26 @@ public class LivePartition<X, S> {
 
     static <X, S> LivePartition<X, S> build(
             FixedPartitionedSink<X, S> sink, PartitionScope.Occupant occupant, JsonMapper json) {
-        String state = occupant.snapshot().state();
-        S resumeState = state == null ? null : json.readValue(state, sink.stateType());
+        S resumeState = resumeState(sink, occupant, json);
         return new LivePartition<>(
                 sink,
                 sink.buildPart(occupant.key().sink(), occupant.key().partition(), resumeState),
                 json,
                 occupant.snapshot().version());
+    }
+
+    private static <X, S> @Nullable S resumeState(
+            FixedPartitionedSink<X, S> sink, PartitionScope.Occupant occupant, JsonMapper json) {
+        String state = occupant.snapshot().state();
+        try {
+            return state == null ? null : json.readValue(state, sink.stateType());
+        } catch (JacksonException e) {
+            throw new SinkException(
+                    Disposition.BROKEN,
+                    "the state of " + occupant.key() + " was not written by a sink of these settings: " + state
+                            + ". Take the settings (or the version of the sink's type) back that it was written with",
+                    e);
+        }
     }
 
     public long version() {
@@ -78,10 +95,10 @@ public class LivePartition<X, S> {
         ((OutboundPartition<X>) partition).send(new SinkBatch<>(batch.first(), batch.end(), items));
     }
 
-    /** Tells the fencing token of the writes that follow. */
-    public void fence(long fencingToken) {
+    /** Tells what holds for the writes that follow. */
+    public void fence(Snapshot current) {
         if (partition instanceof FencedPartition fenced) {
-            fenced.fence(fencingToken);
+            fenced.fence(current.fencingToken(), current.life());
         }
     }
 
@@ -92,6 +109,11 @@ public class LivePartition<X, S> {
 
     public void write(List<SinkRecord> records) {
         partition.writeBatch(records.stream().map(sink::decode).toList());
+    }
+
+    /** Returns a state that a writer has brought as {@link #state} would write it. */
+    public String normalized(String foreign) {
+        return json.writeValueAsString(json.readValue(foreign, sink.stateType()));
     }
 
     /** Returns the resume state as JSON, null if there is none. */

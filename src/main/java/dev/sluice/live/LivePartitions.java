@@ -61,8 +61,10 @@ public class LivePartitions {
             return scope.within(occupant, beans::getObject);
         } catch (BeanCreationException e) {
             // The container wraps what a sink says when it is built: what it says is what counts.
-            if (e.getMostSpecificCause() instanceof SinkException said) {
-                throw said;
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SinkException said) {
+                    throw said;
+                }
             }
             throw e;
         }

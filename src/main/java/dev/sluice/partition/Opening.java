@@ -71,14 +71,27 @@ class Opening {
                             : "it cannot remove what it has written");
         }
         try {
+            requireOwnState(key, live, resumeAt, request.resumeState());
             String state = rewind(key, live, resumeAt, request.resumeState(), connection);
             return opened(key, request, current, resumeAt, state);
         } catch (NotRewindableException e) {
             partitions.discard(key);
             return new NotRewindable(current, String.valueOf(e.getMessage()));
-        } catch (IllegalArgumentException | JacksonException e) {
+        } catch (JacksonException e) {
+            partitions.discard(key);
+            return new ForeignState("it has not the form of this sink's states");
+        } catch (IllegalArgumentException e) {
             partitions.discard(key);
             return new ForeignState(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /* A state of another moment would take back more or less than the offset says. */
+    private void requireOwnState(PartitionKey key, LivePartition<?, ?> live, long resumeAt, @Nullable String state) {
+        if (state != null && resumeAt > 0 && !stores.receipts().mayHaveHad(key, resumeAt, live.normalized(state))) {
+            throw new IllegalArgumentException("the partition did not have it when it stood at offset " + resumeAt
+                    + ", or has been taken back and written anew since. Resume from a snapshot as GET …/snapshot"
+                    + " answered it, after the last rewind below it");
         }
     }
 

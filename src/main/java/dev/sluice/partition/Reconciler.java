@@ -60,6 +60,10 @@ class Reconciler implements ApplicationRunner {
                 return key;
             });
         } catch (PartitionFailure e) {
+            if (e.kind() == PartitionFailure.Kind.TARGET_UNAVAILABLE) {
+                log.warn("{} could not be looked at now; its next write does it: {}", key, e.getMessage());
+                return;
+            }
             // One broken target is no reason to keep the others from being written.
             log.error("{} does not stand at its snapshot and cannot be brought there: {}", key, e.getMessage());
         }

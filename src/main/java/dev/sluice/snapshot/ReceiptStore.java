@@ -1,5 +1,6 @@
 package dev.sluice.snapshot;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
@@ -53,6 +55,16 @@ public class ReceiptStore {
             delete from sluice.receipt
              where ctid in (select ctid from sluice.receipt where committed_at < now() - ?::interval limit ?)""";
 
+    private static final String KEEP_STATE = """
+            update sluice.receipt set state_hash = ?
+             where sink = ? and partition_id = ? and end_offset = ?
+               and first_offset = (select max(first_offset) from sluice.receipt
+                                    where sink = ? and partition_id = ? and first_offset < ?)""";
+    private static final String STATE_AT = """
+            select end_offset, state_hash from sluice.receipt
+             where sink = ? and partition_id = ? and first_offset < ? and end_offset >= ?
+             order by first_offset desc limit 1""";
+
     private final JdbcClient jdbc;
 
     ReceiptStore(JdbcClient jdbc) {
@@ -81,6 +93,36 @@ public class ReceiptStore {
     private static <T> SqlArrayValue column(
             String type, List<Receipt> receipts, Function<Receipt, @Nullable T> value, IntFunction<T[]> array) {
         return new SqlArrayValue(type, (Object[]) receipts.stream().map(value).toArray(array));
+    }
+
+    /** Keeps which state goes with the position {@code end}; part of the transaction that commits both. */
+    public void keepState(PartitionKey key, long end, String state) {
+        jdbc.sql(KEEP_STATE)
+                .params(hash(state), key.sink(), key.partition(), end, key.sink(), key.partition(), end)
+                .update();
+    }
+
+    /**
+     * Whether {@code state} was the partition's when it stood at {@code end}, as far as that is known: receipts are
+     * pruned.
+     */
+    public boolean mayHaveHad(PartitionKey key, long end, String state) {
+        return jdbc.sql(STATE_AT)
+                .params(key.sink(), key.partition(), end, end)
+                .query((row, number) -> {
+                    long hash = row.getLong("state_hash");
+                    return row.wasNull()
+                            ? row.getLong("end_offset") == end
+                            : hash == hash(state) && row.getLong("end_offset") == end;
+                })
+                .optional()
+                .orElse(true);
+    }
+
+    private static long hash(String state) {
+        CRC32C crc = new CRC32C();
+        crc.update(state.getBytes(StandardCharsets.UTF_8));
+        return crc.getValue() << 32 | (state.hashCode() & 0xffffffffL);
     }
 
     /** Returns the first {@code limit} receipts that overlap {@code [from, to)}, in the order of offsets. */

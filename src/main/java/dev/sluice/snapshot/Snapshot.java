@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner who holds the fencing token
  * @param openedAt when the fencing token was raised
  * @param updatedAt when the row was last written
+ * @param life rises with each deletion of the sink; 0 in its first life
  */
 public record Snapshot(
         long nextOffset,
@@ -23,10 +24,11 @@ public record Snapshot(
         @Nullable String state,
         @Nullable String owner,
         @Nullable Instant openedAt,
-        @Nullable Instant updatedAt) {
+        @Nullable Instant updatedAt,
+        long life) {
 
     /** The snapshot of a partition to which nothing was ever written. */
-    public static final Snapshot EMPTY = new Snapshot(0, null, 0, 0, null, null, null, null);
+    public static final Snapshot EMPTY = new Snapshot(0, null, 0, 0, null, null, null, null, 0);
 
     /** Whether a writer has opened the partition, so that batches need its token. */
     public boolean opened() {
@@ -36,6 +38,6 @@ public record Snapshot(
     /** Returns the snapshot after {@code batches} more were committed. */
     public Snapshot advanced(long toOffset, @Nullable String newState, long batches) {
         return new Snapshot(
-                toOffset, deliveredOffset, fencingToken, version + batches, newState, owner, openedAt, updatedAt);
+                toOffset, deliveredOffset, fencingToken, version + batches, newState, owner, openedAt, updatedAt, life);
     }
 }

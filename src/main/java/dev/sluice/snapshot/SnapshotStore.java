@@ -22,13 +22,13 @@ public class SnapshotStore {
 
     private static final String FIND = """
             select partition_id, next_offset, delivered_offset, fencing_token, version, state::text as state, owner,
-                   opened_at, updated_at
+                   opened_at, updated_at, life
               from sluice.snapshot
              where sink = ? and partition_id = ?""";
 
     private static final String FIND_ALL = """
             select partition_id, next_offset, delivered_offset, fencing_token, version, state::text as state, owner,
-                   opened_at, updated_at
+                   opened_at, updated_at, life
               from sluice.snapshot
              where sink = ?""";
 
@@ -66,7 +66,7 @@ public class SnapshotStore {
     private static final String FORGET = """
             update sluice.snapshot
                set next_offset = 0, delivered_offset = null, state = null, fencing_token = fencing_token + 1,
-                   version = version + 1, owner = '(deleted)', opened_at = null, updated_at = now()
+                   version = version + 1, life = life + 1, owner = '(deleted)', opened_at = null, updated_at = now()
              where sink = ?""";
 
     private final JdbcClient jdbc;
@@ -177,7 +177,8 @@ public class SnapshotStore {
                 row.getString("state"),
                 row.getString("owner"),
                 instant(row, "opened_at"),
-                instant(row, "updated_at"));
+                instant(row, "updated_at"),
+                row.getLong("life"));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

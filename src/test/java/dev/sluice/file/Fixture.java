@@ -85,7 +85,7 @@ final class Fixture {
     }
 
     static SingleFilePartition.State at(long bytes) {
-        return new SingleFilePartition.State(1, bytes);
+        return new SingleFilePartition.State(1, bytes, null);
     }
 
     static List<SinkRecord> records(String... values) {

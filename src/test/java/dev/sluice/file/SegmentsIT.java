@@ -54,7 +54,7 @@ class SegmentsIT {
     void namesASegmentAfterItsTokenAndNumberAndListsItsBytes() {
         SegmentPartition partition = segments(sink, null);
         assertThat(partition.snapshot()).isEqualTo(Manifest.EMPTY);
-        partition.fence(7);
+        partition.fence(7, 0);
         files.disk.forcedDirectories.clear();
         partition.writeBatch(records("1", "{\n\"a\":\r2}"));
         Segment segment = partition.snapshot().segments().get(0);
@@ -68,14 +68,14 @@ class SegmentsIT {
     @Test
     void startsASegmentForEachWriterAndForEachObject() {
         SegmentPartition partition = segments(sink, null);
-        partition.fence(1);
+        partition.fence(1, 0);
         partition.writeBatch(records("1"));
-        partition.fence(1);
+        partition.fence(1, 0);
         partition.writeBatch(records("2"));
-        partition.fence(2);
+        partition.fence(2, 0);
         partition.writeBatch(records("3"));
         SegmentPartition rebuilt = segments(sink, partition.snapshot());
-        rebuilt.fence(2);
+        rebuilt.fence(2, 0);
         rebuilt.writeBatch(records("4"));
         assertThat(names(rebuilt.snapshot()))
                 .hasSize(3)
@@ -239,12 +239,12 @@ class SegmentsIT {
     @Test
     void doesNotMindAStoppedProcessThatStillWritesToItsSegment() {
         SegmentPartition stopped = segments(sink, null);
-        stopped.fence(1);
+        stopped.fence(1, 0);
         stopped.writeBatch(records("1"));
         Manifest committed = stopped.snapshot();
         FileSink<Manifest> elsewhere = new Fixture(directory, clock).segmentSink();
         SegmentPartition next = segments(elsewhere, committed);
-        next.fence(2);
+        next.fence(2, 0);
         next.writeBatch(records("2"));
         stopped.writeBatch(records("\"late\""));
 

@@ -52,7 +52,7 @@ class LivePartitionTests {
     }
 
     private static LivePartition<?, ?> live(@Nullable State next, @Nullable String stored) {
-        Snapshot snapshot = new Snapshot(7, null, 0, 3, stored, null, null, null);
+        Snapshot snapshot = new Snapshot(7, null, 0, 3, stored, null, null, null, 0);
         return LivePartition.build(
                 new Sink(next), new Occupant(new PartitionKey("s", "0"), snapshot), new JsonMapper());
     }

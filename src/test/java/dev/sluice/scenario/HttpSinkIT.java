@@ -147,6 +147,21 @@ class HttpSinkIT {
     }
 
     @Test
+    void sendsOtherKeysInAnotherLife() {
+        String definition =
+                "{\"type\":\"http\",\"partitions\":[\"0\"],\"url\":\"%s\"}".formatted(receiver.url("/lives"));
+        assertThat(client.put("/sinks/lives", definition).status()).isEqualTo(201);
+        client.batch("lives", "0", 0, "1").isWritten("committed");
+        assertThat(client.method("DELETE", "/sinks/lives").status()).isEqualTo(204);
+        assertThat(client.put("/sinks/lives", definition).status()).isEqualTo(201);
+        client.batch("lives", "0", 0, "2").isProblem(428, "fencing-token-required");
+        String token =
+                Long.toString(client.open("lives", "0", "{\"owner\":\"me\"}").number("fencingToken"));
+        client.batch("lives", "0", 0, "2", "Sluice-Fencing-Token", token).isWritten("committed");
+        assertThat(keys()).containsExactly("lives/0/0-1", "lives/0/0-1/1");
+    }
+
+    @Test
     void showsNeitherHeadersNorTheQueryOfTheUrl() {
         Answer sink = client.get("/sinks/any");
         assertThat(sink.body().toString())
