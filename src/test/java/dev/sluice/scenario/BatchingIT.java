@@ -24,7 +24,7 @@ class BatchingIT {
         service = InProcess.with(
                 MemorySinkType.class,
                 "sluice.sinks.rows.type=table",
-                "sluice.sinks.rows.partitions=0,1,2,3,4,5,6,7,8,9",
+                "sluice.sinks.rows.partitions=0,1,2,3,4,5,6,7,8,9,10,11,12",
                 "sluice.sinks.memory.type=memory",
                 "sluice.sinks.memory.partitions=b0,b1",
                 "sluice.sinks.by-count.type=batching",
@@ -39,6 +39,8 @@ class BatchingIT {
                 "sluice.sinks.by-time.type=batching",
                 "sluice.sinks.by-time.target=rows",
                 "sluice.sinks.by-time.flush-interval=300ms",
+                "sluice.sinks.into-small.type=fanout",
+                "sluice.sinks.into-small.targets=by-count",
                 "sluice.sinks.to-memory.type=batching",
                 "sluice.sinks.to-memory.target=memory",
                 "sluice.sinks.to-memory.flush-interval=50ms");
@@ -199,5 +201,61 @@ class BatchingIT {
         client.batch("to-memory", "b0", 0, "1,2").isWritten("committed");
         awaitDelivered("to-memory", "b0", 2);
         assertThat(MemorySinkType.TARGET.get("memory/b0")).containsExactly("1", "2");
+    }
+
+    private static String failing(String sink, String partition) {
+        return client.get("/sinks/" + sink)
+                .body()
+                .path("status")
+                .path("failing")
+                .path(partition)
+                .asString("");
+    }
+
+    @Test
+    void saysWhatStandsInTheWayOfTheDelivery() {
+        client.batch("by-time", "12", 0, "1,2").isWritten("committed");
+        awaitDelivered("by-time", "12", 2);
+        client.open("rows", "12", "{\"owner\":\"me\",\"resume\":{\"nextOffset\":0}}");
+        client.batch("by-time", "12", 2, "3").isWritten("committed");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> failing("by-time", "12").contains("before the batch [2, 3)"));
+        client.batch("rows", "12", 0, "1,2", "Sluice-Fencing-Token", "1").isWritten("committed");
+        awaitDelivered("by-time", "12", 3);
+
+        client.batch("rows", "12", 3, "44", "Sluice-Fencing-Token", "1").isWritten("committed");
+        client.batch("by-time", "12", 3, "4").isWritten("committed");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> failing("by-time", "12").contains("something else was committed there at offset 3"));
+        client.open("rows", "12", "{\"owner\":\"me\",\"resume\":{\"nextOffset\":3}}");
+        awaitDelivered("by-time", "12", 4);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> failing("by-time", "12").isEmpty());
+        assertThat(rows("12")).containsExactly("0 1", "1 2", "2 3", "3 4");
+    }
+
+    @Test
+    void handsTheFullBacklogOfATargetOnToTheWriter() {
+        client.batch("into-small", "10", 0, values(0, 2)).isWritten("committed");
+        Answer full = client.batch("into-small", "10", 2, values(2, 7)).isProblem(502, "partial-failure");
+        full.has("retryable", true);
+        assertThat(full.body().path("children").get(0).path("problem").stringValue())
+                .isEqualTo("busy");
+    }
+
+    @Test
+    void isNotDeletedWithRecordsInItAndGoesOnWhenItIsDefinedAnew() {
+        String definition = "{\"type\":\"batching\",\"target\":\"rows\",\"flush-interval\":\"%s\"}";
+        assertThat(client.put("/sinks/stored", definition.formatted("1h")).status())
+                .isEqualTo(201);
+        client.batch("stored", "11", 0, "1").isWritten("committed");
+        Answer kept = client.method("DELETE", "/sinks/stored").isProblem(409, "in-use");
+        assertThat(kept.text("detail")).contains("1 records are accepted but not delivered yet");
+        assertThat(client.put("/sinks/stored", definition.formatted("50ms")).status())
+                .isEqualTo(200);
+        awaitDelivered("stored", "11", 1);
+        assertThat(client.method("DELETE", "/sinks/stored").status()).isEqualTo(204);
+        assertThat(service.query("select count(*) from sluice.delivery where sink = 'stored'"))
+                .containsExactly("0");
     }
 }

@@ -143,6 +143,33 @@ class KeyedIT {
     }
 
     @Test
+    void tellsOfATargetThatIsAwayAndWritesTheOthers() {
+        long offset = client.snapshot("memory", "k-m").number("nextOffset");
+        String body =
+                "{\"offset\":%d,\"records\":[{\"key\":\"%s\",\"value\":\"unavailable\"},{\"key\":\"%s\",\"value\":7}]}"
+                        .formatted(offset, keyFor("z"), keyFor("m"));
+        client.post("/sinks/memory/records?dryRun=true", JSON, body)
+                .isWritten("committed")
+                .has("dryRun", true);
+        client.snapshot("memory", "k-m").has("nextOffset", offset);
+        client.post("/sinks/memory/records", JSON, body).isProblem(503, "target-unavailable");
+        client.snapshot("memory", "k-m").has("nextOffset", offset + 2);
+        client.snapshot("memory", "k-z").has("nextOffset", offset);
+        client.post("/sinks/memory/records", JSON, body.replace("\"unavailable\"", "8"))
+                .isWritten("trimmed")
+                .has("written", 1);
+    }
+
+    @Test
+    void dryRunsAllPartitionsTogether() {
+        long before = client.snapshot("keyed", "z").number("nextOffset");
+        client.post("/sinks/keyed/records?dryRun=true", JSON, keyed(before, "z", "a"))
+                .isWritten("committed")
+                .has("dryRun", true);
+        client.snapshot("keyed", "z").has("nextOffset", before);
+    }
+
+    @Test
     void saysWhatIsWrongWithAKeyedBody() {
         Answer noKey = client.post("/sinks/keyed/records", JSON, "{\"offset\":0,\"records\":[{\"value\":1}]}");
         noKey.isProblem(400, "malformed-batch").has("index", 0);

@@ -1,12 +1,15 @@
 package dev.sluice.scenario;
 
 import dev.sluice.sink.Disposition;
+import dev.sluice.sink.DynamicSink;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.Guarantee;
+import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.SinkType;
 import dev.sluice.sink.StatefulSinkPartition;
+import dev.sluice.sink.StatelessSinkPartition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +54,29 @@ class MemorySinkType implements SinkType<MemorySinkType.Settings> {
     @Override
     public MemorySink create(String id, List<String> partitions, Settings settings) {
         return new MemorySink(partitions);
+    }
+
+    @Override
+    public DynamicSink<?> createDynamic(String id, Settings settings) {
+        return new MemoryDynamicSink();
+    }
+
+    private record MemoryDynamicSink() implements DynamicSink<String> {
+
+        @Override
+        public String decode(SinkRecord record) {
+            if (record.json().equals("\"never\"")) {
+                throw SinkException.rejected(
+                        List.of(new RejectedRecord(record.offset(), null, "never", "is never taken", null)));
+            }
+            return record.json();
+        }
+
+        @Override
+        public StatelessSinkPartition<String> build(String stepId, int workerIndex, int workerCount) {
+            String name = stepId + "/" + workerIndex + " of " + workerCount;
+            return new MemoryPartition(TARGET.computeIfAbsent(name, key -> new ArrayList<>()))::writeBatch;
+        }
     }
 
     record MemorySink(List<String> partitions) implements FixedPartitionedSink<String, State> {
