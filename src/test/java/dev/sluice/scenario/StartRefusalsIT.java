@@ -47,7 +47,7 @@ class StartRefusalsIT {
                 "type=table;partitions=0;guarantee=twice | sluice.sinks.s.guarantee | is none of",
                 "type=memory;partitions=0;guarantee=exactly-once | sluice.sinks.s.guarantee | is at-least-once",
                 "type=memory;partitions=0;greeting=rude | sluice.sinks.s.greeting | must not be rude",
-                "type=memory;workers=2                | sluice.sinks.s.workers   | have partitions",
+                "type=table;workers=2                 | sluice.sinks.s.workers   | have partitions",
                 "type=table;partitions=0;workers=2    | sluice.sinks.s.workers   | either partitions or workers",
                 "type=memory;partitions=0;order=any   | sluice.sinks.s.order     | in the order of their offsets only",
                 "type=relay;to=s                      | sluice.sinks.s.to        | deliver to itself: s → s",
