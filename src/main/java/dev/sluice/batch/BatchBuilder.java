@@ -1,7 +1,9 @@
 package dev.sluice.batch;
 
 import dev.sluice.sink.SinkRecord;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,13 +24,20 @@ public final class BatchBuilder implements AutoCloseable {
 
     static final int HEADER = Integer.BYTES + 2 * Long.BYTES;
 
+    private static final int HASH_AT = Integer.BYTES;
+    private static final int OFFSET_AT = HASH_AT + Long.BYTES;
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final byte[] NOTHING = new byte[0];
+
     /* The pure Java implementation: the hash is no bottleneck, native code and Unsafe are trouble on newer JDKs. */
     private static final XXHash64 HASH = XXHashFactory.safeInstance().hash64();
 
     private final Spool records;
     private final SpoolStorage storage;
     private final boolean anyOrder;
-    private final ByteBuffer header = ByteBuffer.allocate(HEADER);
+    private final byte[] header = new byte[HEADER];
+    private final byte[] offsetBytes = new byte[Long.BYTES];
     private @Nullable Spool offsets;
     private long count;
     private long bytes;
@@ -37,6 +46,7 @@ public final class BatchBuilder implements AutoCloseable {
     private long highest = -1;
     private boolean unsorted;
     private boolean finished;
+    private boolean hashed = true;
 
     BatchBuilder(SpoolStorage storage, boolean anyOrder) {
         this.storage = storage;
@@ -44,9 +54,27 @@ public final class BatchBuilder implements AutoCloseable {
         this.records = new Spool(storage);
     }
 
+    /** Leaves the hashes out, where there are no receipts to keep them. */
+    public BatchBuilder unhashed() {
+        hashed = false;
+        return this;
+    }
+
     /** Returns the hash that receipts keep of a record: XXH64 with seed 0 of its raw bytes. */
     public static long hash(byte[] value, int start, int length) {
         return HASH.hash(value, start, length, 0);
+    }
+
+    static int lengthIn(byte[] header, int at) {
+        return (int) INT.get(header, at);
+    }
+
+    static long hashIn(byte[] header, int at) {
+        return (long) LONG.get(header, at + HASH_AT);
+    }
+
+    static long offsetIn(byte[] header, int at) {
+        return (long) LONG.get(header, at + OFFSET_AT);
     }
 
     /** Adds the next record, whose offset is told otherwise. */
@@ -66,8 +94,8 @@ public final class BatchBuilder implements AutoCloseable {
         if (offsets == null) {
             offsets = new Spool(storage);
         }
-        header.clear().putLong(offset);
-        offsets.append(header.array(), 0, Long.BYTES);
+        LONG.set(offsetBytes, 0, offset);
+        offsets.append(offsetBytes, NOTHING, 0, 0);
     }
 
     private void nextOffset(long offset) {
@@ -89,9 +117,10 @@ public final class BatchBuilder implements AutoCloseable {
     }
 
     private void append(long offset, byte[] buffer, int start, int length) {
-        header.clear().putInt(length).putLong(hash(buffer, start, length)).putLong(offset);
-        records.append(header.array(), 0, HEADER);
-        records.append(buffer, start, length);
+        INT.set(header, 0, length);
+        LONG.set(header, HASH_AT, hashed ? hash(buffer, start, length) : 0);
+        LONG.set(header, OFFSET_AT, offset);
+        records.append(header, buffer, start, length);
         count++;
         bytes += length;
     }

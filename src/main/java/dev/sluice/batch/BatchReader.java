@@ -2,21 +2,22 @@ package dev.sluice.batch;
 
 import dev.sluice.sink.SinkRecord;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A walk over the records of a batch, in order. */
 public final class BatchReader {
 
+    private static final byte[] NOTHING = new byte[0];
+
     private final long count;
     private final Spool.Reader records;
     private final OffsetSource source;
     private final Spool.@Nullable Reader listed;
-    private final ByteBuffer header = ByteBuffer.allocate(BatchBuilder.HEADER);
     private long index = -1;
     private long offset;
     private long hash;
     private int length;
-    private boolean valueRead = true;
 
     BatchReader(long count, Spool records, OffsetSource source) {
         this.count = count;
@@ -30,22 +31,21 @@ public final class BatchReader {
         if (index + 1 >= count) {
             return false;
         }
-        if (!valueRead) {
-            records.skip(length);
-        }
         index++;
-        records.read(header.array(), 0, BatchBuilder.HEADER);
-        header.clear();
-        length = header.getInt();
-        hash = header.getLong();
-        offset = header.getLong() + source.shift();
+        records.take(BatchBuilder.HEADER);
+        byte[] header = records.buffer();
+        int at = records.start();
+        length = BatchBuilder.lengthIn(header, at);
+        hash = BatchBuilder.hashIn(header, at);
+        offset = BatchBuilder.offsetIn(header, at) + source.shift();
+        records.take(length);
         if (listed != null) {
-            listed.read(header.array(), 0, Long.BYTES);
-            offset = header.getLong(0);
+            listed.take(Long.BYTES);
+            offset =
+                    ByteBuffer.wrap(listed.buffer(), listed.start(), Long.BYTES).getLong();
         } else if (source.base() >= 0) {
             offset = source.base() + index;
         }
-        valueRead = false;
         return true;
     }
 
@@ -64,11 +64,15 @@ public final class BatchReader {
         return length;
     }
 
-    /** Reads the current record; at most once a record. */
+    /** Returns the current record; its bytes are those of the batch in memory where they are there. */
     public SinkRecord record() {
-        byte[] value = new byte[length];
-        records.read(value, 0, length);
-        valueRead = true;
-        return new SinkRecord(offset, value);
+        byte[] buffer = records.buffer();
+        int start = records.start();
+        if (length == 0) {
+            return new SinkRecord(offset, NOTHING);
+        }
+        return records.lasting()
+                ? new SinkRecord(offset, buffer, start, length)
+                : new SinkRecord(offset, Arrays.copyOfRange(buffer, start, start + length));
     }
 }

@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sequence of bytes, written once and read as often as needed: the first part in memory, the rest in a temporary
- * file. One thread at a time.
+ * A sequence of chunks of bytes, written once and read as often as needed: the first part in memory, where each chunk
+ * lies in one piece and never changes, the rest in a temporary file. One thread at a time.
  */
 final class Spool implements AutoCloseable {
 
@@ -19,10 +19,12 @@ final class Spool implements AutoCloseable {
     private static final int LARGEST_SEGMENT = 1 << 16;
 
     private final SpoolStorage storage;
-    private final List<byte[]> segments = new ArrayList<>();
-    private long inMemory;
+    /* All but the one that is being filled. */
+    private final List<byte[]> full = new ArrayList<>();
+    private final List<Integer> usedOfFull = new ArrayList<>();
+    private byte[] segment = new byte[0];
+    private int used;
     private long memoryTaken;
-    private int segmentUsed;
     private @Nullable FileChannel file;
     private @Nullable ByteBuffer pending;
     private long inFile;
@@ -32,41 +34,35 @@ final class Spool implements AutoCloseable {
         this.storage = storage;
     }
 
-    void append(byte[] bytes, int start, int length) {
-        int from = start;
-        int left = length;
-        while (left > 0 && file == null) {
-            byte[] segment = segmentWithRoom();
-            if (segment == null) {
-                break;
-            }
-            int part = Math.min(left, segment.length - segmentUsed);
-            System.arraycopy(bytes, from, segment, segmentUsed, part);
-            segmentUsed += part;
-            inMemory += part;
-            from += part;
-            left -= part;
-        }
-        if (left > 0) {
-            appendToFile(bytes, from, left);
+    /** Appends a chunk that is made of two parts. */
+    void append(byte[] head, byte[] bytes, int start, int length) {
+        int size = head.length + length;
+        if (file == null && hasRoomFor(size)) {
+            System.arraycopy(head, 0, segment, used, head.length);
+            System.arraycopy(bytes, start, segment, used + head.length, length);
+            used += size;
+        } else {
+            appendToFile(head, 0, head.length);
+            appendToFile(bytes, start, length);
         }
     }
 
-    /** Returns a segment with room, or null once memory is used up. */
-    private byte @Nullable [] segmentWithRoom() {
-        byte[] last = segments.isEmpty() ? null : segments.get(segments.size() - 1);
-        if (last != null && segmentUsed < last.length) {
-            return last;
+    private boolean hasRoomFor(int size) {
+        if (segment.length - used >= size) {
+            return true;
         }
-        int size = last == null ? FIRST_SEGMENT : Math.min(LARGEST_SEGMENT, last.length * 4);
-        if (memoryTaken + size > storage.memoryPerBatch() || !storage.takeMemory(size)) {
-            return null;
+        int next = Math.max(size, Math.min(LARGEST_SEGMENT, Math.max(FIRST_SEGMENT, segment.length * 4)));
+        if (memoryTaken + next > storage.memoryPerBatch() || !storage.takeMemory(next)) {
+            return false;
         }
-        memoryTaken += size;
-        byte[] segment = new byte[size];
-        segments.add(segment);
-        segmentUsed = 0;
-        return segment;
+        memoryTaken += next;
+        if (used > 0) {
+            full.add(segment);
+            usedOfFull.add(used);
+        }
+        segment = new byte[next];
+        used = 0;
+        return true;
     }
 
     private void appendToFile(byte[] bytes, int start, int length) {
@@ -118,7 +114,8 @@ final class Spool implements AutoCloseable {
             return;
         }
         closed = true;
-        segments.clear();
+        full.clear();
+        segment = new byte[0];
         storage.returnMemory(memoryTaken);
         storage.returnDisk(inFile);
         if (file != null) {
@@ -130,70 +127,78 @@ final class Spool implements AutoCloseable {
         }
     }
 
-    /** Reads from the start. Not valid any more once the spool is closed. */
+    /** Reads from the start, in the pieces that chunks were made of. Not valid any more once the spool is closed. */
     final class Reader {
 
-        private long position;
-        private int segment;
-        private int inSegment;
-        private final ByteBuffer window = ByteBuffer.allocate(file == null ? 0 : LARGEST_SEGMENT);
-        private long windowStart = -1;
+        private byte[] buffer = new byte[0];
+        private int start;
+        private int next;
+        private int limit;
+        private int segmentsRead;
+        private boolean inMemory = true;
+        private long filePosition;
 
-        void read(byte[] into, int start, int length) {
-            move(into, start, length);
+        /** Makes the next {@code length} bytes available. */
+        void take(int length) {
+            if (inMemory && next == limit) {
+                nextSegment();
+            }
+            if (!inMemory && limit - next < length) {
+                fill(length);
+            }
+            start = next;
+            next += length;
         }
 
-        void skip(int length) {
-            move(null, 0, length);
+        /** The array that holds what was taken last. */
+        byte[] buffer() {
+            return buffer;
         }
 
-        private void move(byte @Nullable [] into, int start, int length) {
-            int to = start;
-            int left = length;
-            while (left > 0) {
-                int part = position < inMemory ? fromMemory(into, to, left) : fromFile(into, to, left);
-                position += part;
-                to += part;
-                left -= part;
-            }
+        /** Where in {@link #buffer} it starts. */
+        int start() {
+            return start;
         }
 
-        private int fromMemory(byte @Nullable [] into, int to, int length) {
-            byte[] bytes = segments.get(segment);
-            int part = (int) Math.min(Math.min(length, bytes.length - inSegment), inMemory - position);
-            if (into != null) {
-                System.arraycopy(bytes, inSegment, into, to, part);
-            }
-            inSegment += part;
-            if (inSegment == bytes.length) {
-                segment++;
-                inSegment = 0;
-            }
-            return part;
+        /** Whether the array never changes, so that what was taken may be kept. */
+        boolean lasting() {
+            return inMemory;
         }
 
-        private int fromFile(byte @Nullable [] into, int to, int length) {
-            long at = position - inMemory;
-            if (windowStart < 0 || at < windowStart || at >= windowStart + window.limit()) {
-                fill(at);
+        private void nextSegment() {
+            next = 0;
+            if (segmentsRead < full.size()) {
+                buffer = full.get(segmentsRead);
+                limit = usedOfFull.get(segmentsRead);
+            } else if (segmentsRead == full.size() && used > 0) {
+                buffer = segment;
+                limit = used;
+            } else {
+                inMemory = false;
+                buffer = new byte[file == null ? 0 : LARGEST_SEGMENT];
+                limit = 0;
             }
-            window.position((int) (at - windowStart));
-            int part = Math.min(length, window.remaining());
-            if (into != null) {
-                window.get(into, to, part);
-            }
-            return part;
+            segmentsRead++;
         }
 
-        private void fill(long at) {
+        private void fill(int length) {
+            int kept = limit - next;
+            byte[] target = buffer.length >= length ? buffer : new byte[length];
+            System.arraycopy(buffer, next, target, 0, kept);
+            buffer = target;
+            next = 0;
+            limit = kept;
             try {
-                window.clear();
                 FileChannel channel = Objects.requireNonNull(file);
-                if (channel.read(window, at) <= 0) {
-                    throw new EOFException("the file ends at " + channel.size() + ", expected a byte at " + at);
+                while (limit < length) {
+                    int read = channel.read(ByteBuffer.wrap(buffer, limit, buffer.length - limit), filePosition);
+                    if (read <= 0) {
+                        throw new EOFException(
+                                "the file ends at " + channel.size() + ", expected a byte at " + filePosition);
+                    }
+                    limit += read;
+                    filePosition += read;
                 }
-                window.flip();
-                windowStart = at;
             } catch (IOException e) {
                 throw new SpoolFullException("a spooled batch could not be read back: " + e, e);
             }

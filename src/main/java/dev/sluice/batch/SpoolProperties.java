@@ -16,8 +16,8 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties(prefix = "sluice.spool", ignoreUnknownFields = false)
 public record SpoolProperties(
-        @DefaultValue("48MB") DataSize memory,
-        @DefaultValue("2MB") DataSize memoryPerBatch,
+        @DefaultValue("64MB") DataSize memory,
+        @DefaultValue("8MB") DataSize memoryPerBatch,
         @DefaultValue("16GB") DataSize disk,
         String directory) {
 

@@ -12,7 +12,9 @@ import java.io.InputStream;
  */
 final class ByteWindow {
 
-    static final int INITIAL_BYTES = 16 * 1024;
+    static final int UNKNOWN_BYTES = 16 * 1024;
+    private static final int LEAST_BYTES = 256;
+    private static final int MOST_BYTES = 64 * 1024;
 
     /** Room beyond the largest value, so that near the bound each read still brings more than a few bytes. */
     static final int SLACK_BYTES = 8 * 1024;
@@ -20,7 +22,7 @@ final class ByteWindow {
     private static final int NO_MARK = -1;
 
     // Open to the scanners of this package: their inner loops run over the array itself.
-    byte[] buffer = new byte[INITIAL_BYTES];
+    byte[] buffer;
     int cursor;
     int limit;
     long line = 1;
@@ -34,7 +36,15 @@ final class ByteWindow {
     private long markedLine;
 
     ByteWindow(InputStream body) {
+        this(body, -1);
+    }
+
+    /** Begins as large as a body of that length needs; negative if it is unknown. */
+    ByteWindow(InputStream body, long bodyBytes) {
         this.body = body;
+        // One more: the end of the body shows in a read of its own.
+        this.buffer = new byte
+                [bodyBytes < 0 ? UNKNOWN_BYTES : (int) Math.max(LEAST_BYTES, Math.min(MOST_BYTES, bodyBytes + 1))];
     }
 
     /** The position of the cursor in the body. */

@@ -37,6 +37,11 @@ public final class JsonScanner {
         this(new ByteWindow(body), limits, form);
     }
 
+    /** Starts at the beginning of {@code body}, which has so many bytes; negative if that is unknown. */
+    public JsonScanner(InputStream body, long bodyBytes, JsonLimits limits, Form form) {
+        this(new ByteWindow(body, bodyBytes), limits, form);
+    }
+
     JsonScanner(ByteWindow window, JsonLimits limits, Form form) {
         this.window = window;
         this.limits = limits;

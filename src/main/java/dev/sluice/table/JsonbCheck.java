@@ -10,16 +10,14 @@ import java.util.Optional;
  */
 final class JsonbCheck {
 
+    private static final byte BACKSLASH = '\\';
     private static final int ESCAPE = "\\u0000".length();
 
     private JsonbCheck() {}
 
     static Optional<RejectedRecord> check(SinkRecord record) {
         int high = -1; // where the escape of a high surrogate waits for its other half
-        for (int i = 0; i < record.length(); i++) {
-            if (record.byteAt(i) != '\\') {
-                continue;
-            }
+        for (int i = record.indexOf(BACKSLASH, 0); i >= 0; i = record.indexOf(BACKSLASH, i + 1)) {
             boolean unicode = record.byteAt(i + 1) == 'u';
             char unit = unicode ? hex(record, i + 2) : 'x';
             boolean paired = high >= 0 && i == high + ESCAPE && Character.isLowSurrogate(unit);
