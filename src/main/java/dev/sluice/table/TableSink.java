@@ -1,11 +1,13 @@
 package dev.sluice.table;
 
 import dev.sluice.sink.Disposition;
-import dev.sluice.sink.RawSink;
+import dev.sluice.sink.JointSink;
+import dev.sluice.sink.JointWrite;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
+import java.sql.Connection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Records into {@code (partition_id, source_offset, data)}, in the transaction that stores the snapshot. */
-final class TableSink implements RawSink {
+final class TableSink implements JointSink {
 
     private static final String CREATE = """
             create table if not exists {table} (
@@ -46,12 +48,22 @@ final class TableSink implements RawSink {
                          where a.attrelid = i.indrelid and a.attnum = any (i.indkey::int2[]))
                        = array['partition_id', 'source_offset'])""";
 
+    /* COPY knows neither, and must not go round them. */
+    private static final String COPYABLE = """
+            select not relhasrules and not row_security_active(oid) from pg_class where oid = to_regclass(?)""";
+
+    /** Rows from which on COPY, which takes one round trip more, is faster. */
+    private static final int COPY_FROM = 30;
+
     private final List<String> partitions;
     private final TableName table;
+    private final TableStatements statements;
+    private final CopyBuffers buffers;
     private final TableSinkProperties settings;
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
     private final Consumer<TableSink> whenClosed;
+    private volatile boolean copyable;
 
     TableSink(
             List<String> partitions,
@@ -59,9 +71,12 @@ final class TableSink implements RawSink {
             TableSinkProperties settings,
             JdbcClient jdbc,
             TransactionTemplate transactions,
+            CopyBuffers buffers,
             Consumer<TableSink> whenClosed) {
         this.partitions = List.copyOf(partitions);
         this.table = table;
+        this.statements = TableStatements.of(table, settings.dataType());
+        this.buffers = buffers;
         this.settings = settings;
         this.jdbc = jdbc;
         this.transactions = transactions;
@@ -100,6 +115,11 @@ final class TableSink implements RawSink {
         try {
             columns = columns();
             unique = jdbc.sql(UNIQUE).param(table.quoted()).query(Boolean.class).single();
+            copyable = jdbc.sql(COPYABLE)
+                    .param(table.quoted())
+                    .query(Boolean.class)
+                    .optional()
+                    .orElse(false);
         } catch (DataAccessException e) {
             throw new SinkException(
                     Disposition.UNAVAILABLE,
@@ -150,8 +170,10 @@ final class TableSink implements RawSink {
     }
 
     @Override
-    public boolean transactional() {
-        return true;
+    public JointWrite join(Connection transaction, long records) {
+        return copyable && records >= COPY_FROM
+                ? new CopyWrite(transaction, statements, buffers)
+                : new InsertWrite(transaction, statements);
     }
 
     @Override
@@ -167,7 +189,7 @@ final class TableSink implements RawSink {
     @Override
     public StatefulSinkPartition<SinkRecord, Void> buildPart(
             String stepId, String forPart, @Nullable Void resumeState) {
-        return new TableSinkPartition(forPart, table, settings.dataType());
+        return new TableSinkPartition(forPart, this, statements);
     }
 
     @Override

@@ -1,20 +1,19 @@
 package dev.sluice.table;
 
-import dev.sluice.sink.Disposition;
+import dev.sluice.sink.JointWrite;
 import dev.sluice.sink.RecordProbe;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.RewindablePartition;
-import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import dev.sluice.sink.TransactionalPartition;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,27 +25,17 @@ final class TableSinkPartition
                 RewindablePartition<Void>,
                 RecordProbe<SinkRecord> {
 
-    /* No "on conflict": a row that is there already was not committed by this partition, and must be told. */
-    private static final String INSERT = """
-            insert into {table} (partition_id, source_offset, data)
-            select ?, r.source_offset, r.data::{type}
-              from unnest(?::bigint[], ?::text[]) as r (source_offset, data)""";
-
-    private static final String DELETE_FROM = "delete from {table} where partition_id = ? and source_offset >= ?";
-
     private static final int MOST_REJECTIONS = 100;
 
     private final String partition;
-    private final TableName table;
-    private final String insert;
-    private final String deleteFrom;
+    private final TableSink sink;
+    private final TableStatements table;
     private @Nullable Connection transaction;
 
-    TableSinkPartition(String partition, TableName table, DataType dataType) {
+    TableSinkPartition(String partition, TableSink sink, TableStatements table) {
         this.partition = partition;
+        this.sink = sink;
         this.table = table;
-        this.insert = INSERT.replace("{table}", table.quoted()).replace("{type}", dataType.sql());
-        this.deleteFrom = DELETE_FROM.replace("{table}", table.quoted());
     }
 
     @Override
@@ -56,36 +45,12 @@ final class TableSinkPartition
 
     @Override
     public void writeBatch(List<SinkRecord> items) {
-        int stored;
+        JointWrite write = sink.join(joined(), items.size());
         try {
-            stored = insert(items);
-        } catch (SQLException e) {
-            throw SqlFailure.of(e, table, insert);
-        }
-        if (stored != items.size()) {
-            throw new SinkException(
-                    Disposition.BROKEN,
-                    "the table " + table + " kept " + stored + " of " + items.size()
-                            + " rows: one of its triggers or rules swallows rows",
-                    null);
-        }
-    }
-
-    private int insert(List<SinkRecord> items) throws SQLException {
-        Connection connection = joined();
-        Long[] offsets = new Long[items.size()];
-        String[] values = new String[items.size()];
-        for (int i = 0; i < values.length; i++) {
-            offsets[i] = items.get(i).offset();
-            values[i] = items.get(i).json();
-        }
-        try (PreparedStatement statement = connection.prepareStatement(insert)) {
-            Array offsetArray = connection.createArrayOf("bigint", offsets);
-            Array valueArray = connection.createArrayOf("text", values);
-            statement.setString(1, partition);
-            statement.setArray(2, offsetArray);
-            statement.setArray(3, valueArray);
-            return statement.executeUpdate();
+            items.forEach(record -> write.add(partition, record));
+            write.flush();
+        } finally {
+            write.close();
         }
     }
 
@@ -96,12 +61,12 @@ final class TableSinkPartition
 
     @Override
     public void rewind(long nextOffset, @Nullable Void state) {
-        try (PreparedStatement statement = joined().prepareStatement(deleteFrom)) {
+        try (PreparedStatement statement = joined().prepareStatement(table.deleteFrom())) {
             statement.setString(1, partition);
             statement.setLong(2, nextOffset);
             statement.executeUpdate();
         } catch (SQLException e) {
-            throw SqlFailure.of(e, table, deleteFrom);
+            throw SqlFailure.of(e, table.name(), table.deleteFrom());
         }
     }
 
@@ -112,7 +77,7 @@ final class TableSinkPartition
             statement.execute("set constraints all immediate");
             probe(items, rejected);
         } catch (SQLException e) {
-            throw SqlFailure.of(e, table, insert);
+            throw SqlFailure.of(e, table.name(), table.insert());
         }
         return rejected;
     }
@@ -125,7 +90,7 @@ final class TableSinkPartition
         Connection connection = joined();
         Savepoint before = connection.setSavepoint();
         try {
-            insert(items);
+            InsertWrite.insert(connection, table, Collections.nCopies(items.size(), partition), items);
             connection.releaseSavepoint(before);
         } catch (SQLException e) {
             if (!SqlFailure.blamesRecords(e)) {

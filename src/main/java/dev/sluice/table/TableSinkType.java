@@ -16,6 +16,7 @@ class TableSinkType implements SinkType<TableSinkProperties> {
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
+    private final CopyBuffers buffers = new CopyBuffers();
     /* A definition that is being replaced has two for a while. */
     private final Map<TableSink, String> sinks = new ConcurrentHashMap<>();
 
@@ -48,7 +49,7 @@ class TableSinkType implements SinkType<TableSinkProperties> {
     public TableSink create(String id, List<String> partitions, TableSinkProperties settings) {
         TableName table = TableName.parse(settings.table() == null ? id : settings.table());
         refuseSharedPartitions(id, partitions, table);
-        TableSink sink = new TableSink(partitions, table, settings, jdbc, transactions, sinks::remove);
+        TableSink sink = new TableSink(partitions, table, settings, jdbc, transactions, buffers, sinks::remove);
         sinks.put(sink, id);
         return sink;
     }

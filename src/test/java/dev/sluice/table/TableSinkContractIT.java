@@ -26,6 +26,7 @@ class TableSinkContractIT extends TransactionalSinkContract {
                 new TableSinkProperties(null, true, DataType.JSONB),
                 JdbcClient.create(dataSource),
                 new TransactionTemplate(new JdbcTransactionManager(dataSource)),
+                new CopyBuffers(),
                 closed -> {});
     }
 

@@ -1,0 +1,39 @@
+package dev.sluice.table;
+
+import dev.sluice.sink.Disposition;
+import dev.sluice.sink.SinkException;
+
+/**
+ * What is said to the server about one table. No "on conflict": a row that is there already was not committed by its
+ * partition, and must be told.
+ */
+record TableStatements(TableName name, DataType dataType, String insert, String copy, String deleteFrom) {
+
+    private static final String INSERT = """
+            insert into {table} (partition_id, source_offset, data)
+            select r.partition_id, r.source_offset, r.data::{type}
+              from unnest(?::text[], ?::bigint[], ?::text[]) as r (partition_id, source_offset, data)""";
+
+    private static final String COPY = "copy {table} (partition_id, source_offset, data) from stdin (format binary)";
+
+    private static final String DELETE_FROM = "delete from {table} where partition_id = ? and source_offset >= ?";
+
+    static TableStatements of(TableName name, DataType dataType) {
+        return new TableStatements(
+                name,
+                dataType,
+                INSERT.replace("{table}", name.quoted()).replace("{type}", dataType.sql()),
+                COPY.replace("{table}", name.quoted()),
+                DELETE_FROM.replace("{table}", name.quoted()));
+    }
+
+    void requireStored(long stored, long sent) {
+        if (stored != sent) {
+            throw new SinkException(
+                    Disposition.BROKEN,
+                    "the table " + name + " kept " + stored + " of " + sent
+                            + " rows: one of its triggers or rules swallows rows",
+                    null);
+        }
+    }
+}
