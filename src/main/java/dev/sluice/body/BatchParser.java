@@ -9,6 +9,7 @@ import dev.sluice.json.JsonScanner.Form;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.snapshot.ReceiptProperties;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,10 +27,17 @@ public class BatchParser {
 
     private final SpoolStorage storage;
     private final LimitProperties limits;
+    private final boolean hashed;
 
-    BatchParser(SpoolStorage storage, LimitProperties limits) {
+    BatchParser(SpoolStorage storage, LimitProperties limits, ReceiptProperties receipts) {
         this.storage = storage;
         this.limits = limits;
+        this.hashed = receipts.kept();
+    }
+
+    private BatchBuilder newBatch(boolean anyOrder) {
+        BatchBuilder builder = storage.newBatch(anyOrder);
+        return hashed ? builder : builder.unhashed();
     }
 
     public LimitProperties limits() {
@@ -39,7 +47,7 @@ public class BatchParser {
     /** Reads the body of a batch. */
     public Batch parse(InputStream body, BodyFormat format, WriteQuery query, Numbering numbering) {
         JsonScanner scanner = scanner(body, format);
-        try (BatchBuilder builder = storage.newBatch(numbering == Numbering.ANY_ORDER)) {
+        try (BatchBuilder builder = newBatch(numbering == Numbering.ANY_ORDER)) {
             BodyReader reader = format == BodyFormat.JSON
                     ? new JsonBodyReader(scanner, builder, query, numbering, limits)
                     : new NdjsonBodyReader(scanner, builder, query, numbering, limits);
@@ -54,7 +62,7 @@ public class BatchParser {
             throw BodyReader.malformed("keyed records take ?offset=n only");
         }
         List<BatchBuilder> builders =
-                Stream.generate(() -> storage.newBatch(false)).limit(partitions).toList();
+                Stream.generate(() -> newBatch(false)).limit(partitions).toList();
         try {
             KeyedBodyReader reader = new KeyedBodyReader(scanner(body, format), builders, partitioner, limits);
             return read(
@@ -67,7 +75,8 @@ public class BatchParser {
     }
 
     private JsonScanner scanner(InputStream body, BodyFormat format) {
-        return new JsonScanner(body, limits.json(), format == BodyFormat.JSON ? Form.DOCUMENT : Form.LINES);
+        long bytes = body instanceof Decompression decompressed ? decompressed.expectedBytes() : -1;
+        return new JsonScanner(body, bytes, limits.json(), format == BodyFormat.JSON ? Form.DOCUMENT : Form.LINES);
     }
 
     private interface Reading<T> {

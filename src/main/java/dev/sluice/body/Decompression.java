@@ -21,25 +21,32 @@ public final class Decompression extends BlockInputStream {
     /* Small bodies may be as repetitive as they like. */
     private static final long RATIO_FROM_BYTES = 1 << 20;
 
+    private static final long UNKNOWN = -1;
+
     private final Arrival arrival;
     private final LimitProperties limits;
     private final String coding;
+    private final long expectedBytes;
     private long bytes;
 
-    private Decompression(InputStream decompressed, Arrival arrival, LimitProperties limits, String coding) {
+    private Decompression(
+            InputStream decompressed, Arrival arrival, LimitProperties limits, String coding, long expectedBytes) {
         super(decompressed);
+        this.expectedBytes = expectedBytes;
         this.arrival = arrival;
         this.limits = limits;
         this.coding = coding;
     }
 
-    public static InputStream of(InputStream body, @Nullable String contentEncoding, LimitProperties limits) {
+    /** Takes a body of {@code contentLength} bytes before decompression; negative if that is unknown. */
+    public static Decompression of(
+            InputStream body, long contentLength, @Nullable String contentEncoding, LimitProperties limits) {
         String coding =
                 contentEncoding == null ? "identity" : contentEncoding.trim().toLowerCase(Locale.ROOT);
         Arrival arrival = new Arrival(body, limits);
         try {
             return switch (coding) {
-                case "identity", "" -> new Decompression(arrival, arrival, limits, "identity");
+                case "identity", "" -> new Decompression(arrival, arrival, limits, "identity", contentLength);
                 case "gzip", "x-gzip" ->
                     // The JDK's own may take the end of the first member for the end of the body.
                     new Decompression(
@@ -49,13 +56,15 @@ public final class Decompression extends BlockInputStream {
                                     .get(),
                             arrival,
                             limits,
-                            "gzip");
+                            "gzip",
+                            UNKNOWN);
                 case "zstd" ->
                     new Decompression(
                             new ZstdInputStreamNoFinalizer(arrival).setLongMax(ZSTD_WINDOW_LOG),
                             arrival,
                             limits,
-                            coding);
+                            coding,
+                            UNKNOWN);
                 default ->
                     throw Problem.of(
                                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
@@ -65,6 +74,11 @@ public final class Decompression extends BlockInputStream {
         } catch (IOException e) {
             throw broken(coding, e);
         }
+    }
+
+    /** Returns how many bytes will come out, negative if that is unknown. */
+    long expectedBytes() {
+        return expectedBytes;
     }
 
     @Override

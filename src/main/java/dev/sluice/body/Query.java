@@ -9,8 +9,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
-import org.springframework.web.util.UriComponentsBuilder;
 
 /** Query parameters, taken strictly: known, once, numbers in digits. Never reads the body for them. */
 public final class Query {
@@ -18,10 +18,7 @@ public final class Query {
     private Query() {}
 
     public static MultiValueMap<String, String> parse(@Nullable String query, Set<String> known, ProblemType problem) {
-        MultiValueMap<String, String> parameters = UriComponentsBuilder.newInstance()
-                .query(query == null ? "" : query)
-                .build()
-                .getQueryParams();
+        MultiValueMap<String, String> parameters = split(query == null ? "" : query);
         parameters.forEach((name, values) -> {
             if (!known.contains(name)) {
                 throw Problem.of(
@@ -41,6 +38,24 @@ public final class Query {
                         .exception();
             }
         });
+        return parameters;
+    }
+
+    /** Nothing is decoded; without a '=' the value is null. */
+    private static MultiValueMap<String, String> split(String query) {
+        MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
+        int from = 0;
+        while (from < query.length()) {
+            int end = query.indexOf('&', from);
+            end = end < 0 ? query.length() : end;
+            int equals = query.indexOf('=', from);
+            if (end > from) {
+                boolean valued = equals >= 0 && equals < end;
+                parameters.add(
+                        query.substring(from, valued ? equals : end), valued ? query.substring(equals + 1, end) : null);
+            }
+            from = end + 1;
+        }
         return parameters;
     }
 
@@ -65,7 +80,7 @@ public final class Query {
 
     /** Reads a number from 0 to 2^63−1. */
     public static long number(String name, String text, ProblemType problem) {
-        if (text.matches("[0-9]{1,19}")) {
+        if (!text.isEmpty() && text.length() <= 19 && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             try {
                 return Long.parseLong(text);
             } catch (NumberFormatException e) {

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Commits the batches of one partition that wait together, in one transaction. If that fails because of one of them,
- * each is tried alone, so that its neighbours commit. Thread-safe; called by a lane's leader.
+ * each half is tried by itself, and so on, so that its neighbours commit. Thread-safe; called by a lane's leader.
  */
 @Component
 public class GroupCommit {
@@ -58,8 +58,10 @@ public class GroupCommit {
             BiPredicate<BatchEntry, WriteOutcome> keep,
             RuntimeException e) {
         if (entries.size() > 1 && FailureClassifier.mayBeOneBatch(e)) {
-            log.info("{} batches for {} could not be committed together, trying each alone", entries.size(), key);
-            entries.forEach(entry -> commit(key, List.of(entry), keep));
+            log.info("{} batches for {} could not be committed together, trying each half", entries.size(), key);
+            int half = entries.size() / 2;
+            commit(key, entries.subList(0, half), keep);
+            commit(key, entries.subList(half, entries.size()), keep);
         } else if (FailureClassifier.isRejection(e)) {
             explain(key, entries.get(0), e);
         } else {

@@ -3,21 +3,19 @@ package dev.sluice.commit;
 import dev.sluice.commit.PartitionFailure.Kind;
 import dev.sluice.commit.WriteOutcome.Gap;
 import dev.sluice.commit.WriteOutcome.Written;
+import dev.sluice.sink.JointSink;
 import dev.sluice.snapshot.PartitionKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queue of one partition. Whoever finds it without a leader leads: takes what waits, commits it together, and
@@ -27,10 +25,17 @@ import java.util.function.Supplier;
  */
 public final class Lane {
 
+    /* Stable: of two batches for the same range the one that came first wins. */
+    private static final Comparator<BatchEntry> BY_OFFSET =
+            Comparator.comparingLong(entry -> entry.request().batch().first());
+
     private final PartitionKey key;
     private final GroupCommit commits;
+    /** Where it waits to be committed together with other partitions of its sink. */
+    private final GroupQueue groups;
+
     private final LaneProperties properties;
-    private final Executor executor;
+    private final Consumer<Runnable> executor;
     /** Places for parked batches, shared by all lanes: a parked one holds its request. */
     private final Semaphore parking;
 
@@ -38,53 +43,47 @@ public final class Lane {
     /** Batches that came before their predecessor and may wait for it. */
     private final List<BatchEntry> parked = new ArrayList<>();
 
+    private long waitingBytes;
     private boolean led;
 
-    Lane(PartitionKey key, GroupCommit commits, LaneProperties properties, Executor executor, Semaphore parking) {
+    Lane(
+            PartitionKey key,
+            GroupCommit commits,
+            GroupQueue groups,
+            LaneProperties properties,
+            Consumer<Runnable> executor,
+            Semaphore parking) {
         this.key = key;
         this.commits = commits;
+        this.groups = groups;
         this.properties = properties;
         this.executor = executor;
         this.parking = parking;
     }
 
+    /** Commits a batch when its turn comes, and waits for its outcome. */
     public WriteOutcome write(BatchEntry entry) {
-        enqueue(entry);
-        long queuedUntil = System.nanoTime()
-                + properties.maxWait().toNanos()
-                + entry.request().patience().toNanos();
-        while (true) {
-            try {
-                return entry.future().get(properties.recheck().toMillis(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                if (!unpark(entry) && System.nanoTime() > queuedUntil && withdraw(entry)) {
-                    throw new PartitionFailure(
-                            Kind.BUSY,
-                            "the batch waited for " + properties.maxWait() + " behind others (sluice.lanes.max-wait)",
-                            null);
-                }
-                leadIfNobodyDoes();
-            } catch (InterruptedException | ExecutionException e) {
-                throw failure(e);
-            }
-        }
+        return enqueued(entry);
     }
 
     /** Runs a task when its turn comes, and does not wait for that. */
     public void submit(Supplier<?> task) {
         synchronized (this) {
-            queue.add(new TaskEntry<>(task));
+            append(new TaskEntry<>(task));
             if (led) {
                 return;
             }
             led = true;
         }
-        handOn();
+        goOn();
     }
 
     /** Runs a task when its turn comes, and waits for its answer. */
     public <T> T run(Supplier<T> task) {
-        TaskEntry<T> entry = new TaskEntry<>(task);
+        return enqueued(new TaskEntry<>(task));
+    }
+
+    private <T> T enqueued(LaneEntry<T> entry) {
         enqueue(entry);
         try {
             return entry.future().get();
@@ -112,22 +111,67 @@ public final class Lane {
                         waiting + " batches wait for this partition already (sluice.lanes.max-waiting)",
                         null);
             }
-            queue.add(entry);
+            if (waiting > 0
+                    && waitingBytes + entry.bytes()
+                            > properties.maxWaitingBytes().toBytes()) {
+                throw new PartitionFailure(
+                        Kind.BUSY,
+                        waitingBytes + " bytes wait for this partition already (sluice.lanes.max-waiting-bytes="
+                                + properties.maxWaitingBytes() + ")",
+                        null);
+            }
+            append(entry);
         }
         leadIfNobodyDoes();
     }
 
-    private synchronized boolean unpark(BatchEntry entry) {
-        boolean wasParked = parked.remove(entry);
-        if (wasParked) {
-            parking.release();
-            queue.add(entry);
-        }
-        return wasParked;
+    private void append(LaneEntry<?> entry) {
+        queue.add(entry);
+        waitingBytes += entry.bytes();
     }
 
-    private synchronized boolean withdraw(BatchEntry entry) {
-        return queue.remove(entry);
+    private LaneEntry<?> removeFirst() {
+        LaneEntry<?> first = queue.remove();
+        waitingBytes -= first.bytes();
+        return first;
+    }
+
+    /**
+     * Looks whether another replica has written what parked batches wait for, and answers those that have waited too
+     * long behind others. Called again and again, so that no request needs a clock of its own.
+     */
+    void sweep() {
+        List<BatchEntry> late;
+        boolean leads;
+        synchronized (this) {
+            late = late();
+            parked.forEach(this::append);
+            parking.release(parked.size());
+            parked.clear();
+            leads = !led && !queue.isEmpty();
+            led |= leads;
+        }
+        late.forEach(entry -> entry.fail(new PartitionFailure(
+                Kind.BUSY,
+                "the batch waited for " + properties.maxWait() + " behind others (sluice.lanes.max-wait)",
+                null)));
+        if (leads) {
+            goOn();
+        }
+    }
+
+    private List<BatchEntry> late() {
+        List<BatchEntry> late = new ArrayList<>();
+        for (LaneEntry<?> entry : queue) {
+            if (entry instanceof BatchEntry batch && batch.hasQueuedFor(properties.maxWait())) {
+                late.add(batch);
+            }
+        }
+        late.forEach(entry -> {
+            queue.remove(entry);
+            waitingBytes -= entry.bytes();
+        });
+        return late;
     }
 
     private void leadIfNobodyDoes() {
@@ -137,7 +181,26 @@ public final class Lane {
             }
             led = true;
         }
-        lead();
+        if (joint() == null) {
+            lead();
+        } else {
+            groups.add(this, true);
+        }
+    }
+
+    /** Gives the lead to another thread, or up if nothing waits. */
+    void goOn() {
+        synchronized (this) {
+            if (queue.isEmpty()) {
+                led = false;
+                return;
+            }
+        }
+        if (joint() == null) {
+            executor.accept(this::lead);
+        } else {
+            groups.add(this, false);
+        }
     }
 
     private void lead() {
@@ -149,22 +212,51 @@ public final class Lane {
             group.forEach(entry -> entry.fail(failure));
             throw e;
         } finally {
-            handOn();
+            goOn();
         }
     }
 
-    private void handOn() {
-        synchronized (this) {
-            if (queue.isEmpty()) {
-                led = false;
-                return;
+    /** Returns the sink that takes what waits first together with other partitions, null if it does not. */
+    synchronized @Nullable JointSink joint() {
+        return queue.peek() instanceof BatchEntry batch ? batch.joint() : null;
+    }
+
+    synchronized int waiting() {
+        return queue.size();
+    }
+
+    synchronized long waitingBytes() {
+        return waitingBytes;
+    }
+
+    /** Takes what waits first and goes to that sink together, {@code room} bytes or one batch. */
+    synchronized Share share(JointSink sink, long room) {
+        List<BatchEntry> batches = new ArrayList<>();
+        long records = 0;
+        long bytes = 0;
+        while (queue.peek() instanceof BatchEntry next && next.joint() == sink) {
+            records += next.request().batch().count();
+            bytes += next.bytes();
+            if (!batches.isEmpty() && (bytes > room || full(records, bytes))) {
+                break;
             }
+            removeFirst();
+            batches.add(next);
         }
-        try {
-            executor.execute(this::lead);
-        } catch (RejectedExecutionException e) {
-            lead(); // the service stops: what waits is still answered
-        }
+        batches.sort(BY_OFFSET);
+        return new Share(key, batches, this::parkIfItMayWait);
+    }
+
+    /** Lets those that have waited for these batches go on; false, and the lead is given up, if nothing waits. */
+    synchronized boolean committed(List<BatchEntry> batches) {
+        unparkUpTo(batches.stream().mapToLong(Lane::nextOffset).max().orElse(-1));
+        led = !queue.isEmpty();
+        return led;
+    }
+
+    private boolean full(long records, long bytes) {
+        return records > properties.groupRecords()
+                || bytes > properties.groupBytes().toBytes();
     }
 
     private synchronized List<LaneEntry<?>> take() {
@@ -175,14 +267,12 @@ public final class Lane {
             LaneEntry<?> next = queue.element();
             if (next instanceof BatchEntry batch) {
                 records += batch.request().batch().count();
-                bytes += batch.request().batch().bytes();
+                bytes += batch.bytes();
             }
-            boolean full = records > properties.groupRecords()
-                    || bytes > properties.groupBytes().toBytes();
-            if (!group.isEmpty() && (full || next.alone())) {
+            if (!group.isEmpty() && (full(records, bytes) || next.alone())) {
                 break;
             }
-            group.add(queue.remove());
+            group.add(removeFirst());
             if (next.alone()) {
                 break;
             }
@@ -197,8 +287,7 @@ public final class Lane {
         }
         List<BatchEntry> batches = new ArrayList<>();
         group.forEach(entry -> batches.add((BatchEntry) entry));
-        // Stable: of two batches for the same range the one that came first wins.
-        batches.sort(Comparator.comparingLong(entry -> entry.request().batch().first()));
+        batches.sort(BY_OFFSET);
         commits.commit(key, batches, this::parkIfItMayWait);
         long reached = batches.stream().mapToLong(Lane::nextOffset).max().orElse(-1);
         unparkUpTo(reached);
@@ -220,15 +309,21 @@ public final class Lane {
         return entry.future().join() instanceof Written written ? written.nextOffset() : -1;
     }
 
+    /* With all that follow each other: they can be committed together. */
     private synchronized void unparkUpTo(long nextOffset) {
-        Iterator<BatchEntry> waiting = parked.iterator();
-        while (waiting.hasNext()) {
-            BatchEntry entry = waiting.next();
-            if (entry.request().batch().first() <= nextOffset) {
-                waiting.remove();
-                parking.release();
-                queue.add(entry);
-            }
+        if (parked.isEmpty()) {
+            return;
         }
+        parked.sort(BY_OFFSET);
+        long reached = nextOffset;
+        int ready = 0;
+        while (ready < parked.size() && parked.get(ready).request().batch().first() <= reached) {
+            reached = Math.max(reached, parked.get(ready).request().batch().end());
+            ready++;
+        }
+        List<BatchEntry> following = parked.subList(0, ready);
+        following.forEach(this::append);
+        parking.release(ready);
+        following.clear();
     }
 }

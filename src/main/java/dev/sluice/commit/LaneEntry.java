@@ -19,6 +19,11 @@ public abstract sealed class LaneEntry<T> permits BatchEntry, TaskEntry {
         answer.completeExceptionally(failure);
     }
 
+    /** Returns the bytes that wait with it. */
+    long bytes() {
+        return 0;
+    }
+
     /** Whether it has to run in a transaction of its own. */
     abstract boolean alone();
 }

@@ -4,7 +4,9 @@ import dev.sluice.snapshot.PartitionKey;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /** The lanes of all partitions; as many as partitions are configured, made when first used. */
@@ -12,13 +14,16 @@ import org.springframework.stereotype.Component;
 public class Lanes {
 
     private final Map<PartitionKey, Lane> lanes = new ConcurrentHashMap<>();
+    private final Map<String, GroupQueue> groups = new ConcurrentHashMap<>();
     private final GroupCommit commits;
+    private final JointCommit jointCommits;
     private final LaneProperties properties;
     private final ExecutorService executor;
     private final Semaphore parking;
 
-    Lanes(GroupCommit commits, LaneProperties properties, ExecutorService laneExecutor) {
+    Lanes(GroupCommit commits, JointCommit jointCommits, LaneProperties properties, ExecutorService laneExecutor) {
         this.commits = commits;
+        this.jointCommits = jointCommits;
         this.properties = properties;
         this.parking = new Semaphore(properties.maxParked());
         this.executor = laneExecutor;
@@ -31,6 +36,31 @@ public class Lanes {
 
     /** Returns the lane of a partition. */
     public Lane of(PartitionKey key) {
-        return lanes.computeIfAbsent(key, wanted -> new Lane(wanted, commits, properties, executor, parking));
+        Lane lane = lanes.get(key);
+        return lane == null ? lanes.computeIfAbsent(key, this::newLane) : lane;
+    }
+
+    /** Returns how many batches and tasks wait for their turn in all lanes. */
+    public long waiting() {
+        return lanes.values().stream().mapToLong(Lane::waiting).sum();
+    }
+
+    @Scheduled(fixedDelayString = "${sluice.lanes.recheck:250ms}")
+    void sweep() {
+        lanes.values().forEach(Lane::sweep);
+    }
+
+    private Lane newLane(PartitionKey key) {
+        GroupQueue queue =
+                groups.computeIfAbsent(key.sink(), sink -> new GroupQueue(jointCommits, properties, this::execute));
+        return new Lane(key, commits, queue, properties, this::execute, parking);
+    }
+
+    private void execute(Runnable work) {
+        try {
+            executor.execute(work);
+        } catch (RejectedExecutionException e) {
+            work.run(); // the service stops: what waits is still answered
+        }
     }
 }

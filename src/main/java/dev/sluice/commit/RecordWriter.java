@@ -1,14 +1,12 @@
 package dev.sluice.commit;
 
 import dev.sluice.batch.Batch;
-import dev.sluice.batch.BatchReader;
 import dev.sluice.live.LivePartition;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.snapshot.OffsetRange;
 import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Receipt;
 import dev.sluice.snapshot.ReceiptStore;
-import dev.sluice.snapshot.ReceiptWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,23 +47,7 @@ final class RecordWriter {
 
     /** Writes the batch's records in the given ranges, which are in order; returns how many there are. */
     long write(Batch batch, List<OffsetRange> ranges, long fencingToken) {
-        BatchReader reader = batch.reader();
-        boolean present = reader.next();
-        long written = 0;
-        for (OffsetRange range : ranges) {
-            ReceiptWriter ledger = new ReceiptWriter(range.first(), fencingToken, batch.count());
-            while (present && reader.offset() < range.end()) {
-                if (reader.offset() >= range.first()) {
-                    ledger.add(reader.offset(), reader.hash());
-                    add(reader.record());
-                    written++;
-                    receipts.addAll(ledger.drain());
-                }
-                present = reader.next();
-            }
-            receipts.addAll(ledger.finish(range.end()));
-        }
-        return written;
+        return new NewRecords(batch, ranges).each(fencingToken, reader -> add(reader.record()), receipts::addAll);
     }
 
     private void add(SinkRecord record) {

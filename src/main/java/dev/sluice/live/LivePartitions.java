@@ -48,6 +48,13 @@ public class LivePartitions {
         return LivePartition.build(sink(key), new PartitionScope.Occupant(key, locked), json);
     }
 
+    /** Whether that very object is what the sink is made of now: a later definition may have replaced it. */
+    public boolean writtenBy(String sink, FixedPartitionedSink<?, ?> candidate) {
+        return catalog.find(sink)
+                .filter(definition -> !definition.stateless() && definition.partitioned() == candidate)
+                .isPresent();
+    }
+
     private FixedPartitionedSink<?, ?> sink(PartitionKey key) {
         return catalog.find(key.sink())
                 .filter(definition -> !definition.stateless())

@@ -53,7 +53,10 @@ public class KeyedWrites {
         try {
             List<BatchEntry> entries = requests.stream()
                     .map(request -> new BatchEntry(
-                            request, Refusals.of(sink.partitioned()::check, request.batch()), sink.maxRanges()))
+                            request,
+                            Refusals.of(sink.partitioned()::check, request.batch()),
+                            sink.maxRanges(),
+                            sink.partitioned()))
                     .toList();
             SpanningOutcome outcome = lanes.ofKeyed(sink.id()).run(() -> commits.commit(keys, entries));
             if (outcome.failedAt() >= 0) {

@@ -52,8 +52,11 @@ public class Partitions {
     public WriteOutcome write(SinkDefinition sink, String partition, WriteRequest request) {
         PartitionKey key = new PartitionKey(sink.id(), partition);
         try {
-            BatchEntry entry =
-                    new BatchEntry(request, Refusals.of(sink.partitioned()::check, request.batch()), sink.maxRanges());
+            BatchEntry entry = new BatchEntry(
+                    request,
+                    Refusals.of(sink.partitioned()::check, request.batch()),
+                    sink.maxRanges(),
+                    sink.partitioned());
             WriteOutcome outcome = lanes.of(key).write(entry);
             if (!request.dryRun()) {
                 counters.count(key, outcome);

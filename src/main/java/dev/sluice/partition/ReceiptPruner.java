@@ -1,5 +1,6 @@
 package dev.sluice.partition;
 
+import dev.sluice.snapshot.ReceiptProperties;
 import dev.sluice.snapshot.ReceiptStore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -22,10 +23,11 @@ public class ReceiptStore {
     private static final String ADD = """
             insert into sluice.receipt (sink, partition_id, first_offset, end_offset, fencing_token, record_count,
                                         record_hashes, record_offsets)
-            select ?, ?, r.first_offset, r.end_offset, r.fencing_token, r.record_count, r.record_hashes,
+            select ?, r.partition_id, r.first_offset, r.end_offset, r.fencing_token, r.record_count, r.record_hashes,
                    r.record_offsets
-              from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::integer[], ?::bytea[], ?::bytea[])
-                   as r (first_offset, end_offset, fencing_token, record_count, record_hashes, record_offsets)""";
+              from unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::integer[], ?::bytea[], ?::bytea[])
+                   as r (partition_id, first_offset, end_offset, fencing_token, record_count, record_hashes,
+                         record_offsets)""";
 
     /* Receipts do not overlap, so the one that holds the start is the last that begins at or before it. */
     private static final String COVERING = """
@@ -65,34 +67,57 @@ public class ReceiptStore {
              where sink = ? and partition_id = ? and first_offset < ? and end_offset >= ?
              order by first_offset desc limit 1""";
 
-    private final JdbcClient jdbc;
+    /** A receipt and the partition that it belongs to. */
+    public record PartitionReceipt(String partition, Receipt receipt) {}
 
-    ReceiptStore(JdbcClient jdbc) {
+    private final JdbcClient jdbc;
+    private final boolean kept;
+
+    ReceiptStore(JdbcClient jdbc, ReceiptProperties properties) {
         this.jdbc = jdbc;
+        this.kept = properties.kept();
     }
 
-    /** Stores receipts; part of the transaction that commits the records. */
+    /** Whether there are any: without them repeated batches are recognised, but not compared. */
+    public boolean kept() {
+        return kept;
+    }
+
+    /** Stores receipts of one partition; part of the transaction that commits the records. */
     public void add(PartitionKey key, List<Receipt> receipts) {
-        if (receipts.isEmpty()) {
-            return;
+        add(
+                key.sink(),
+                receipts.stream()
+                        .map(receipt -> new PartitionReceipt(key.partition(), receipt))
+                        .toList());
+    }
+
+    /** Stores receipts of a sink's partitions. */
+    public void add(String sink, List<PartitionReceipt> receipts) {
+        if (kept && !receipts.isEmpty()) {
+            List<Object> parameters = new ArrayList<>();
+            parameters.add(sink);
+            parameters.addAll(columns(receipts));
+            jdbc.sql(ADD).params(parameters).update();
         }
-        jdbc.sql(ADD)
-                .params(
-                        key.sink(),
-                        key.partition(),
-                        column("bigint", receipts, Receipt::first, Long[]::new),
-                        column("bigint", receipts, Receipt::end, Long[]::new),
-                        column("bigint", receipts, Receipt::fencingToken, Long[]::new),
-                        column("integer", receipts, Receipt::count, Integer[]::new),
-                        column("bytea", receipts, Receipt::hashes, byte[][]::new),
-                        column("bytea", receipts, Receipt::offsets, byte[][]::new))
-                .update();
+    }
+
+    /** Returns the columns of receipts from {@code partition_id} to {@code record_offsets}. */
+    static List<SqlArrayValue> columns(List<PartitionReceipt> rows) {
+        return List.of(
+                column("text", rows, PartitionReceipt::partition, String[]::new),
+                column("bigint", rows, row -> row.receipt().first(), Long[]::new),
+                column("bigint", rows, row -> row.receipt().end(), Long[]::new),
+                column("bigint", rows, row -> row.receipt().fencingToken(), Long[]::new),
+                column("integer", rows, row -> row.receipt().count(), Integer[]::new),
+                column("bytea", rows, row -> row.receipt().hashes(), byte[][]::new),
+                column("bytea", rows, row -> row.receipt().offsets(), byte[][]::new));
     }
 
     /* The driver goes by the array's own class: byte[][] is sent as bytea[], an Object[] of byte[] would not be. */
-    private static <T> SqlArrayValue column(
-            String type, List<Receipt> receipts, Function<Receipt, @Nullable T> value, IntFunction<T[]> array) {
-        return new SqlArrayValue(type, (Object[]) receipts.stream().map(value).toArray(array));
+    static <R, T> SqlArrayValue column(
+            String type, List<R> rows, Function<R, @Nullable T> value, IntFunction<T[]> array) {
+        return new SqlArrayValue(type, (Object[]) rows.stream().map(value).toArray(array));
     }
 
     /** Keeps which state goes with the position {@code end}; part of the transaction that commits both. */
@@ -127,7 +152,7 @@ public class ReceiptStore {
 
     /** Returns the first {@code limit} receipts that overlap {@code [from, to)}, in the order of offsets. */
     public List<Receipt> covering(PartitionKey key, long from, long to, int limit) {
-        return query(COVERING, key, from, to, limit);
+        return kept ? query(COVERING, key, from, to, limit) : List.of();
     }
 
     /** The same as {@link #covering} without hashes and offsets. */
@@ -144,7 +169,7 @@ public class ReceiptStore {
 
     /** Forgets what was committed at or above {@code offset}; a receipt that reaches across it is cut there. */
     public void removeFrom(PartitionKey key, long offset) {
-        List<Receipt> across = covering(key, offset, offset + 1, 1);
+        List<Receipt> across = query(COVERING, key, offset, offset + 1, 1);
         jdbc.sql(REMOVE_FROM).params(key.sink(), key.partition(), offset).update();
         for (Receipt receipt : across) {
             if (receipt.first() < offset) {

@@ -46,6 +46,9 @@ public final class ReceiptWriter {
 
     /** Takes the rows that are complete so far. */
     public List<Receipt> drain() {
+        if (done.isEmpty()) {
+            return List.of();
+        }
         List<Receipt> rows = List.copyOf(done);
         done.clear();
         return rows;

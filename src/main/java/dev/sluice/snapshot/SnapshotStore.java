@@ -168,7 +168,7 @@ public class SnapshotStore {
                 .optional();
     }
 
-    private static Snapshot map(ResultSet row, int number) throws SQLException {
+    static Snapshot map(ResultSet row, int number) throws SQLException {
         return new Snapshot(
                 row.getLong("next_offset"),
                 row.getObject("delivered_offset", Long.class),

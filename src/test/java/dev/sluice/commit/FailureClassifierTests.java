@@ -84,22 +84,38 @@ class FailureClassifierTests {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 1, 1, 1, 1, 1, 1, max-waiting",
-        "1, -1, 1, 1, 1, 1, 1, max-parked",
-        "1, 0, 0, 1, 1, 1, 1, max-wait",
-        "1, 0, 1, 0, 1, 1, 1, group-records",
-        "1, 0, 1, 1, 0, 1, 1, group-bytes",
-        "1, 0, 1, 1, 1, 0, 1, concurrent-commits",
-        "1, 0, 1, 1, 1, 1, 0, recheck"
+        "0, 1, 1, 1, 1, 1, 1, 1, 2, 1, max-waiting",
+        "1, 0, 1, 1, 1, 1, 1, 1, 2, 1, max-waiting-bytes",
+        "1, 1, -1, 1, 1, 1, 1, 1, 2, 1, max-parked",
+        "1, 1, 0, 0, 1, 1, 1, 1, 2, 1, max-wait",
+        "1, 1, 0, 1, 0, 1, 1, 1, 2, 1, group-records",
+        "1, 1, 0, 1, 1, 0, 1, 1, 2, 1, group-bytes",
+        "1, 1, 0, 1, 1, 1, 0, 1, 2, 1, joint-bytes",
+        "1, 1, 0, 1, 1, 1, 1, 0, 2, 1, joint-groups",
+        "1, 1, 0, 1, 1, 1, 1, 1, 0, 1, concurrent-commits",
+        "1, 1, 0, 1, 1, 1, 1, 1, 2, 0, recheck"
     })
     void refusesLanesThatCannotMove(
-            int waiting, int parked, int wait, int records, int bytes, int commits, int recheck, String setting) {
+            int waiting,
+            int waitingBytes,
+            int parked,
+            int wait,
+            int records,
+            int bytes,
+            int jointBytes,
+            int joint,
+            int commits,
+            int recheck,
+            String setting) {
         assertThatThrownBy(() -> new LaneProperties(
                         waiting,
+                        DataSize.ofBytes(waitingBytes),
                         parked,
                         Duration.ofMillis(wait),
                         records,
                         DataSize.ofBytes(bytes),
+                        DataSize.ofBytes(jointBytes),
+                        joint,
                         commits,
                         Duration.ofMillis(recheck)))
                 .hasMessageContaining("sluice.lanes." + setting + " must be");

@@ -69,7 +69,8 @@ class StartRefusalsIT {
         "sluice.limits.depth=0, sluice.limits.depth must be from 1 to 5000",
         "sluice.lanes.concurrent-commits=12, must be below spring.datasource.hikari.maximum-pool-size (12)",
         "sluice.lanes.max-waiting=0, sluice.lanes.max-waiting must be 1 or more",
-        "sluice.receipts.retention=0s, sluice.receipts.retention must be a duration",
+        "sluice.lanes.joint-groups=0, sluice.lanes.joint-groups must be",
+        "sluice.receipts.retention=-1s, sluice.receipts.retention must be a duration",
         "sluice.spool.memory-per-batch=1GB, must not be larger than sluice.spool.memory",
         "sluice.spool.directory=/nowhere/at/all, is not a directory that can be written to"
     })

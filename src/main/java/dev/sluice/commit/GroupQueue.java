@@ -1,0 +1,172 @@
+package dev.sluice.commit;
+
+import dev.sluice.sink.JointSink;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lanes of one sink that have batches waiting, in the order in which they came. Whoever finds fewer groups under
+ * way than there may be takes what waits, from as many lanes as fit, and commits it together; a lane with much waiting
+ * is a group of its own. A lone batch is a group at once.
+ *
+ * <p>All fields are guarded by this, which is never held during I/O. The lanes in it are led by it: their batches are
+ * nobody else's.
+ */
+final class GroupQueue {
+
+    private static final Logger log = LoggerFactory.getLogger(GroupQueue.class);
+
+    /** What is committed together: batches by their lanes. Large ones leave the places for small ones free. */
+    private record Group(JointSink sink, Map<Lane, Share> shares, boolean large) {}
+
+    private final JointCommit commits;
+    private final Consumer<Runnable> executor;
+    private final long jointBytes;
+    private final int placesForSmall;
+    private final int placesForLarge;
+    private final Deque<Lane> small = new ArrayDeque<>();
+    private final Deque<Lane> large = new ArrayDeque<>();
+    private int smallUnderWay;
+    private int largeUnderWay;
+
+    GroupQueue(JointCommit commits, LaneProperties properties, Consumer<Runnable> executor) {
+        this.commits = commits;
+        this.executor = executor;
+        this.jointBytes = properties.jointBytes().toBytes();
+        this.placesForSmall = properties.jointGroups();
+        this.placesForLarge = Math.max(1, properties.concurrentCommits() - properties.jointGroups());
+    }
+
+    /** Takes the lead of a lane over. If it can be committed now, the caller does that where it {@code leads}. */
+    void add(Lane lane, boolean leads) {
+        Group group;
+        synchronized (this) {
+            enqueue(lane);
+            group = next();
+        }
+        if (group != null && leads) {
+            // A request works for others once, not for ever.
+            start(lead(group));
+        } else if (group != null) {
+            start(List.of(group));
+        }
+    }
+
+    private void enqueue(Lane lane) {
+        (lane.waitingBytes() > jointBytes ? large : small).add(lane);
+    }
+
+    private void start(List<Group> groups) {
+        groups.forEach(group -> executor.accept(() -> leadOn(group)));
+    }
+
+    private void leadOn(Group first) {
+        List<Group> groups = List.of(first);
+        while (!groups.isEmpty()) {
+            start(groups.subList(1, groups.size()));
+            groups = lead(groups.get(0));
+        }
+    }
+
+    /** Commits a group and returns those that can be committed after it. */
+    private List<Group> lead(Group group) {
+        Map<Lane, Share> left = commit(group);
+        left.forEach((lane, share) -> executor.accept(() -> alone(lane, share)));
+        List<Lane> more = new ArrayList<>();
+        group.shares().forEach((lane, share) -> {
+            if (!left.containsKey(lane) && lane.committed(share.batches())) {
+                more.add(lane);
+            }
+        });
+        return ended(group, more);
+    }
+
+    /** Returns what could not be committed with the others. */
+    private Map<Lane, Share> commit(Group group) {
+        try {
+            List<Share> left =
+                    commits.commit(group.sink(), List.copyOf(group.shares().values()));
+            Map<Lane, Share> byLane = new LinkedHashMap<>(group.shares());
+            byLane.values().retainAll(left);
+            return byLane;
+        } catch (RuntimeException | Error e) {
+            log.error("A group of {} partitions failed", group.shares().size(), e);
+            PartitionFailure failure =
+                    new PartitionFailure(PartitionFailure.Kind.OUTCOME_UNKNOWN, "an unexpected " + e, e);
+            group.shares().values().forEach(share -> share.fail(failure));
+            return Map.of();
+        }
+    }
+
+    /* Beside the group: the row may be held by another replica, or by one that is stopped. */
+    private void alone(Lane lane, Share share) {
+        try {
+            commits.alone(share);
+        } finally {
+            if (lane.committed(share.batches())) {
+                lane.goOn();
+            }
+        }
+    }
+
+    private List<Group> ended(Group group, List<Lane> more) {
+        List<Group> groups = new ArrayList<>();
+        List<Lane> others = new ArrayList<>();
+        synchronized (this) {
+            smallUnderWay -= group.large() ? 0 : 1;
+            largeUnderWay -= group.large() ? 1 : 0;
+            for (Lane lane : more) {
+                if (lane.joint() == null) {
+                    others.add(lane);
+                } else {
+                    enqueue(lane);
+                }
+            }
+            for (Group ready = next(); ready != null; ready = next()) {
+                groups.add(ready);
+            }
+        }
+        others.forEach(Lane::goOn);
+        return groups;
+    }
+
+    private @Nullable Group next() {
+        Group group = null;
+        while (group == null && smallUnderWay < placesForSmall && !small.isEmpty()) {
+            group = take(small, false);
+        }
+        while (group == null && largeUnderWay < placesForLarge && !large.isEmpty()) {
+            group = take(large, true);
+        }
+        return group;
+    }
+
+    /** Takes a group; null if the first lane has nothing for it any more. */
+    private @Nullable Group take(Deque<Lane> lanes, boolean isLarge) {
+        JointSink sink = lanes.element().joint();
+        if (sink == null) {
+            Lane emptied = lanes.remove();
+            executor.accept(emptied::goOn);
+            return null;
+        }
+        Map<Lane, Share> shares = new LinkedHashMap<>();
+        long bytes = 0;
+        while (!lanes.isEmpty() && lanes.element().joint() == sink && (shares.isEmpty() || bytes < jointBytes)) {
+            Lane lane = lanes.remove();
+            Share share = lane.share(sink, isLarge ? Long.MAX_VALUE : jointBytes - bytes);
+            bytes += share.batches().stream().mapToLong(BatchEntry::bytes).sum();
+            shares.put(lane, share);
+        }
+        smallUnderWay += isLarge ? 0 : 1;
+        largeUnderWay += isLarge ? 1 : 0;
+        return new Group(sink, shares, isLarge);
+    }
+}
