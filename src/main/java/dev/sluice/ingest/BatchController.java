@@ -1,141 +1,36 @@
 package dev.sluice.ingest;
 
-import dev.sluice.batch.Batch;
-import dev.sluice.body.BatchParser;
-import dev.sluice.body.BodyFormat;
-import dev.sluice.body.Decompression;
-import dev.sluice.body.Numbering;
-import dev.sluice.body.WriteQuery;
-import dev.sluice.catalog.SinkDefinition;
-import dev.sluice.commit.WriteOutcome;
-import dev.sluice.commit.WriteOutcome.Written;
-import dev.sluice.commit.WriteRequest;
-import dev.sluice.delivery.AcceptingSink;
-import dev.sluice.delivery.DeliveryWatch;
-import dev.sluice.partition.Partitions;
-import dev.sluice.partition.Workers;
 import dev.sluice.problem.Problem;
-import dev.sluice.problem.ProblemType;
-import dev.sluice.snapshot.PartitionKey;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.time.Duration;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The path that writers post to. What headers and query alone can tell is told before the body is read. */
+/** The path that writers post to; see {@link BatchFilter} for the short way to it. */
 @RestController
 class BatchController {
 
-    private final Addressing addressing;
-    private final BatchParser parser;
-    private final Partitions partitions;
-    private final Workers workers;
-    private final DeliveryWatch deliveries;
+    private final BatchWrites batches;
 
-    BatchController(
-            Addressing addressing,
-            BatchParser parser,
-            Partitions partitions,
-            Workers workers,
-            DeliveryWatch deliveries) {
-        this.addressing = addressing;
-        this.parser = parser;
-        this.partitions = partitions;
-        this.workers = workers;
-        this.deliveries = deliveries;
+    BatchController(BatchWrites batches) {
+        this.batches = batches;
     }
 
+    /** Returns the problem, null where the answer is written. */
     @PostMapping("/sinks/{sink}/partitions/{partition}")
+    @Nullable
     ResponseEntity<?> write(
-            @PathVariable("sink") String sinkId,
+            @PathVariable("sink") String sink,
             @PathVariable("partition") String partition,
-            HttpServletRequest request)
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException {
-        SinkDefinition sink = addressing.sinkWith(sinkId, partition);
-        BodyFormat format = WriteHeaders.format(request);
-        WriteQuery query = WriteQuery.parse(request.getQueryString());
-        Long fencingToken = WriteHeaders.fencingToken(request);
-        if (sink.stateless() && fencingToken != null) {
-            throw Problem.of(
-                            ProblemType.MALFORMED_BATCH,
-                            "this sink has workers, which are never opened: leave out the header "
-                                    + WriteHeaders.FENCING_TOKEN)
-                    .exception();
-        }
-        Duration patience = WriteHeaders.patience(request);
-        InputStream body = Decompression.of(
-                request.getInputStream(), request.getHeader(HttpHeaders.CONTENT_ENCODING), parser.limits());
-        try (Batch batch = parser.parse(body, format, query, numbering(sink))) {
-            if (sink.stateless()) {
-                return deliver(sink, partition, batch, query.dryRun());
-            }
-            requireRoomFor(sink, batch.count());
-            WriteOutcome outcome = partitions.write(
-                    sink, partition, new WriteRequest(batch, fencingToken, false, query.dryRun(), patience));
-            if (outcome instanceof Written written) {
-                return accepted(sink, partition, batch, written, query, patience);
-            }
-            return problem(outcome, batch, sinkId, partition);
-        }
-    }
-
-    private static Numbering numbering(SinkDefinition sink) {
-        if (sink.stateless()) {
-            return Numbering.NONE;
-        }
-        return sink.anyOrder() ? Numbering.ANY_ORDER : Numbering.IN_ORDER;
-    }
-
-    /* Told to wait for room, its writer would wait for ever. */
-    static void requireRoomFor(SinkDefinition sink, long records) {
-        if (sink.sink() instanceof AcceptingSink accepting && records > accepting.maxBacklog()) {
-            throw Problem.of(
-                            ProblemType.TOO_LARGE,
-                            "the batch has " + records + " records, but at most max-backlog=" + accepting.maxBacklog()
-                                    + " may wait to be delivered; nothing was written. Send smaller batches")
-                    .exception();
-        }
-    }
-
-    private ResponseEntity<?> deliver(SinkDefinition sink, String worker, Batch batch, boolean dryRun) {
-        WriteOutcome outcome = workers.write(sink, worker, batch, dryRun);
-        return outcome instanceof Written written
-                ? ok(HttpStatus.OK, Duration.ZERO).body(WorkerAnswer.of(sink, worker, written, dryRun))
-                : problem(outcome, batch, sink.id(), worker);
-    }
-
-    private static ResponseEntity<?> problem(WriteOutcome outcome, Batch batch, String sink, String partition) {
-        return WriteProblems.of(outcome, batch)
-                .with("sink", sink)
-                .with("partition", partition)
-                .answer();
-    }
-
-    /** Answers for a batch that is committed, once it is delivered too if the writer wants to wait for that. */
-    private ResponseEntity<?> accepted(
-            SinkDefinition sink, String partition, Batch batch, Written written, WriteQuery query, Duration patience) {
-        HttpStatus status = HttpStatus.OK;
-        Long delivered = SnapshotAnswer.delivered(sink, written.deliveredOffset());
-        if (delivered != null && query.awaitsDelivery() && !query.dryRun()) {
-            delivered = deliveries.await(
-                    new PartitionKey(sink.id(), partition),
-                    batch.end(),
-                    patience.isZero() ? WriteHeaders.LONGEST_WAIT : patience);
-            status = delivered < batch.end() ? HttpStatus.ACCEPTED : HttpStatus.OK;
-        }
-        return ok(status, patience).body(WriteAnswer.of(sink, partition, batch, written, delivered, query.dryRun()));
-    }
-
-    private static ResponseEntity.BodyBuilder ok(HttpStatus status, Duration patience) {
-        // The media type is fixed: an Accept header must not turn a commit into a failure.
-        ResponseEntity.BodyBuilder answer = ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON);
-        return patience.isZero() ? answer : answer.header("Preference-Applied", "wait=" + patience.toSeconds());
+        return batches.write(sink, partition, request, response)
+                .map(Problem::answer)
+                .orElse(null);
     }
 }

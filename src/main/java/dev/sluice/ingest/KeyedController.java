@@ -71,10 +71,13 @@ class KeyedController {
                     .exception();
         }
         InputStream body = Decompression.of(
-                request.getInputStream(), request.getHeader(HttpHeaders.CONTENT_ENCODING), parser.limits());
+                request.getInputStream(),
+                request.getContentLengthLong(),
+                request.getHeader(HttpHeaders.CONTENT_ENCODING),
+                parser.limits());
         try (KeyedBatch batch =
                 parser.parseKeyed(body, format, query, sink.partitions().size(), sink::partitionOf)) {
-            batch.partitions().forEach(part -> BatchController.requireRoomFor(sink, part.count()));
+            batch.partitions().forEach(part -> BatchWrites.requireRoomFor(sink, part.count()));
             KeyedOutcome outcome = writes.write(sink, batch.partitions(), fencingToken, query.dryRun());
             if (outcome instanceof AllWritten all) {
                 return ResponseEntity.ok()

@@ -93,8 +93,11 @@ class PartitionController {
             throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "open takes application/json")
                     .exception();
         }
-        InputStream body =
-                Decompression.of(request.getInputStream(), request.getHeader(HttpHeaders.CONTENT_ENCODING), limits);
+        InputStream body = Decompression.of(
+                request.getInputStream(),
+                request.getContentLengthLong(),
+                request.getHeader(HttpHeaders.CONTENT_ENCODING),
+                limits);
         OpenRequest open = openBody.read(body, sinkId, partition);
         if (open.resumeState() != null && sink.partitioned().stateType() == Void.class) {
             throw Problem.of(

@@ -45,8 +45,11 @@ class DefinitionBody {
             throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "a definition is one application/json object")
                     .exception();
         }
-        InputStream body =
-                Decompression.of(request.getInputStream(), request.getHeader(HttpHeaders.CONTENT_ENCODING), limits);
+        InputStream body = Decompression.of(
+                request.getInputStream(),
+                request.getContentLengthLong(),
+                request.getHeader(HttpHeaders.CONTENT_ENCODING),
+                limits);
         byte[] bytes = body.readNBytes(MOST_BYTES + 1);
         if (bytes.length > MOST_BYTES) {
             throw Problem.of(ProblemType.TOO_LARGE, "a definition has at most " + MOST_BYTES + " bytes")

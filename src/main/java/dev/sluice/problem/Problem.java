@@ -64,6 +64,9 @@ public final class Problem {
     public void writeTo(HttpServletResponse response) throws IOException {
         response.setStatus(status);
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        if (retryAfter != null) {
+            response.setHeader("Retry-After", Long.toString(retryAfter));
+        }
         response.getOutputStream().write(JSON.writeValueAsBytes(members));
     }
 

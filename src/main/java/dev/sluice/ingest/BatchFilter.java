@@ -1,0 +1,112 @@
+package dev.sluice.ingest;
+
+import dev.sluice.problem.Problem;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * The short way for batches: straight to {@link BatchWrites}, past what the framework does for every request, which
+ * costs a small batch more than all that we do with it. Paths with anything unusual in them go the long way, to the
+ * same method. Behind the check of hosts only.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+class BatchFilter extends OncePerRequestFilter {
+
+    private static final String SINKS = "/sinks/";
+    private static final String PARTITIONS = "/partitions/";
+
+    private final BatchWrites batches;
+    private final HandlerExceptionResolver exceptions;
+    private final MeterRegistry meters;
+
+    BatchFilter(
+            BatchWrites batches,
+            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver exceptions,
+            MeterRegistry meters) {
+        this.batches = batches;
+        this.exceptions = exceptions;
+        this.meters = meters;
+    }
+
+    private record Path(String sink, String partition) {
+
+        static Optional<Path> of(String uri) {
+            int sinkEnd = uri.startsWith(SINKS) ? uri.indexOf('/', SINKS.length()) : -1;
+            if (sinkEnd <= SINKS.length() || !uri.startsWith(PARTITIONS, sinkEnd)) {
+                return Optional.empty();
+            }
+            String partition = uri.substring(sinkEnd + PARTITIONS.length());
+            return partition.isEmpty() || !isPlain(uri) || partition.indexOf('/') >= 0
+                    ? Optional.empty()
+                    : Optional.of(new Path(uri.substring(SINKS.length(), sinkEnd), partition));
+        }
+
+        /* Nothing that the container or the framework might decode, normalize or cut off. */
+        private static boolean isPlain(String uri) {
+            for (int i = 0; i < uri.length(); i++) {
+                char c = uri.charAt(i);
+                boolean plain = (c >= '0' && c <= '9')
+                        || (c >= 'a' && c <= 'z')
+                        || (c >= 'A' && c <= 'Z')
+                        || c == '-'
+                        || c == '_'
+                        || c == '/';
+                if (!plain) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        Optional<Path> path = request.getMethod().equals("POST") ? Path.of(request.getRequestURI()) : Optional.empty();
+        if (path.isPresent()) {
+            write(path.get(), request, response);
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    private void write(Path path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Timer.Sample sample = Timer.start(meters);
+        try {
+            Optional<Problem> problem = batches.write(path.sink(), path.partition(), request, response);
+            if (problem.isPresent()) {
+                problem.get().writeTo(response);
+            }
+        } catch (RuntimeException e) {
+            request.setAttribute(
+                    HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE,
+                    Map.of("sink", path.sink(), "partition", path.partition()));
+            if (exceptions.resolveException(request, response, null, e) == null) {
+                throw e;
+            }
+        } finally {
+            count(path, response.getStatus(), sample);
+        }
+    }
+
+    private void count(Path path, int status, Timer.Sample sample) {
+        // Names that nobody has defined must not fill the memory.
+        String sink = status == HttpServletResponse.SC_NOT_FOUND ? "none" : path.sink();
+        sample.stop(meters.timer("sluice.batches", "sink", sink, "status", Integer.toString(status)));
+    }
+}

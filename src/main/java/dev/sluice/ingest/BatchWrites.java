@@ -1,0 +1,146 @@
+package dev.sluice.ingest;
+
+import dev.sluice.batch.Batch;
+import dev.sluice.body.BatchParser;
+import dev.sluice.body.BodyFormat;
+import dev.sluice.body.Decompression;
+import dev.sluice.body.Numbering;
+import dev.sluice.body.WriteQuery;
+import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.commit.WriteOutcome;
+import dev.sluice.commit.WriteOutcome.Written;
+import dev.sluice.commit.WriteRequest;
+import dev.sluice.delivery.AcceptingSink;
+import dev.sluice.delivery.DeliveryWatch;
+import dev.sluice.partition.Partitions;
+import dev.sluice.partition.Workers;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
+import dev.sluice.snapshot.PartitionKey;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/** Reads a request with a batch and answers it. What headers and query alone can tell is told before the body is read. */
+@Component
+class BatchWrites {
+
+    private final Addressing addressing;
+    private final BatchParser parser;
+    private final Partitions partitions;
+    private final Workers workers;
+    private final DeliveryWatch deliveries;
+    private final AnswerWriter answers;
+
+    BatchWrites(
+            Addressing addressing,
+            BatchParser parser,
+            Partitions partitions,
+            Workers workers,
+            DeliveryWatch deliveries,
+            AnswerWriter answers) {
+        this.addressing = addressing;
+        this.parser = parser;
+        this.partitions = partitions;
+        this.workers = workers;
+        this.deliveries = deliveries;
+        this.answers = answers;
+    }
+
+    /** Writes the answer, or returns the problem. */
+    Optional<Problem> write(String sinkId, String partition, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        SinkDefinition sink = addressing.sinkWith(sinkId, partition);
+        BodyFormat format = WriteHeaders.format(request);
+        WriteQuery query = WriteQuery.parse(request.getQueryString());
+        Long fencingToken = WriteHeaders.fencingToken(request);
+        if (sink.stateless() && fencingToken != null) {
+            throw Problem.of(
+                            ProblemType.MALFORMED_BATCH,
+                            "this sink has workers, which are never opened: leave out the header "
+                                    + WriteHeaders.FENCING_TOKEN)
+                    .exception();
+        }
+        Duration patience = WriteHeaders.patience(request);
+        InputStream body = Decompression.of(
+                request.getInputStream(),
+                request.getContentLengthLong(),
+                request.getHeader(HttpHeaders.CONTENT_ENCODING),
+                parser.limits());
+        try (Batch batch = parser.parse(body, format, query, numbering(sink))) {
+            if (sink.stateless()) {
+                return deliver(sink, partition, batch, query.dryRun(), response);
+            }
+            requireRoomFor(sink, batch.count());
+            WriteOutcome outcome = partitions.write(
+                    sink, partition, new WriteRequest(batch, fencingToken, false, query.dryRun(), patience));
+            if (outcome instanceof Written written) {
+                accepted(sink, partition, batch, written, query, patience, response);
+                return Optional.empty();
+            }
+            return problem(outcome, batch, sinkId, partition);
+        }
+    }
+
+    private static Numbering numbering(SinkDefinition sink) {
+        if (sink.stateless()) {
+            return Numbering.NONE;
+        }
+        return sink.anyOrder() ? Numbering.ANY_ORDER : Numbering.IN_ORDER;
+    }
+
+    /* Told to wait for room, its writer would wait for ever. */
+    static void requireRoomFor(SinkDefinition sink, long records) {
+        if (sink.sink() instanceof AcceptingSink accepting && records > accepting.maxBacklog()) {
+            throw Problem.of(
+                            ProblemType.TOO_LARGE,
+                            "the batch has " + records + " records, but at most max-backlog=" + accepting.maxBacklog()
+                                    + " may wait to be delivered; nothing was written. Send smaller batches")
+                    .exception();
+        }
+    }
+
+    private Optional<Problem> deliver(
+            SinkDefinition sink, String worker, Batch batch, boolean dryRun, HttpServletResponse response)
+            throws IOException {
+        WriteOutcome outcome = workers.write(sink, worker, batch, dryRun);
+        if (outcome instanceof Written written) {
+            answers.write(response, HttpStatus.OK, Duration.ZERO, WorkerAnswer.of(sink, worker, written, dryRun));
+            return Optional.empty();
+        }
+        return problem(outcome, batch, sink.id(), worker);
+    }
+
+    private static Optional<Problem> problem(WriteOutcome outcome, Batch batch, String sink, String partition) {
+        return Optional.of(WriteProblems.of(outcome, batch).with("sink", sink).with("partition", partition));
+    }
+
+    /** Answers for a batch that is committed, once it is delivered too if the writer wants to wait for that. */
+    private void accepted(
+            SinkDefinition sink,
+            String partition,
+            Batch batch,
+            Written written,
+            WriteQuery query,
+            Duration patience,
+            HttpServletResponse response)
+            throws IOException {
+        HttpStatus status = HttpStatus.OK;
+        Long delivered = SnapshotAnswer.delivered(sink, written.deliveredOffset());
+        if (delivered != null && query.awaitsDelivery() && !query.dryRun()) {
+            delivered = deliveries.await(
+                    new PartitionKey(sink.id(), partition),
+                    batch.end(),
+                    patience.isZero() ? WriteHeaders.LONGEST_WAIT : patience);
+            status = delivered < batch.end() ? HttpStatus.ACCEPTED : HttpStatus.OK;
+        }
+        answers.write(
+                response, status, patience, WriteAnswer.of(sink, partition, batch, written, delivered, query.dryRun()));
+    }
+}
