@@ -1,0 +1,78 @@
+package dev.sluice.bench.load;
+
+import java.net.URI;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What to send, and how.
+ *
+ * @param file the NDJSON file whose lines are sent; empty for generated records
+ * @param recordBytes about how long a generated record is
+ * @param seconds how long to measure; 0 where {@code requests} says when to stop
+ * @param warmup seconds before that, which are not measured
+ * @param requests how many requests to measure in total, the same number for each partition; 0 for {@code seconds}
+ * @param rate requests a second over all connections; 0 for as many as are answered
+ * @param preferWait seconds that a batch may wait for its predecessor; 0 sends no such header
+ * @param firstOffset where to begin; below 0 for where the partition stands
+ */
+record LoadOptions(
+        URI url,
+        String sink,
+        List<String> partitions,
+        int connections,
+        int batch,
+        int recordBytes,
+        String file,
+        int seconds,
+        int warmup,
+        long requests,
+        long rate,
+        boolean replay,
+        int preferWait,
+        boolean gzip,
+        boolean json,
+        long firstOffset) {
+
+    static LoadOptions parse(Arguments arguments) {
+        List<String> partitions = names(arguments);
+        int connections =
+                arguments.integer("connections", partitions.size() * arguments.integer("in-flight-per-partition", 1));
+        boolean sharing = connections > partitions.size();
+        boolean replay = arguments.text("mode", "write").equals("replay");
+        long requests = arguments.number("requests", 0);
+        int seconds = arguments.integer("seconds", requests > 0 || replay ? 0 : 10);
+        LoadOptions options = new LoadOptions(
+                URI.create(arguments.text("url", "http://127.0.0.1:8080")),
+                arguments.text("sink", "events"),
+                partitions,
+                connections,
+                arguments.integer("batch", 10_000),
+                arguments.integer("record-bytes", 180),
+                arguments.text("file", ""),
+                seconds,
+                arguments.integer("warmup", seconds > 0 ? 3 : 0),
+                requests,
+                arguments.number("rate", 0),
+                replay,
+                arguments.integer("prefer-wait", sharing ? 10 : 0),
+                arguments.has("gzip"),
+                arguments.text("format", "ndjson").equals("json"),
+                arguments.number("first-offset", replay ? 0 : -1));
+        arguments.refuseOthers();
+        return options;
+    }
+
+    /** Whether several batches of one partition are under way at once. */
+    boolean sharesPartitions() {
+        return connections > partitions.size();
+    }
+
+    private static List<String> names(Arguments arguments) {
+        String names = arguments.text("partition-names", "");
+        int count = arguments.integer("partitions", 4);
+        return names.isEmpty()
+                ? IntStream.range(0, count).mapToObj(Integer::toString).toList()
+                : List.of(names.split(","));
+    }
+}

@@ -1,0 +1,2 @@
+/** Asks how fast Sluice is beside what it competes with. */
+package dev.sluice.bench;

@@ -1,0 +1,2 @@
+/** Programs that the benchmark starts, and stops whatever happens. */
+package dev.sluice.bench.process;

@@ -1,0 +1,116 @@
+package dev.sluice.bench.question;
+
+import dev.sluice.bench.postgres.Database;
+import dev.sluice.bench.process.Child;
+import dev.sluice.bench.result.Answer;
+import dev.sluice.bench.result.Goal;
+import dev.sluice.bench.result.Series;
+import dev.sluice.bench.result.Verdict;
+import dev.sluice.bench.service.Service;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** How long a start takes, as the image starts and as a jar does. */
+final class StartQuestion implements Question {
+
+    private static final int FIRST_WITH_CACHE = 25;
+
+    @Override
+    public String name() {
+        return "start";
+    }
+
+    @Override
+    public String title() {
+        return "From the start of the process until it is ready, with a database that is there";
+    }
+
+    @Override
+    public String goal() {
+        return "≤ 3 s as in the image";
+    }
+
+    @Override
+    public Answer ask(Lab lab) throws Exception {
+        Path directory = lab.directory(name());
+        Database database = Site.create(lab, name());
+        try {
+            String java = lab.java().program().toString();
+            List<String> plain = List.of(java, Service.HEAP, "-jar", lab.jar().toString());
+            // The first start makes the tables; all others find them.
+            start(plain, directory, database);
+            List<Rounds.Side> sides = new ArrayList<>();
+            if (lab.java().major() >= FIRST_WITH_CACHE) {
+                Path image = image(lab, directory, database);
+                List<String> cached = List.of(
+                        java,
+                        Service.HEAP,
+                        "-XX:AOTCache=sluice.aot",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        "sluice.jar:sinks/*",
+                        "dev.sluice.SluiceApplication");
+                sides.add(new Rounds.Side(
+                        "as in the image: extracted, AOT cache", "s", () -> start(cached, image, database)));
+            }
+            sides.add(new Rounds.Side("java -jar sluice.jar", "s", () -> start(plain, directory, database)));
+            List<Series> series = Rounds.run(lab, sides);
+            return new Answer(
+                    series,
+                    List.of(new Verdict(series.get(0).name(), series.get(0).median(), "s", Goal.atMost(3))),
+                    List.of(
+                            "Until /actuator/health/readiness answers 200, asked every 10 ms; files are in the page cache.",
+                            lab.java().major() >= FIRST_WITH_CACHE
+                                    ? "Extracted and trained by the commands of the Dockerfile."
+                                    : "No AOT cache: that needs JDK 25 (--java), this is "
+                                            + lab.java().version() + "."));
+        } finally {
+            Site.drop(lab, database);
+        }
+    }
+
+    private static double start(List<String> command, Path directory, Database database) throws Exception {
+        long start = System.nanoTime();
+        Service service = Service.start(command, directory, database, 4, List.of());
+        double seconds = (System.nanoTime() - start) / 1e9;
+        service.close();
+        return seconds;
+    }
+
+    private static Path image(Lab lab, Path directory, Database database) throws Exception {
+        String java = lab.java().program().toString();
+        Path image = directory.resolve("image");
+        Path jar = Files.copy(lab.jar(), directory.resolve("sluice.jar"));
+        Child.run(
+                directory,
+                "extract",
+                Duration.ofMinutes(2),
+                Map.of(),
+                List.of(java, "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", image.toString()));
+        Files.createDirectories(image.resolve("sinks"));
+        Child.run(
+                image,
+                "training",
+                Duration.ofMinutes(3),
+                Map.of(),
+                List.of(
+                        java,
+                        Service.HEAP,
+                        "-XX:AOTCacheOutput=sluice.aot",
+                        "-Xlog:aot=error",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dspring.context.exit=onRefresh",
+                        "-jar",
+                        "sluice.jar",
+                        "--spring.datasource.url=" + database.url(),
+                        "--spring.datasource.username=" + database.username(),
+                        "--spring.datasource.password=" + database.password()));
+        return image;
+    }
+}

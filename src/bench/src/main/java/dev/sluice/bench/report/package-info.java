@@ -1,0 +1,2 @@
+/** Tells what was measured: Markdown, JSON and pictures. */
+package dev.sluice.bench.report;

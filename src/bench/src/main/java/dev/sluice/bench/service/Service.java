@@ -1,0 +1,95 @@
+package dev.sluice.bench.service;
+
+import dev.sluice.bench.postgres.Database;
+import dev.sluice.bench.process.Child;
+import dev.sluice.bench.process.Ports;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A running Sluice with the sink "events". */
+public final class Service implements AutoCloseable {
+
+    /** The heap that goals are set for. */
+    public static final String HEAP = "-Xmx256m";
+
+    private static final Duration START = Duration.ofSeconds(120);
+
+    private final Child process;
+    private final Database database;
+    private final int port;
+
+    private Service(Child process, Database database, int port) {
+        this.process = process;
+        this.database = database;
+        this.port = port;
+    }
+
+    /** Starts {@code java -Xmx256m -jar sluice.jar} and waits until it is ready. */
+    public static Service start(
+            Path java, Path jar, Path directory, Database database, int partitions, List<String> settings)
+            throws IOException, InterruptedException {
+        List<String> command = List.of(java.toString(), HEAP, "-jar", jar.toString());
+        return start(command, directory, database, partitions, settings);
+    }
+
+    /** Starts it by a command to which the settings are appended, and waits until it is ready. */
+    public static Service start(
+            List<String> command, Path directory, Database database, int partitions, List<String> settings)
+            throws IOException, InterruptedException {
+        int port = Ports.free();
+        List<String> whole = new ArrayList<>(command);
+        whole.addAll(List.of(
+                "--server.port=" + port,
+                "--spring.config.additional-location=file:" + SinkFile.write(directory, partitions),
+                "--spring.datasource.url=" + database.url(),
+                "--spring.datasource.username=" + database.username(),
+                "--spring.datasource.password=" + database.password(),
+                "--sluice.spool.directory=" + Files.createDirectories(directory.resolve("spool"))));
+        whole.addAll(settings);
+        Child process = Child.start(directory, "sluice-" + port, Map.of(), whole);
+        Service service = new Service(process, database, port);
+        try {
+            service.awaitReady();
+            return service;
+        } catch (IOException | InterruptedException e) {
+            service.close();
+            throw e;
+        }
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    private void awaitReady() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!Readiness.of(port)) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IOException("Sluice did not start: " + process.errors());
+            }
+            Thread.sleep(10);
+        }
+    }
+}
