@@ -33,7 +33,7 @@ class HostFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        String host = withoutPort(request.getHeader("Host"));
+        String host = host(request);
         if (!properties.allows(host)) {
             refuse(response, "Host", host);
             return;
@@ -52,6 +52,13 @@ class HostFilter extends OncePerRequestFilter {
                         "the " + header + " header names '" + value + "', which this service does not answer to;"
                                 + " if it should, add the name to sluice.security.allowed-hosts")
                 .writeTo(response);
+    }
+
+    /* HTTP/2 has a pseudo-header in the place of Host, which the container gives as the server's name only. */
+    private static String host(HttpServletRequest request) {
+        return request.getProtocol().equals("HTTP/2.0")
+                ? request.getServerName()
+                : withoutPort(request.getHeader("Host"));
     }
 
     private static String withoutPort(@Nullable String host) {

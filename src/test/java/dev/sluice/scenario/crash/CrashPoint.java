@@ -7,6 +7,8 @@ import static dev.sluice.scenario.crash.CrashPoint.Edge.BEFORE;
 enum CrashPoint {
     BEFORE_COMMIT("dev.sluice.commit.GroupTransaction", "run", AFTER),
     AFTER_COMMIT("dev.sluice.commit.GroupTransaction", "committed", BEFORE),
+    BEFORE_JOINT_COMMIT("dev.sluice.commit.JointTransaction", "run", AFTER),
+    AFTER_JOINT_COMMIT("dev.sluice.commit.JointCommit", "committed", BEFORE),
     BEFORE_COMMIT_OF_INITIAL_STATE("dev.sluice.snapshot.SnapshotStore", "keepInitialState", AFTER),
     BEFORE_COMMIT_OF_REWIND("dev.sluice.partition.Opening", "opened", AFTER),
     AFTER_COMMIT_OF_REWIND("dev.sluice.partition.Opening", "rebuild", BEFORE),

@@ -72,7 +72,9 @@ class CrashPointsIT {
     /** The n-th points of all of them are one kill. */
     private static List<List<Crash>> bySink() {
         List<List<Crash>> all = new ArrayList<>();
-        all.add(all(ROWS, BEFORE_COMMIT, AFTER_COMMIT));
+        all.add(joined(
+                all(ROWS, BEFORE_JOINT_COMMIT, AFTER_JOINT_COMMIT),
+                List.of(Crash.fresh(ROWS, BEFORE_COMMIT), Crash.fresh(ROWS, AFTER_COMMIT))));
         for (Subject rewindable : List.of(ROWS, FILES, SEGMENTS)) {
             all.add(all(rewindable, BEFORE_COMMIT_OF_REWIND, AFTER_COMMIT_OF_REWIND));
         }
