@@ -29,7 +29,7 @@ record LaneProperties(
         @DefaultValue("30s") Duration maxWait,
         @DefaultValue("100000") int groupRecords,
         @DefaultValue("32MB") DataSize groupBytes,
-        @DefaultValue("128KB") DataSize jointBytes,
+        @DefaultValue("1MB") DataSize jointBytes,
         @DefaultValue("2") int jointGroups,
         @DefaultValue("8") int concurrentCommits,
         @DefaultValue("250ms") Duration recheck) {

@@ -60,7 +60,7 @@ final class KafkaPeer implements AutoCloseable {
                         "--rounds",
                         "" + lab.rounds(),
                         "--warm-up",
-                        "" + Math.min(rows, 100_000),
+                        "" + Math.min(rows, 500_000),
                         "--work",
                         site.directory().toString(),
                         "--interactive")));

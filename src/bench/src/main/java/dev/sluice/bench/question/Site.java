@@ -101,8 +101,12 @@ final class Site implements AutoCloseable {
         database.execute("checkpoint");
     }
 
-    /** Lets the service's JVM compile what will be measured, and begins to profile it where that is wanted. */
+    /**
+     * Lets the service's JVM compile what will be measured, and begins to profile it where that is wanted. Small requests
+     * come first: large ones are too few for it to compile what each request costs.
+     */
     void warmUp(String... load) throws Exception {
+        load("--batch", "1", "--connections", "16", "--seconds", "" + lab.size(20, 1), "--warmup", "0");
         load(load);
         if (lab.profile()) {
             profiler = Optional.of(Profiler.start(service.pid(), directory));
