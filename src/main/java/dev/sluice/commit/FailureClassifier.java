@@ -87,7 +87,9 @@ public final class FailureClassifier {
         if (isRejection(e) || (e instanceof SinkException sink && sink.disposition() == Disposition.BUSY)) {
             return true;
         }
-        if (e instanceof HeuristicCompletionException || e instanceof TransactionException) {
+        if (e instanceof HeuristicCompletionException
+                || e instanceof TransactionException
+                || e instanceof PartitionFailure) {
             return false;
         }
         String state = sqlState(e);

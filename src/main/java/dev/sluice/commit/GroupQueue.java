@@ -3,10 +3,14 @@ package dev.sluice.commit;
 import dev.sluice.sink.JointSink;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +30,8 @@ final class GroupQueue {
 
     /** What is committed together: batches by their lanes. Large ones leave the places for small ones free. */
     private record Group(JointSink sink, Map<Lane, Share> shares, boolean large) {}
+
+    private static final int MOST_ALONE_AT_A_TIME = 16;
 
     private final JointCommit commits;
     private final Consumer<Runnable> executor;
@@ -48,10 +54,12 @@ final class GroupQueue {
     /** Takes the lead of a lane over. If it can be committed now, the caller does that where it {@code leads}. */
     void add(Lane lane, boolean leads) {
         Group group;
+        List<Lane> others = new ArrayList<>();
         synchronized (this) {
             enqueue(lane);
-            group = next();
+            group = next(others);
         }
+        others.forEach(Lane::goOn);
         if (group != null && leads) {
             // A request works for others once, not for ever.
             start(lead(group));
@@ -78,42 +86,55 @@ final class GroupQueue {
 
     /** Commits a group and returns those that can be committed after it. */
     private List<Group> lead(Group group) {
-        Map<Lane, Share> left = commit(group);
-        left.forEach((lane, share) -> executor.accept(() -> alone(lane, share)));
+        Set<Share> left = commit(group);
         List<Lane> more = new ArrayList<>();
-        group.shares().forEach((lane, share) -> {
-            if (!left.containsKey(lane) && lane.committed(share.batches())) {
-                more.add(lane);
+        List<Map.Entry<Lane, Share>> toDoAlone = new ArrayList<>();
+        group.shares().entrySet().forEach(entry -> {
+            if (left.contains(entry.getValue())) {
+                toDoAlone.add(entry);
+            } else if (entry.getKey().committed(entry.getValue().batches())) {
+                more.add(entry.getKey());
             }
         });
+        alone(toDoAlone);
         return ended(group, more);
     }
 
     /** Returns what could not be committed with the others. */
-    private Map<Lane, Share> commit(Group group) {
+    private Set<Share> commit(Group group) {
+        Set<Share> left = Collections.newSetFromMap(new IdentityHashMap<>());
         try {
-            List<Share> left =
-                    commits.commit(group.sink(), List.copyOf(group.shares().values()));
-            Map<Lane, Share> byLane = new LinkedHashMap<>(group.shares());
-            byLane.values().retainAll(left);
-            return byLane;
+            left.addAll(commits.commit(group.sink(), List.copyOf(group.shares().values())));
         } catch (RuntimeException | Error e) {
-            log.error("A group of {} partitions failed", group.shares().size(), e);
-            PartitionFailure failure =
-                    new PartitionFailure(PartitionFailure.Kind.OUTCOME_UNKNOWN, "an unexpected " + e, e);
-            group.shares().values().forEach(share -> share.fail(failure));
-            return Map.of();
+            fail(group.shares().values(), e);
+        }
+        return left;
+    }
+
+    /* Beside the group, a few at a time: the rows may be held by another replica, or by one that is stopped. */
+    private void alone(List<Map.Entry<Lane, Share>> lanes) {
+        int size = Math.max(1, (lanes.size() + MOST_ALONE_AT_A_TIME - 1) / MOST_ALONE_AT_A_TIME);
+        for (int from = 0; from < lanes.size(); from += size) {
+            List<Map.Entry<Lane, Share>> some = lanes.subList(from, Math.min(lanes.size(), from + size));
+            executor.accept(() -> some.forEach(entry -> alone(entry.getKey(), entry.getValue())));
         }
     }
 
-    /* Beside the group: the row may be held by another replica, or by one that is stopped. */
+    /* Whatever it was: somebody waits for each of these batches. */
+    private static void fail(Collection<Share> shares, Throwable e) {
+        log.error("The batches of {} partitions failed unexpectedly", shares.size(), e);
+        PartitionFailure failure = new PartitionFailure(PartitionFailure.Kind.OUTCOME_UNKNOWN, "an unexpected " + e, e);
+        shares.forEach(share -> share.fail(failure));
+    }
+
     private void alone(Lane lane, Share share) {
         try {
             commits.alone(share);
-        } finally {
-            if (lane.committed(share.batches())) {
-                lane.goOn();
-            }
+        } catch (RuntimeException | Error e) {
+            fail(List.of(share), e);
+        }
+        if (lane.committed(share.batches())) {
+            lane.goOn();
         }
     }
 
@@ -130,7 +151,7 @@ final class GroupQueue {
                     enqueue(lane);
                 }
             }
-            for (Group ready = next(); ready != null; ready = next()) {
+            for (Group ready = next(others); ready != null; ready = next(others)) {
                 groups.add(ready);
             }
         }
@@ -138,23 +159,23 @@ final class GroupQueue {
         return groups;
     }
 
-    private @Nullable Group next() {
+    /** Returns a group that can be committed now, null if there is none; adds lanes that were waiting for nothing. */
+    private @Nullable Group next(List<Lane> emptied) {
         Group group = null;
         while (group == null && smallUnderWay < placesForSmall && !small.isEmpty()) {
-            group = take(small, false);
+            group = take(small, false, emptied);
         }
         while (group == null && largeUnderWay < placesForLarge && !large.isEmpty()) {
-            group = take(large, true);
+            group = take(large, true, emptied);
         }
         return group;
     }
 
     /** Takes a group; null if the first lane has nothing for it any more. */
-    private @Nullable Group take(Deque<Lane> lanes, boolean isLarge) {
+    private @Nullable Group take(Deque<Lane> lanes, boolean isLarge, List<Lane> emptied) {
         JointSink sink = lanes.element().joint();
         if (sink == null) {
-            Lane emptied = lanes.remove();
-            executor.accept(emptied::goOn);
+            emptied.add(lanes.remove());
             return null;
         }
         Map<Lane, Share> shares = new LinkedHashMap<>();

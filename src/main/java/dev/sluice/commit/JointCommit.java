@@ -31,17 +31,18 @@ class JointCommit {
     }
 
     /**
-     * Answers every batch, except those of the shares that it returns: their rows are not there yet or held by somebody
-     * else, so that each has to be committed {@link #alone}.
+     * Answers every batch, except those of the shares that it returns: their rows are held by somebody else, or they are
+     * to blame for a failure, so that each has to be committed {@link #alone}.
      */
     List<Share> commit(JointSink sink, List<Share> shares) {
         String id = shares.get(0).key().sink();
-        if (!partitions.writtenBy(id, sink)) {
-            return shares;
-        }
         try {
             List<Optional<List<WriteOutcome>>> outcomes = transactions.run(
-                    false, connection -> new JointTransaction(id, sink, stores, connection).run(shares), () -> {});
+                    false,
+                    connection -> new JointTransaction(
+                                    id, sink, () -> partitions.writtenBy(id, sink), stores, connection)
+                            .run(shares),
+                    () -> {});
             return committed(shares, outcomes);
         } catch (RuntimeException e) {
             return failed(sink, shares, e);

@@ -10,9 +10,11 @@ import dev.sluice.snapshot.ReceiptStore.PartitionReceipt;
 import dev.sluice.snapshot.Snapshot;
 import java.sql.Connection;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * What happens between BEGIN and COMMIT for batches of many partitions of one sink: lock the rows, decide each batch by
@@ -26,15 +28,18 @@ final class JointTransaction {
 
     private final String sink;
     private final JointSink target;
+    private final BooleanSupplier current;
     private final Stores stores;
     private final Connection connection;
     private final List<NewBatch> toWrite = new ArrayList<>();
     private final List<PartitionReceipt> receipts = new ArrayList<>();
     private final List<Advance> advances = new ArrayList<>();
 
-    JointTransaction(String sink, JointSink target, Stores stores, Connection connection) {
+    /** {@code current} tells whether the target is what the sink is made of now. */
+    JointTransaction(String sink, JointSink target, BooleanSupplier current, Stores stores, Connection connection) {
         this.sink = sink;
         this.target = target;
+        this.current = current;
         this.stores = stores;
         this.connection = connection;
     }
@@ -43,13 +48,17 @@ final class JointTransaction {
      * Decides and writes.
      *
      * @return the outcomes of each share, which hold only once the transaction is committed; empty for one whose row is
-     *     not there yet or held by somebody else
+     *     held by somebody else, or if the sink is defined anew by now
      */
     List<Optional<List<WriteOutcome>>> run(List<Share> shares) {
         Map<String, Snapshot> locked = stores.joint()
                 .lockFree(
                         sink,
                         shares.stream().map(share -> share.key().partition()).toList());
+        // Under the locks, as late as possible: the definition may have changed while this waited.
+        if (!current.getAsBoolean()) {
+            return Collections.nCopies(shares.size(), Optional.empty());
+        }
         List<Optional<List<WriteOutcome>>> outcomes = new ArrayList<>(shares.size());
         for (Share share : shares) {
             Snapshot row = locked.get(share.key().partition());

@@ -281,6 +281,9 @@ public final class Lane {
     }
 
     private void process(List<LaneEntry<?>> group) {
+        if (group.isEmpty()) {
+            return; // it was answered as too late a moment ago
+        }
         if (group.get(0) instanceof TaskEntry<?> task) {
             task.run();
             return;

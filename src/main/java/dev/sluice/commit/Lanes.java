@@ -59,8 +59,9 @@ public class Lanes {
     private void execute(Runnable work) {
         try {
             executor.execute(work);
-        } catch (RejectedExecutionException e) {
-            work.run(); // the service stops: what waits is still answered
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // The service stops, or there is no room for another thread: what waits is answered all the same.
+            work.run();
         }
     }
 }

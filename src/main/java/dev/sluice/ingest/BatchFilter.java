@@ -93,15 +93,23 @@ class BatchFilter extends OncePerRequestFilter {
                 problem.get().writeTo(response);
             }
         } catch (RuntimeException e) {
-            request.setAttribute(
-                    HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE,
-                    Map.of("sink", path.sink(), "partition", path.partition()));
-            if (exceptions.resolveException(request, response, null, e) == null) {
+            if (!told(e, path, request, response)) {
+                throw e;
+            }
+        } catch (Error e) {
+            if (!told(new ServletException("a batch could not be handled", e), path, request, response)) {
                 throw e;
             }
         } finally {
             count(path, response.getStatus(), sample);
         }
+    }
+
+    private boolean told(Exception e, Path path, HttpServletRequest request, HttpServletResponse response) {
+        request.setAttribute(
+                HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE,
+                Map.of("sink", path.sink(), "partition", path.partition()));
+        return exceptions.resolveException(request, response, null, e) != null;
     }
 
     private void count(Path path, int status, Timer.Sample sample) {

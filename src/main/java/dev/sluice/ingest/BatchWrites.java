@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -73,19 +74,46 @@ class BatchWrites {
                 request.getContentLengthLong(),
                 request.getHeader(HttpHeaders.CONTENT_ENCODING),
                 parser.limits());
+        Reply reply;
         try (Batch batch = parser.parse(body, format, query, numbering(sink))) {
-            if (sink.stateless()) {
-                return deliver(sink, partition, batch, query.dryRun(), response);
-            }
-            requireRoomFor(sink, batch.count());
-            WriteOutcome outcome = partitions.write(
-                    sink, partition, new WriteRequest(batch, fencingToken, false, query.dryRun(), patience));
-            if (outcome instanceof Written written) {
-                accepted(sink, partition, batch, written, query, patience, response);
-                return Optional.empty();
-            }
-            return problem(outcome, batch, sinkId, partition);
+            reply = sink.stateless()
+                    ? deliver(sink, partition, batch, query.dryRun())
+                    : commit(sink, partition, batch, fencingToken, query, patience);
         }
+        // What the batch has held is given back by now: whoever reads the answer may count on it.
+        if (reply.answer() != null) {
+            answers.write(response, reply.status(), reply.patience(), reply.answer());
+        }
+        return Optional.ofNullable(reply.problem());
+    }
+
+    /** A problem, or an answer. */
+    private record Reply(
+            @Nullable Problem problem,
+            HttpStatus status,
+            Duration patience,
+            @Nullable Object answer) {
+
+        static Reply of(WriteOutcome outcome, Batch batch, String sink, String partition) {
+            Problem problem =
+                    WriteProblems.of(outcome, batch).with("sink", sink).with("partition", partition);
+            return new Reply(problem, HttpStatus.OK, Duration.ZERO, null);
+        }
+    }
+
+    private Reply commit(
+            SinkDefinition sink,
+            String partition,
+            Batch batch,
+            @Nullable Long fencingToken,
+            WriteQuery query,
+            Duration patience) {
+        requireRoomFor(sink, batch.count());
+        WriteOutcome outcome = partitions.write(
+                sink, partition, new WriteRequest(batch, fencingToken, false, query.dryRun(), patience));
+        return outcome instanceof Written written
+                ? accepted(sink, partition, batch, written, query, patience)
+                : Reply.of(outcome, batch, sink.id(), partition);
     }
 
     private static Numbering numbering(SinkDefinition sink) {
@@ -106,31 +134,16 @@ class BatchWrites {
         }
     }
 
-    private Optional<Problem> deliver(
-            SinkDefinition sink, String worker, Batch batch, boolean dryRun, HttpServletResponse response)
-            throws IOException {
+    private Reply deliver(SinkDefinition sink, String worker, Batch batch, boolean dryRun) {
         WriteOutcome outcome = workers.write(sink, worker, batch, dryRun);
-        if (outcome instanceof Written written) {
-            answers.write(response, HttpStatus.OK, Duration.ZERO, WorkerAnswer.of(sink, worker, written, dryRun));
-            return Optional.empty();
-        }
-        return problem(outcome, batch, sink.id(), worker);
-    }
-
-    private static Optional<Problem> problem(WriteOutcome outcome, Batch batch, String sink, String partition) {
-        return Optional.of(WriteProblems.of(outcome, batch).with("sink", sink).with("partition", partition));
+        return outcome instanceof Written written
+                ? new Reply(null, HttpStatus.OK, Duration.ZERO, WorkerAnswer.of(sink, worker, written, dryRun))
+                : Reply.of(outcome, batch, sink.id(), worker);
     }
 
     /** Answers for a batch that is committed, once it is delivered too if the writer wants to wait for that. */
-    private void accepted(
-            SinkDefinition sink,
-            String partition,
-            Batch batch,
-            Written written,
-            WriteQuery query,
-            Duration patience,
-            HttpServletResponse response)
-            throws IOException {
+    private Reply accepted(
+            SinkDefinition sink, String partition, Batch batch, Written written, WriteQuery query, Duration patience) {
         HttpStatus status = HttpStatus.OK;
         Long delivered = SnapshotAnswer.delivered(sink, written.deliveredOffset());
         if (delivered != null && query.awaitsDelivery() && !query.dryRun()) {
@@ -140,7 +153,7 @@ class BatchWrites {
                     patience.isZero() ? WriteHeaders.LONGEST_WAIT : patience);
             status = delivered < batch.end() ? HttpStatus.ACCEPTED : HttpStatus.OK;
         }
-        answers.write(
-                response, status, patience, WriteAnswer.of(sink, partition, batch, written, delivered, query.dryRun()));
+        return new Reply(
+                null, status, patience, WriteAnswer.of(sink, partition, batch, written, delivered, query.dryRun()));
     }
 }

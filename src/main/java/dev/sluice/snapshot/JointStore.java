@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
@@ -21,6 +22,13 @@ public class JointStore {
               from sluice.snapshot
              where sink = ? and partition_id = any (?)
                for update skip locked""";
+
+    private static final String THERE =
+            "select partition_id from sluice.snapshot where sink = ? and partition_id = any (?)";
+
+    private static final String CREATE = """
+            insert into sluice.snapshot (sink, partition_id) select ?, unnest(?::text[])
+            on conflict (sink, partition_id) do nothing""";
 
     private static final String ADVANCE = """
             with ledger as (
@@ -46,14 +54,37 @@ public class JointStore {
         this.jdbc = jdbc;
     }
 
-    /** Locks the rows that nobody else has locked until the transaction ends, and returns them by partition. */
+    /**
+     * Locks the rows that nobody else has locked until the transaction ends, and returns them by partition; makes those
+     * that are not there yet.
+     */
     public Map<String, Snapshot> lockFree(String sink, List<String> partitions) {
         Map<String, Snapshot> locked = new HashMap<>();
+        lockFree(sink, partitions, locked);
+        if (locked.size() < partitions.size()) {
+            List<String> missing = new ArrayList<>(partitions);
+            missing.removeAll(locked.keySet());
+            missing.removeAll(Set.copyOf(jdbc.sql(THERE)
+                    .params(sink, text(missing))
+                    .query(String.class)
+                    .list()));
+            if (!missing.isEmpty()) {
+                jdbc.sql(CREATE).params(sink, text(missing)).update();
+                lockFree(sink, missing, locked);
+            }
+        }
+        return locked;
+    }
+
+    private void lockFree(String sink, List<String> partitions, Map<String, Snapshot> locked) {
         jdbc.sql(LOCK_FREE)
-                .params(sink, new SqlArrayValue("text", partitions.toArray()))
+                .params(sink, text(partitions))
                 .query((row, number) -> locked.put(row.getString("partition_id"), SnapshotStore.map(row, number)))
                 .list();
-        return locked;
+    }
+
+    private static SqlArrayValue text(List<String> values) {
+        return new SqlArrayValue("text", values.toArray());
     }
 
     /** Stores receipts, and where the locked partitions stand after a write; a partition's state stays as it is. */

@@ -24,9 +24,13 @@ final class CopyWrite implements JointWrite {
     private static final short FIELDS = 3;
     private static final short TRAILER = -1;
     private static final byte JSONB_VERSION = 1;
+    private static final String CONNECTION_LOST = "08";
 
-    /* The statement timeout counts the time that the data takes to come, so that one statement must not take them all. */
-    private static final long BYTES_AT_A_TIME = 32 << 20;
+    /*
+     * The statement timeout counts the time that the data takes to come. And the driver reads nothing before the end: the
+     * notices of a trigger for so many rows must fit into the buffers of the connection.
+     */
+    private static final long BYTES_AT_A_TIME = 4 << 20;
 
     private final Connection connection;
     private final TableStatements table;
@@ -58,8 +62,24 @@ final class CopyWrite implements JointWrite {
                 end();
             }
         } catch (SQLException e) {
-            throw SqlFailure.of(e, table.name(), table.copy());
+            throw failed(e);
         }
+    }
+
+    /*
+     * Where an INSERT is broken off by a lost or silent connection, the driver closes it; in a COPY it does not, and the
+     * answer that was not waited for would be taken for that of the next statement.
+     */
+    private RuntimeException failed(SQLException e) {
+        if (e.getSQLState() != null && e.getSQLState().startsWith(CONNECTION_LOST)) {
+            copy = null;
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException | RuntimeException notAborted) {
+                e.addSuppressed(notAborted);
+            }
+        }
+        return SqlFailure.of(e, table.name(), table.copy());
     }
 
     private CopyIn begin() throws SQLException {
@@ -123,7 +143,7 @@ final class CopyWrite implements JointWrite {
         try {
             end();
         } catch (SQLException e) {
-            throw SqlFailure.of(e, table.name(), table.copy());
+            throw failed(e);
         }
     }
 
@@ -151,6 +171,7 @@ final class CopyWrite implements JointWrite {
             try {
                 left.cancelCopy();
             } catch (SQLException e) {
+                failed(e);
                 log.debug("A COPY could not be taken back; its transaction is rolled back anyway", e);
             }
         }

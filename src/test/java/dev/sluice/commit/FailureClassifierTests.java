@@ -76,6 +76,12 @@ class FailureClassifierTests {
     }
 
     @Test
+    void blamesNoBatchForWhatKeepsAllFromBeingCommitted() {
+        PartitionFailure overloaded = new PartitionFailure(Kind.OVERLOADED, "no permit", null);
+        assertThat(FailureClassifier.mayBeOneBatch(overloaded)).isFalse();
+    }
+
+    @Test
     void leavesWhatIsClassifiedAsItIs() {
         PartitionFailure failure = FailureClassifier.classify(new IllegalStateException());
         assertThat(failure.kind()).isEqualTo(Kind.INTERNAL);

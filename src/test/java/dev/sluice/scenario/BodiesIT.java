@@ -40,7 +40,6 @@ class BodiesIT {
                 "sluice.sinks.text.data-type=text",
                 "sluice.sinks.jsonb.type=table",
                 "sluice.sinks.jsonb.partitions=" + partitions,
-                "sluice.spool.memory-per-batch=1MB",
                 "sluice.limits.body-size=8MB",
                 "sluice.limits.record-size=100KB",
                 "sluice.limits.string-size=50KB",
