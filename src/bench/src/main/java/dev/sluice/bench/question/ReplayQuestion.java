@@ -34,7 +34,7 @@ final class ReplayQuestion implements Question {
         String[] insert = {"--batch", "" + BATCH, "--requests", "" + rows / BATCH};
         try (Site site = Site.open(lab, name(), 4)) {
             // Warm-up by number, not by time: all partitions have to stand at the same offset.
-            site.warmUp(insert);
+            site.warmUpOnlyWith(insert);
             replay(site, 0);
             long[] from = new long[1];
             List<Series> series = Rounds.run(

@@ -107,6 +107,11 @@ final class Site implements AutoCloseable {
      */
     void warmUp(String... load) throws Exception {
         load("--batch", "1", "--connections", "16", "--seconds", "" + lab.size(20, 1), "--warmup", "0");
+        warmUpOnlyWith(load);
+    }
+
+    /** The same without small requests, for what has to write all records itself. */
+    void warmUpOnlyWith(String... load) throws Exception {
         load(load);
         if (lab.profile()) {
             profiler = Optional.of(Profiler.start(service.pid(), directory));
