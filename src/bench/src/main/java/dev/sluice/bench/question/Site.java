@@ -106,7 +106,18 @@ final class Site implements AutoCloseable {
      * come first: large ones are too few for it to compile what each request costs.
      */
     void warmUp(String... load) throws Exception {
-        load("--batch", "1", "--connections", "16", "--seconds", "" + lab.size(20, 1), "--warmup", "0");
+        String seconds = "" + lab.size(20, 1);
+        load(
+                "--partitions",
+                "" + partitions,
+                "--batch",
+                "1",
+                "--connections",
+                "16",
+                "--seconds",
+                seconds,
+                "--warmup",
+                "0");
         warmUpOnlyWith(load);
     }
 
