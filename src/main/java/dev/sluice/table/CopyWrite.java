@@ -20,7 +20,6 @@ final class CopyWrite implements JointWrite {
     private static final Logger log = LoggerFactory.getLogger(CopyWrite.class);
 
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0};
-    private static final int HEADER_BYTES = SIGNATURE.length + 2 * Integer.BYTES;
     private static final short FIELDS = 3;
     private static final short TRAILER = -1;
     private static final byte JSONB_VERSION = 1;
@@ -87,12 +86,10 @@ final class CopyWrite implements JointWrite {
         copy = begun;
         rows = 0;
         bytes = 0;
-        used = 0;
         System.arraycopy(SIGNATURE, 0, buffer, 0, SIGNATURE.length);
         used = SIGNATURE.length;
-        putInt(0);
-        putInt(0);
-        assert used == HEADER_BYTES;
+        putInt(0); // flags
+        putInt(0); // no header extension
         return begun;
     }
 
