@@ -58,10 +58,11 @@ final class LoadLoop implements AutoCloseable {
         boolean more = true;
         while (more || underWay > 0) {
             long now = System.nanoTime();
-            if (phase.advance(now, totals.measured())) {
+            if (phase.advance(now, totals.measured(), pace.nextAt(now))) {
                 pace.begin(now);
             }
-            more = phase.sends() && startIdle(now);
+            // Answers may free all connections at once: that there is none to send with is not the end.
+            more = phase.sends() && (startIdle(now) || underWay > 0);
             repeatDue(now);
             if (underWay > 0 || more) {
                 await(now);
@@ -105,7 +106,7 @@ final class LoadLoop implements AutoCloseable {
 
     private void await(long now) throws IOException {
         long due = phase.sends() && !idle.isEmpty() ? pace.nextAt(now) : now + SECOND / 10;
-        if (phase.sends()) {
+        if (phase.sends() && now < phase.endsAt()) {
             due = Math.min(due, phase.endsAt());
         }
         long wait = (later.isEmpty() ? due : Math.min(due, later.peek().at())) - now;
@@ -144,7 +145,11 @@ final class LoadLoop implements AutoCloseable {
             later.add(new Later(connection, now + result.pauseNanos()));
             return;
         }
-        totals.answered(phase.measures(now), options.batch(), result.duplicate(), now - connection.startedAt());
+        totals.answered(
+                phase.measures(connection.startedAt(), now),
+                options.batch(),
+                result.duplicate(),
+                now - connection.startedAt());
         underWay--;
         idle.add(connection.index());
     }

@@ -25,13 +25,16 @@ final class Phase {
         }
     }
 
-    /** Goes on to the next phase when it is time; true at the moment at which the measurement begins. */
-    boolean advance(long now, long measured) {
+    /**
+     * Goes on to the next phase when it is time; true at the moment at which the measurement begins. At a given rate it
+     * does not end before all that was due in it has been sent.
+     */
+    boolean advance(long now, long measured, long nextDue) {
         if (warming && now >= endsAt) {
             measure(now);
             return true;
         }
-        over |= !warming && !counted && now >= endsAt;
+        over |= !warming && !counted && now >= endsAt && (options.rate() == 0 || nextDue >= endsAt);
         over |= !warming && counted && options.requests() > 0 && measured >= options.requests();
         return false;
     }
@@ -55,9 +58,15 @@ final class Phase {
         return !over;
     }
 
-    /** Whether what is answered now counts. */
-    boolean measures(long now) {
-        return !warming && (counted || now <= endsAt);
+    /**
+     * Whether what is answered now counts. At a given rate all counts that was due in the measured time, however late
+     * its answer: a service that stands still until the end would not be seen otherwise.
+     */
+    boolean measures(long dueAt, long now) {
+        if (warming) {
+            return false;
+        }
+        return options.rate() > 0 ? dueAt >= startsAt : counted || now <= endsAt;
     }
 
     long endsAt() {

@@ -118,9 +118,14 @@ public final class Child implements AutoCloseable {
     /** Asks it to end, and ends it if it does not. */
     @Override
     public void close() {
+        close(GRACE);
+    }
+
+    /** Asks it to end, and ends it if it has not after so long. */
+    public void close(Duration grace) {
         process.destroy();
         try {
-            if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly().waitFor();
             }

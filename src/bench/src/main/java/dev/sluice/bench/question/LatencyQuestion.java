@@ -32,7 +32,8 @@ final class LatencyQuestion implements Question {
 
     @Override
     public Answer ask(Lab lab) throws Exception {
-        int seconds = lab.size(20, 1);
+        // Long enough that the disk's own stalls, one or two a minute on shared machines, meet both sides.
+        int seconds = lab.size(40, 1);
         PgBenchScript script = PgBenchScript.of(RECORDS, 4);
         try (Site site = Site.open(lab, name(), 4)) {
             PgBench pgbench = site.pgbench();

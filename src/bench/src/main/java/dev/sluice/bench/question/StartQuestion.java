@@ -7,6 +7,7 @@ import dev.sluice.bench.result.Goal;
 import dev.sluice.bench.result.Series;
 import dev.sluice.bench.result.Verdict;
 import dev.sluice.bench.service.Service;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.Map;
 final class StartQuestion implements Question {
 
     private static final int FIRST_WITH_CACHE = 25;
+    private static final int PARTITIONS = 4;
+    private static final Duration TRAINING = Duration.ofMinutes(3);
 
     @Override
     public String name() {
@@ -39,16 +42,15 @@ final class StartQuestion implements Question {
         Path directory = lab.directory(name());
         Database database = Site.create(lab, name());
         try {
-            String java = lab.java().program().toString();
-            List<String> plain = List.of(java, Service.HEAP, "-jar", lab.jar().toString());
+            List<String> plain =
+                    Service.command(lab.java().program(), "-jar", lab.jar().toString());
             // The first start makes the tables; all others find them.
             start(plain, directory, database);
             List<Rounds.Side> sides = new ArrayList<>();
             if (lab.java().major() >= FIRST_WITH_CACHE) {
                 Path image = image(lab, directory, database);
-                List<String> cached = List.of(
-                        java,
-                        Service.HEAP,
+                List<String> cached = Service.command(
+                        lab.java().program(),
                         "-XX:AOTCache=sluice.aot",
                         "-XX:+ExitOnOutOfMemoryError",
                         "--enable-native-access=ALL-UNNAMED",
@@ -76,7 +78,7 @@ final class StartQuestion implements Question {
 
     private static double start(List<String> command, Path directory, Database database) throws Exception {
         long start = System.nanoTime();
-        Service service = Service.start(command, directory, database, 4, List.of());
+        Service service = Service.start(command, directory, database, PARTITIONS, List.of());
         double seconds = (System.nanoTime() - start) / 1e9;
         service.close();
         return seconds;
@@ -93,24 +95,18 @@ final class StartQuestion implements Question {
                 Map.of(),
                 List.of(java, "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", image.toString()));
         Files.createDirectories(image.resolve("sinks"));
-        Child.run(
-                image,
-                "training",
-                Duration.ofMinutes(3),
-                Map.of(),
-                List.of(
-                        java,
-                        Service.HEAP,
-                        "-XX:AOTCacheOutput=sluice.aot",
-                        "-Xlog:aot=error",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Dspring.context.exit=onRefresh",
-                        "-jar",
-                        "sluice.jar",
-                        "--spring.datasource.url=" + database.url(),
-                        "--spring.datasource.username=" + database.username(),
-                        "--spring.datasource.password=" + database.password()));
+        List<String> training = Service.command(
+                lab.java().program(),
+                "-XX:AOTCacheOutput=sluice.aot",
+                "-Xlog:aot=error",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "-jar",
+                "sluice.jar");
+        Service.start(training, image, database, PARTITIONS, List.of()).close(TRAINING);
+        if (!Files.exists(image.resolve("sluice.aot"))) {
+            throw new IOException("no AOT cache in " + image);
+        }
         return image;
     }
 }

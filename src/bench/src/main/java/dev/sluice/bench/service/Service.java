@@ -14,8 +14,8 @@ import java.util.Map;
 /** A running Sluice with the sink "events". */
 public final class Service implements AutoCloseable {
 
-    /** The heap that goals are set for. */
-    public static final String HEAP = "-Xmx256m";
+    /** The heap that goals are set for, half of it from the start as in the image. */
+    public static final List<String> HEAP = List.of("-Xms128m", "-Xmx256m", "-XX:MetaspaceSize=96m");
 
     private static final Duration START = Duration.ofSeconds(120);
 
@@ -29,12 +29,20 @@ public final class Service implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts {@code java -Xmx256m -jar sluice.jar} and waits until it is ready. */
+    /** Starts {@code java -jar sluice.jar} with {@link #HEAP} and waits until it is ready. */
     public static Service start(
             Path java, Path jar, Path directory, Database database, int partitions, List<String> settings)
             throws IOException, InterruptedException {
-        List<String> command = List.of(java.toString(), HEAP, "-jar", jar.toString());
-        return start(command, directory, database, partitions, settings);
+        return start(command(java, "-jar", jar.toString()), directory, database, partitions, settings);
+    }
+
+    /** A JVM's command with {@link #HEAP} and more arguments. */
+    public static List<String> command(Path java, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(java.toString());
+        command.addAll(HEAP);
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     /** Starts it by a command to which the settings are appended, and waits until it is ready. */
@@ -81,6 +89,11 @@ public final class Service implements AutoCloseable {
     @Override
     public void close() {
         process.close();
+    }
+
+    /** Asks it to end, and ends it if it has not after so long. */
+    public void close(Duration grace) {
+        process.close(grace);
     }
 
     private void awaitReady() throws IOException, InterruptedException {
