@@ -1,11 +1,11 @@
 package dev.sluice.bench.question;
 
 import dev.sluice.bench.postgres.Database;
-import dev.sluice.bench.process.Child;
 import dev.sluice.bench.result.Answer;
 import dev.sluice.bench.result.Goal;
 import dev.sluice.bench.result.Series;
 import dev.sluice.bench.result.Verdict;
+import dev.sluice.bench.service.Image;
 import dev.sluice.bench.service.Service;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** How long a start takes, as the image starts and as a jar does. */
 final class StartQuestion implements Question {
@@ -85,16 +84,7 @@ final class StartQuestion implements Question {
     }
 
     private static Path image(Lab lab, Path directory, Database database) throws Exception {
-        String java = lab.java().program().toString();
-        Path image = directory.resolve("image");
-        Path jar = Files.copy(lab.jar(), directory.resolve("sluice.jar"));
-        Child.run(
-                directory,
-                "extract",
-                Duration.ofMinutes(2),
-                Map.of(),
-                List.of(java, "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", image.toString()));
-        Files.createDirectories(image.resolve("sinks"));
+        Path image = Image.extract(lab.java().program(), lab.jar(), directory);
         List<String> training = Service.command(
                 lab.java().program(),
                 "-XX:AOTCacheOutput=sluice.aot",

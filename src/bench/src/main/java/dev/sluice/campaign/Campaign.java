@@ -1,0 +1,171 @@
+package dev.sluice.campaign;
+
+import dev.sluice.bench.process.Directories;
+import dev.sluice.campaign.check.Checker;
+import dev.sluice.campaign.check.Leaks;
+import dev.sluice.campaign.nemesis.Faults;
+import dev.sluice.campaign.nemesis.Nemesis;
+import dev.sluice.campaign.stream.History;
+import dev.sluice.campaign.stream.Stream;
+import dev.sluice.campaign.stream.Writer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Starts everything, hurts it, heals it, and compares what is stored with what was promised. */
+public final class Campaign {
+
+    private static final int SETTLE_SECONDS = 30;
+    private static final int DRAIN_SECONDS = 60;
+
+    private final Options options;
+    private final Random seeds;
+    private final AtomicBoolean stop = new AtomicBoolean();
+
+    private Campaign(Options options) {
+        this.options = options;
+        this.seeds = new Random(options.seed());
+    }
+
+    /** Exits with 0 where nothing was violated, with 1 where something was, with 2 where the campaign could not run. */
+    public static void main(String[] arguments) {
+        int status = 2;
+        try {
+            status = run(arguments).isEmpty() ? 0 : 1;
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+        } catch (Exception e) {
+            e.printStackTrace();
+        }
+        System.exit(status);
+    }
+
+    /** Runs one and returns what was violated. */
+    static List<String> run(String... arguments) throws Exception {
+        return new Campaign(Options.of(arguments)).run();
+    }
+
+    private List<String> run() throws Exception {
+        Path home = Files.createTempDirectory(options.work(), "sluice-campaign-");
+        Path files = Files.createDirectory(home.resolve("files"));
+        Sinks sinks = new Sinks(options.sinks());
+        System.out.printf("Campaign of %d s with seed %d, in %s%n", options.seconds(), options.seed(), home);
+        List<String> violations;
+        try (History history = new History(home.resolve("history.log"))) {
+            try (Cluster cluster = Cluster.start(options, home, files, sinks, history)) {
+                run(cluster, home, files, sinks, history);
+            } catch (IOException e) {
+                // What a fault does to the campaign itself says nothing; a service that does not come back does.
+                history.violation("not to be healed: " + e.getMessage());
+            }
+            violations = history.violations();
+        }
+        Files.createDirectories(options.out());
+        if (options.discard() || (violations.isEmpty() && !options.keep())) {
+            Directories.delete(home);
+        } else {
+            System.out.println("History, logs, files and database are kept in " + home);
+        }
+        return violations;
+    }
+
+    private void run(Cluster cluster, Path home, Path files, Sinks sinks, History history) throws Exception {
+        List<Stream> streams = sinks.streams(history);
+        List<Writer> writers = streams.stream()
+                .map(stream -> new Writer(stream, cluster::ports, seeds.nextLong(), history, stop))
+                .toList();
+        Nemesis nemesis = new Nemesis(
+                new Faults(cluster.postgres, cluster.services, cluster.proxies, cluster.target, stop),
+                options.faults(),
+                seeds.nextLong(),
+                history,
+                stop);
+        long start = System.nanoTime();
+        List<Thread> threads = new ArrayList<>();
+        writers.forEach(writer -> threads.add(start(writer)));
+        Thread clock = start(() -> awaitEnd(history));
+        nemesis.run();
+        clock.join();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        history.add("HEALING");
+        if (options.untilViolation() && !history.violations().isEmpty()) {
+            return;
+        }
+        cluster.heal();
+        settle(writers, streams, history);
+        Checker checker = new Checker(cluster.postgres.database(), files, cluster.target, history);
+        drain(checker, streams, history);
+        for (Stream stream : streams) {
+            Sinks.check(checker, stream);
+        }
+        Leaks.look(cluster.postgres.database(), cluster.services, history);
+        Report report =
+                new Report(options, seconds, nemesis.counts(), cluster.proxies, streams, checker.records(), history);
+        System.out.println(report.text());
+        Files.createDirectories(options.out());
+        Files.writeString(options.out().resolve("report.md"), report.text());
+        Files.copy(
+                home.resolve("sinks.yaml"), options.out().resolve("sinks.yaml"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void awaitEnd(History history) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(options.seconds());
+        while (System.nanoTime() < end
+                && !(options.untilViolation() && !history.violations().isEmpty())) {
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        stop.set(true);
+    }
+
+    /** Every partition has to take what was left open, and a record more, soon after all is well again. */
+    private static void settle(List<Writer> writers, List<Stream> streams, History history)
+            throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < writers.size(); i++) {
+            Writer writer = writers.get(i);
+            Stream stream = streams.get(i);
+            threads.add(start(() -> {
+                if (!writer.settle(SETTLE_SECONDS)) {
+                    history.violation(stream.partition() + " is not writable " + SETTLE_SECONDS + " s after healing");
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    private static void drain(Checker checker, List<Stream> streams, History history) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
+        for (Stream stream : streams) {
+            while (!Sinks.delivered(checker, stream)) {
+                if (System.nanoTime() > deadline) {
+                    history.violation(stream.partition() + " is not delivered " + DRAIN_SECONDS + " s after healing");
+                    return;
+                }
+                Thread.sleep(100);
+            }
+        }
+    }
+
+    private static Thread start(Runnable work) {
+        Thread thread = new Thread(work, "campaign");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.sluice.campaign;
+
+import dev.sluice.bench.service.Image;
+import dev.sluice.campaign.cluster.Postgres;
+import dev.sluice.campaign.cluster.Proxy;
+import dev.sluice.campaign.cluster.ServiceNode;
+import dev.sluice.campaign.cluster.Target;
+import dev.sluice.campaign.stream.History;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All processes of a campaign, and what lies between them. */
+final class Cluster implements AutoCloseable {
+
+    private static final int READY_SECONDS = 180;
+
+    final Postgres postgres;
+    final Target target;
+    final List<Proxy> proxies = new ArrayList<>();
+    final List<ServiceNode> services = new ArrayList<>();
+
+    private Cluster(Postgres postgres, Target target) {
+        this.postgres = postgres;
+        this.target = target;
+    }
+
+    static Cluster start(Options options, Path home, Path files, Sinks sinks, History history)
+            throws IOException, InterruptedException {
+        Target target = new Target(history);
+        Cluster cluster = new Cluster(Postgres.create(Files.createDirectories(home.resolve("postgres"))), target);
+        try {
+            cluster.startServices(options, home, sinks.configure(home.resolve("sinks.yaml"), files, target.url()));
+            return cluster;
+        } catch (IOException | InterruptedException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private void startServices(Options options, Path home, Path sinks) throws IOException, InterruptedException {
+        Path image = Image.extract(options.java(), options.jar(), home);
+        String first = options.classes().isEmpty() ? "" : options.classes() + ":";
+        List<String> program = List.of(
+                options.java().toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-cp",
+                first + image.resolve("sluice.jar"),
+                "dev.sluice.SluiceApplication");
+        for (int i = 0; i < options.services(); i++) {
+            Proxy proxy = new Proxy(postgres.port(), options.seed() + i);
+            proxies.add(proxy);
+            Path directory = home.resolve("service-" + i);
+            services.add(ServiceNode.start(
+                    "service-" + i,
+                    program,
+                    directory,
+                    List.of(
+                            "spring.config.additional-location=file:" + sinks,
+                            "spring.datasource.url=jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres",
+                            "spring.datasource.username=" + postgres.database().username(),
+                            "spring.datasource.password=" + postgres.database().password(),
+                            "sluice.spool.directory=" + Files.createDirectories(directory.resolve("spool")))));
+            if (i == 0) {
+                // The first one makes the tables.
+                services.get(0).awaitReady(READY_SECONDS);
+            }
+        }
+        for (ServiceNode service : services) {
+            service.awaitReady(READY_SECONDS);
+        }
+    }
+
+    /** Undoes whatever a fault has left, and waits until all is well. */
+    void heal() throws IOException, InterruptedException {
+        proxies.forEach(Proxy::heal);
+        target.mood(Target.Mood.WELL);
+        postgres.start();
+        for (ServiceNode service : services) {
+            if (service.isAlive()) {
+                service.resume();
+            }
+            service.awaitReady(READY_SECONDS);
+        }
+    }
+
+    List<Integer> ports() {
+        return services.stream().map(ServiceNode::port).toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (ServiceNode service : services) {
+            service.close();
+        }
+        for (Proxy proxy : proxies) {
+            proxy.close();
+        }
+        target.close();
+        postgres.close();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.sluice.campaign;
+
+import dev.sluice.bench.load.Arguments;
+import dev.sluice.bench.service.Javas;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a campaign is told.
+ *
+ * @param classes a directory whose classes take the place of the service's own; empty for none
+ * @param discard whether to keep nothing, whatever happens
+ * @param untilViolation whether to end with the first violation, as a planted mistake is looked for
+ */
+record Options(
+        Path jar,
+        Path java,
+        Path work,
+        Path out,
+        int seconds,
+        long seed,
+        int services,
+        Set<String> faults,
+        Set<String> sinks,
+        String classes,
+        boolean untilViolation,
+        boolean keep,
+        boolean discard) {
+
+    static Options of(String... line) throws IOException {
+        Arguments arguments = new Arguments(line);
+        Options options = new Options(
+                Path.of(arguments.text("jar", "target/sluice.jar")).toAbsolutePath(),
+                Javas.choose(arguments.text("java", "")).program(),
+                Path.of(arguments.text("work", "/var/tmp")).toAbsolutePath(),
+                Path.of(arguments.text("out", "src/bench/target/campaign")).toAbsolutePath(),
+                arguments.integer("seconds", 180),
+                arguments.number("seed", System.nanoTime() & 0xffff_ffffL),
+                arguments.integer("services", 2),
+                names(arguments.text("faults", "")),
+                names(arguments.text("sinks", "")),
+                arguments.text("classes", ""),
+                arguments.has("until-violation"),
+                arguments.has("keep"),
+                arguments.has("discard"));
+        arguments.refuseOthers();
+        return options;
+    }
+
+    private static Set<String> names(String list) {
+        return list.isEmpty() ? Set.of() : Arrays.stream(list.split(",")).collect(Collectors.toUnmodifiableSet());
+    }
+}

@@ -1,0 +1,135 @@
+package dev.sluice.campaign;
+
+import dev.sluice.campaign.check.Checker;
+import dev.sluice.campaign.stream.History;
+import dev.sluice.campaign.stream.Stream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The sinks of a campaign: one of each kind, each with partitions of its own. */
+final class Sinks {
+
+    static final List<String> ALL = List.of("rows", "lines", "calls", "buffered", "sent-later", "both");
+
+    /* Offsets that a careless int or double would not survive. */
+    private static final long BEYOND_INT = (1L << 31) - 1_000;
+    private static final long BEYOND_DOUBLE = (1L << 53) + 1;
+
+    private final Set<String> chosen;
+
+    Sinks(Set<String> chosen) {
+        if (!ALL.containsAll(chosen)) {
+            throw new IllegalArgumentException("--sinks knows " + ALL + ", not " + chosen);
+        }
+        this.chosen = chosen.isEmpty() ? Set.copyOf(ALL) : chosen;
+    }
+
+    /** Writes their configuration. */
+    Path configure(Path file, Path files, String url) throws IOException {
+        return Files.writeString(file, """
+                sluice:
+                  sinks:
+                    rows:
+                      type: table
+                      data-type: json
+                      partitions: [t0, t1, t2, t3]
+                    lines:
+                      type: file
+                      layout: segments
+                      rotate-size: 1MB
+                      directory: %1$s/lines
+                      partitions: [f0, f1]
+                    calls: &calls
+                      type: http
+                      url: %2$s
+                      envelope: ndjson
+                      target-honours-key: true
+                      max-attempts: 3
+                      timeout: 3s
+                      deadline: 6s
+                      breaker-wait: 1s
+                      partitions: [h0, h1]
+                    buffered-rows:
+                      type: table
+                      data-type: json
+                      partitions: [b0, b1]
+                    buffered:
+                      type: batching
+                      target: buffered-rows
+                      batch-size: 500
+                      flush-interval: 200ms
+                    sent:
+                      <<: *calls
+                      partitions: [s0, s1]
+                    sent-later:
+                      type: batching
+                      target: sent
+                      batch-size: 500
+                      flush-interval: 300ms
+                    both-rows:
+                      type: table
+                      data-type: json
+                      partitions: [o0, o1]
+                    both-lines:
+                      type: file
+                      layout: segments
+                      directory: %1$s/both-lines
+                      partitions: [o0, o1]
+                    both:
+                      type: fanout
+                      targets: [both-rows, both-lines]
+                """.formatted(files, url));
+    }
+
+    List<Stream> streams(History history) {
+        List<Stream> streams = new ArrayList<>();
+        add(streams, history, "rows", true, 0, "t0", "t1", "t2");
+        add(streams, history, "rows", true, BEYOND_DOUBLE, "t3");
+        add(streams, history, "lines", true, 0, "f0");
+        add(streams, history, "lines", true, BEYOND_INT, "f1");
+        add(streams, history, "calls", false, 0, "h0", "h1");
+        add(streams, history, "buffered", true, 0, "b0", "b1");
+        add(streams, history, "sent-later", true, 0, "s0", "s1");
+        add(streams, history, "both", true, 0, "o0", "o1");
+        return streams;
+    }
+
+    private void add(
+            List<Stream> streams, History history, String sink, boolean recuts, long base, String... partitions) {
+        if (chosen.contains(sink)) {
+            for (String partition : partitions) {
+                streams.add(new Stream(sink, partition, recuts, base, history));
+            }
+        }
+    }
+
+    /** Whether nothing of the stream is still on its way behind an acknowledgement. */
+    static boolean delivered(Checker checker, Stream stream) throws SQLException {
+        return !Set.of("buffered", "sent-later").contains(stream.sink())
+                || checker.drained(stream.sink(), stream.partition());
+    }
+
+    /** Compares what is stored of a stream with what it wrote. */
+    static void check(Checker checker, Stream stream) throws SQLException, IOException {
+        checker.position(stream);
+        String partition = stream.partition();
+        long base = stream.base();
+        switch (stream.sink()) {
+            case "rows" -> checker.table("rows", partition, base);
+            case "lines" -> checker.file("lines", partition, base);
+            case "calls" -> checker.http("calls", partition, base);
+            case "buffered" -> checker.table("buffered-rows", partition, base);
+            case "sent-later" -> checker.http("sent", partition, base);
+            case "both" -> {
+                checker.table("both-rows", partition, base);
+                checker.file("both-lines", partition, base);
+            }
+            default -> throw new IllegalArgumentException(stream.sink());
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.sluice.campaign.check;
+
+import dev.sluice.bench.postgres.Database;
+import dev.sluice.campaign.cluster.Target;
+import dev.sluice.campaign.stream.History;
+import dev.sluice.campaign.stream.Stream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Compares what is stored with what was written, record by record. */
+public final class Checker {
+
+    private static final int FETCH = 5_000;
+
+    private final Database database;
+    private final Path files;
+    private final Target target;
+    private final History history;
+    private long records;
+
+    public Checker(Database database, Path files, Target target, History history) {
+        this.database = database;
+        this.files = files;
+        this.target = target;
+        this.history = history;
+    }
+
+    /** Returns how many stored records were compared. */
+    public long records() {
+        return records;
+    }
+
+    /** What a writer knows against where its partition stands, and its receipts. */
+    public void position(Stream stream) throws SQLException {
+        Ledger ledger = new Ledger(database);
+        long next = ledger.nextOffset(stream.sink(), stream.partition());
+        if (next < stream.acked() || next > stream.sent()) {
+            wrong(
+                    stream.sink(),
+                    stream.partition(),
+                    "stands at " + next + ", acknowledged " + stream.acked() + ", sent " + stream.sent());
+        }
+        tell(
+                stream.sink(),
+                stream.partition(),
+                ledger.receipts(stream.sink(), stream.partition(), stream.base(), next));
+    }
+
+    /** The rows of a table sink. */
+    public void table(String sink, String partition, long first) throws SQLException {
+        Expected expected = new Expected(partition, first);
+        try (Connection connection = database.connect()) {
+            connection.setAutoCommit(false);
+            try (PreparedStatement query = connection.prepareStatement("select source_offset, data::text from \"" + sink
+                    + "\" where partition_id = ? order by source_offset")) {
+                query.setFetchSize(FETCH);
+                query.setString(1, partition);
+                try (ResultSet row = query.executeQuery()) {
+                    while (row.next()) {
+                        expected.take(row.getLong(1), row.getString(2));
+                    }
+                }
+            }
+        }
+        finish(sink, partition, expected);
+    }
+
+    /** The segments of a file sink, in the directory of its name. */
+    public void file(String sink, String partition, long first) throws SQLException, IOException {
+        Expected expected = new Expected(partition, first);
+        Segments.read(files.resolve(sink), new Ledger(database).state(sink, partition), expected);
+        finish(sink, partition, expected);
+    }
+
+    /** What took effect at the HTTP target; its bytes were compared as they came. */
+    public void http(String sink, String partition, long first) throws SQLException {
+        TreeMap<Long, Long> effects = target.effects(sink + "/" + partition);
+        long at = first;
+        for (Map.Entry<Long, Long> range : effects.entrySet()) {
+            if (range.getKey() != at) {
+                wrong(sink, partition, "the target got " + range.getKey() + "-" + range.getValue() + " after " + at);
+                break;
+            }
+            at = range.getValue();
+        }
+        long next = new Ledger(database).nextOffset(sink, partition);
+        records += at - first;
+        tell(sink, partition, at == next ? "" : "what the target has ends at " + at + ", nextOffset is " + next);
+    }
+
+    /** Whether a buffer has delivered all that it accepted. */
+    public boolean drained(String sink, String partition) throws SQLException {
+        Ledger ledger = new Ledger(database);
+        return ledger.delivered(sink, partition) == ledger.nextOffset(sink, partition);
+    }
+
+    private void finish(String sink, String partition, Expected expected) throws SQLException {
+        records += expected.count();
+        tell(sink, partition, expected.until(new Ledger(database).nextOffset(sink, partition)));
+    }
+
+    private void tell(String sink, String partition, String wrong) {
+        if (!wrong.isEmpty()) {
+            wrong(sink, partition, wrong);
+        }
+    }
+
+    private void wrong(String sink, String partition, String what) {
+        history.violation("checker: " + sink + "/" + partition + ": " + what);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.sluice.campaign.cluster;
+
+import dev.sluice.bench.process.Ports;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** One process of the service, on one port for the whole campaign. Faults take turns at it: its monitor is theirs. */
+public final class ServiceNode implements AutoCloseable {
+
+    private final String name;
+    private final List<String> command;
+    private final Path directory;
+    private final int port;
+    private Process process;
+
+    private ServiceNode(String name, List<String> command, Path directory, int port) {
+        this.name = name;
+        this.command = command;
+        this.directory = directory;
+        this.port = port;
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param program what runs the service: a JVM with its options up to the main class or jar
+     * @param settings {@code name=value} of Spring Boot
+     */
+    public static ServiceNode start(String name, List<String> program, Path directory, List<String> settings)
+            throws IOException {
+        int port = Ports.free();
+        List<String> command = new ArrayList<>(program);
+        command.add("--server.port=" + port);
+        settings.forEach(setting -> command.add("--" + setting));
+        ServiceNode node = new ServiceNode(name, command, Files.createDirectories(directory), port);
+        node.start();
+        return node;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public Path log() {
+        return directory.resolve("service.log");
+    }
+
+    /** Starts the process, without waiting for it. */
+    public void start() throws IOException {
+        process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                .start();
+    }
+
+    /** kill −9. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM, and what comes of it; kill −9 after a minute. */
+    public void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            kill();
+        }
+    }
+
+    /** Stops all its threads where they stand. */
+    public void pause() throws IOException, InterruptedException {
+        Signals.send("STOP", process.pid());
+    }
+
+    /** Lets it go on as if no time had passed. */
+    public void resume() throws IOException, InterruptedException {
+        Signals.send("CONT", process.pid());
+    }
+
+    /** Waits until it says that it is ready; a process that has ended by itself is started once more. */
+    public void awaitReady(long seconds) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (!ready()) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException(name + " is not ready after " + seconds + " s, see " + log());
+            }
+            if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
+                start();
+            }
+        }
+    }
+
+    private boolean ready() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            socket.setSoTimeout(3_000);
+            socket.getOutputStream()
+                    .write("GET /actuator/health/readiness HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            return new String(in.readNBytes(12), StandardCharsets.US_ASCII).endsWith(" 200");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            resume();
+            stop();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

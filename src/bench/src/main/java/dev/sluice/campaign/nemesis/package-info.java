@@ -1,0 +1,2 @@
+/** Faults, and who inflicts them. */
+package dev.sluice.campaign.nemesis;

@@ -1,0 +1,49 @@
+package dev.sluice.campaign.stream;
+
+import java.nio.charset.StandardCharsets;
+
+/** What every record of a campaign is: a function of its stream and offset, so that nothing has to be remembered. */
+public final class Records {
+
+    private static final String[] TEXTS = {
+        "",
+        "a",
+        "äöü€",
+        "😀😀",
+        "\\u00e9 \\\" \\\\ \\n",
+        "the quick brown fox jumps over the lazy dog, again and again and again"
+    };
+
+    private Records() {}
+
+    /** Returns the record as JSON, without a line break. */
+    public static String record(String stream, long offset) {
+        long mixed = mix(stream.hashCode() * 31L + offset);
+        String text = TEXTS[(int) Long.remainderUnsigned(mixed, TEXTS.length)];
+        return "{\"s\":\"" + stream + "\",\"o\":" + offset + ",\"h\":\"" + Long.toHexString(mixed) + "\",\"p\":\""
+                + text + "\"}";
+    }
+
+    /** Returns the records {@code [first, end)} as NDJSON; the one at {@code corrupt} differs in one byte. */
+    static byte[] ndjson(String stream, long first, long end, long corrupt) {
+        StringBuilder lines = new StringBuilder();
+        for (long offset = first; offset < end; offset++) {
+            String record = record(stream, offset);
+            lines.append(offset == corrupt ? corrupted(record) : record).append('\n');
+        }
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String corrupted(String record) {
+        int at = record.indexOf("\"h\":\"") + 5;
+        char other = record.charAt(at) == 'f' ? 'e' : 'f';
+        return record.substring(0, at) + other + record.substring(at + 1);
+    }
+
+    private static long mix(long value) {
+        long z = value * 0x9e3779b97f4a7c15L;
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+}

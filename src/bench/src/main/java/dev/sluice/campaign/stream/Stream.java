@@ -1,0 +1,196 @@
+package dev.sluice.campaign.stream;
+
+/**
+ * What a writer knows of its partition: a register whose value lies between what was acknowledged and what was ever
+ * sent. Used by its writer, and by the checker after that.
+ */
+public final class Stream {
+
+    private final String sink;
+    private final String partition;
+    private final boolean recuts;
+    private final long base;
+    private final History history;
+    private long acked;
+    private long sent;
+    private long token;
+    private long opens;
+    private long version;
+    private long conflicts;
+    private long acknowledged;
+
+    /**
+     * @param recuts whether a batch of unknown outcome may be sent again with other bounds; where the target goes by
+     *     the key of a batch it may not
+     * @param base its first offset: where it is not 0, it advances to it first
+     */
+    public Stream(String sink, String partition, boolean recuts, long base, History history) {
+        this.sink = sink;
+        this.partition = partition;
+        this.recuts = recuts;
+        this.base = base;
+        this.history = history;
+    }
+
+    public String sink() {
+        return sink;
+    }
+
+    /** The partition, which no other sink that is written to has: the name of the stream. */
+    public String partition() {
+        return partition;
+    }
+
+    String path() {
+        return "/sinks/" + sink + "/partitions/" + partition;
+    }
+
+    public long base() {
+        return base;
+    }
+
+    boolean recuts() {
+        return recuts;
+    }
+
+    /** Every offset below it is acknowledged. */
+    public long acked() {
+        return acked;
+    }
+
+    /** No offset from here on was ever sent. */
+    public long sent() {
+        return sent;
+    }
+
+    public long acknowledged() {
+        return acknowledged;
+    }
+
+    public long conflicts() {
+        return conflicts;
+    }
+
+    long token() {
+        return token;
+    }
+
+    String tokenHeader() {
+        return tokenHeader(token);
+    }
+
+    static String tokenHeader(long token) {
+        return token == 0 ? "" : "Sluice-Fencing-Token: " + token + "\r\n";
+    }
+
+    /** Before a request with right records goes out. */
+    synchronized long sending(long end) {
+        long before = sent;
+        sent = Math.max(sent, end);
+        return before;
+    }
+
+    /** Before an open goes out: its outcome may stay unknown. */
+    synchronized void opening() {
+        opens++;
+    }
+
+    /** An open was answered: from now on nothing of an older token may be committed. */
+    synchronized void opened(Answer answer, long ackedBefore) {
+        long given = answer.number("fencingToken", -1);
+        long next = answer.number("nextOffset", -1);
+        if (given <= token || given > opens) {
+            wrong("open gave the token " + given + " after " + token + ", with " + opens + " opens sent", answer);
+        }
+        if (next < ackedBefore || next > sent) {
+            wrong("open says nextOffset " + next + ", acknowledged " + ackedBefore + ", sent " + sent, answer);
+        }
+        token = given;
+        acked = Math.max(acked, next);
+        sent = Math.max(acked, next);
+    }
+
+    /** An answer to a batch of right records, sent with the newest token that the writer knows. */
+    synchronized void written(long first, long end, long ackedBefore, long sentBefore, Answer answer) {
+        if (answer.status() == 200 || answer.status() == 202) {
+            success(first, end, ackedBefore, sentBefore, answer);
+        } else if (answer.status() == 412 && answer.is("fenced")) {
+            long current = answer.number("fencingToken", -1);
+            if (current <= token || current > opens) {
+                wrong("fenced by " + current + ", own token " + token + ", opens sent " + opens, answer);
+            }
+        } else if (answer.status() == 428 && answer.is("fencing-token-required")) {
+            if (token > 0 || opens == 0) {
+                wrong("a token is asked for, own token " + token + ", opens sent " + opens, answer);
+            }
+        } else if (answer.status() == 409 && answer.is("offset-gap")) {
+            long expected = answer.number("expectedOffset", -1);
+            if (first <= ackedBefore || expected >= first || expected < ackedBefore) {
+                wrong("a gap before " + first + ", acknowledged " + ackedBefore, answer);
+            }
+        } else if (!answer.leavesOpen()) {
+            wrong("right records [" + first + ", " + end + ") are refused", answer);
+        }
+    }
+
+    /** Whether the next write has to be preceded by an open. */
+    static boolean asksForOpen(Answer answer) {
+        return answer.status() == 412 || answer.status() == 428;
+    }
+
+    private void success(long first, long end, long ackedBefore, long sentBefore, Answer answer) {
+        long next = answer.number("nextOffset", -1);
+        String status = answer.text("status");
+        if (next < end || next > Math.max(sent, end)) {
+            wrong("[" + first + ", " + end + ") succeeded with nextOffset " + next + ", sent " + sent, answer);
+        }
+        if (status.equals("committed") && first < ackedBefore) {
+            wrong("[" + first + ", " + end + ") is committed though " + ackedBefore + " was acknowledged", answer);
+        }
+        if (status.equals("duplicate") && end > sentBefore) {
+            wrong("[" + first + ", " + end + ") is a duplicate, though only " + sentBefore + " was ever sent", answer);
+        }
+        if (answer.number("version", Long.MAX_VALUE) < version) {
+            wrong("version went back from " + version, answer);
+        }
+        version = Math.max(version, answer.number("version", version));
+        acknowledged += Math.max(0, end - Math.max(Math.max(first, acked), base));
+        acked = Math.max(acked, next);
+    }
+
+    /** A read of the snapshot. */
+    synchronized void read(long ackedBefore, Answer answer) {
+        long next = answer.number("nextOffset", -1);
+        if (answer.status() == 200 && (next < ackedBefore || next > sent)) {
+            wrong("the snapshot says " + next + ", acknowledged " + ackedBefore + ", sent " + sent, answer);
+        }
+    }
+
+    /** A batch whose records differ from what is committed. */
+    synchronized void conflicting(long first, long end, long corrupt, Answer answer) {
+        if (answer.status() == 422 && answer.is("offset-conflict")) {
+            conflicts++;
+        } else if (!answer.leavesOpen() && !(answer.status() == 412 && opens > token)) {
+            wrong("[" + first + ", " + end + ") with another record " + corrupt + " is not a conflict", answer);
+        }
+    }
+
+    /** A batch that must not succeed. */
+    synchronized void refused(String why, int status, Answer answer) {
+        if (answer.status() != status && !answer.leavesOpen() && !(answer.status() == 412 && opens > token)) {
+            wrong(why, answer);
+        }
+    }
+
+    /** A dry run: it says what would be, and nothing is. */
+    synchronized void tried(Answer answer) {
+        if (answer.status() / 100 == 2) {
+            long next = answer.number("nextOffset", -1);
+            history.add(partition + " dry run says " + next);
+        }
+    }
+
+    void wrong(String what, Answer answer) {
+        history.violation(sink + "/" + partition + ": " + what + ": " + answer.brief());
+    }
+}

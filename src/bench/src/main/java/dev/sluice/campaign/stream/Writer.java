@@ -1,0 +1,324 @@
+package dev.sluice.campaign.stream;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/** Feeds one partition through any of the services, as writers do and as they should not. */
+public final class Writer implements Runnable {
+
+    private static final String NDJSON = "Content-Type: application/x-ndjson\r\n";
+
+    private final Stream stream;
+    private final Supplier<List<Integer>> ports;
+    private final Random random;
+    private final History history;
+    private final AtomicBoolean stop;
+    private final Http http;
+    private final Http other;
+    private long pendingFirst = -1;
+    private long pendingEnd;
+    private long staleToken = -1;
+
+    public Writer(Stream stream, Supplier<List<Integer>> ports, long seed, History history, AtomicBoolean stop) {
+        this.stream = stream;
+        this.ports = ports;
+        this.random = new Random(seed);
+        this.history = history;
+        this.stop = stop;
+        // Now and then shorter than what the service may take: its answer is then unknown.
+        this.http = new Http(3_000 + random.nextInt(17_000));
+        this.other = new Http(8_000);
+    }
+
+    @Override
+    public void run() {
+        try (http;
+                other) {
+            while (!stop.get()) {
+                if (stream.acked() < stream.base()) {
+                    advance();
+                } else {
+                    step();
+                }
+            }
+        } catch (RuntimeException e) {
+            history.violation(stream.partition() + ": the writer itself failed: " + e);
+        }
+    }
+
+    /** Writes until everything sent is acknowledged; false if time runs out. */
+    public boolean settle(long seconds) {
+        long deadline = System.nanoTime() + seconds * 1_000_000_000;
+        boolean done = false;
+        while (stream.acked() < stream.base() && System.nanoTime() < deadline) {
+            advance();
+        }
+        while (!done && System.nanoTime() < deadline) {
+            long end = Math.max(stream.sent(), stream.acked() + 1);
+            long first = pendingFirst >= 0 && !stream.recuts() ? pendingFirst : stream.acked();
+            long until = pendingFirst >= 0 && !stream.recuts() ? pendingEnd : Math.min(end, first + 5_000);
+            write(first, until, "");
+            done = stream.acked() >= end;
+        }
+        return done;
+    }
+
+    /** A stream that begins elsewhere than at 0 says so first. */
+    private void advance() {
+        long sentBefore = stream.sending(stream.base());
+        int port = port();
+        Answer answer = http.post(
+                port,
+                stream.path(),
+                "Content-Type: application/json\r\n" + stream.tokenHeader(),
+                ("{\"first\":0,\"end\":" + stream.base() + ",\"offsets\":[],\"records\":[]}").getBytes());
+        note("advance", 0, stream.base(), port, answer);
+        stream.written(0, stream.base(), 0, sentBefore, answer);
+        if (answer.status() != 200) {
+            LockSupport.parkNanos(100_000_000);
+        }
+    }
+
+    private void step() {
+        if (pendingFirst >= 0) {
+            again();
+            return;
+        }
+        long acked = stream.acked();
+        switch (random.nextInt(40)) {
+            case 0 -> open();
+            case 1 -> raceOpen();
+            case 2 -> zombie();
+            case 3, 4 -> conflict();
+            case 5 -> ahead();
+            case 6, 7 -> abort();
+            case 8 -> twin();
+            case 9 -> snapshot();
+            case 10 -> dryRun();
+            case 11, 12 -> write(below(acked - 1 - random.nextInt(300)), acked, "");
+            case 13, 14 -> write(below(acked - random.nextInt(200)), acked + size(), "");
+            default -> write(acked, acked + size(), "");
+        }
+    }
+
+    private long below(long offset) {
+        return Math.max(stream.base(), offset);
+    }
+
+    private int size() {
+        return switch (random.nextInt(12)) {
+            case 0, 1, 2, 3 -> 1 + random.nextInt(3);
+            case 4 -> 1_000 + random.nextInt(3_000);
+            default -> 1 + random.nextInt(250);
+        };
+    }
+
+    /** The same once more, or cut in another way. */
+    private void again() {
+        LockSupport.parkNanos(1_000_000L * random.nextInt(200));
+        if (!stream.recuts() || random.nextBoolean()) {
+            write(pendingFirst, pendingEnd, "");
+        } else {
+            long first = below(stream.acked() - random.nextInt(20));
+            write(first, Math.max(first + 1, stream.acked() + 1 + random.nextInt(300)), "");
+        }
+    }
+
+    private void write(long first, long end, String query) {
+        if (end <= first) {
+            return;
+        }
+        long acked = stream.acked();
+        long sentBefore = stream.sending(end);
+        int port = port();
+        Answer answer = http.post(
+                port,
+                stream.path() + "?offset=" + first + query,
+                NDJSON + stream.tokenHeader() + (random.nextInt(5) == 0 ? "Prefer: wait=2\r\n" : ""),
+                Records.ndjson(stream.partition(), first, end, -1));
+        note("write", first, end, port, answer);
+        stream.written(first, end, acked, sentBefore, answer);
+        boolean again = answer.leavesOpen() || Stream.asksForOpen(answer);
+        pendingFirst = again ? first : -1;
+        pendingEnd = end;
+        if (Stream.asksForOpen(answer)) {
+            open();
+        }
+        if (again && answer.status() == 0) {
+            LockSupport.parkNanos(50_000_000);
+        }
+    }
+
+    private void open() {
+        long acked = stream.acked();
+        long before = stream.token();
+        stream.opening();
+        int port = port();
+        Answer answer = http.post(
+                port,
+                stream.path() + "/open",
+                "Content-Type: application/json\r\n",
+                "{\"owner\":\"campaign\"}".getBytes());
+        note("open", 0, 0, port, answer);
+        if (answer.status() == 200) {
+            stream.opened(answer, acked);
+            staleToken = before;
+        } else if (!answer.leavesOpen()) {
+            stream.wrong("open is refused", answer);
+        }
+    }
+
+    /** A batch under the old token races with an open: what it commits, the open must have seen. */
+    private void raceOpen() {
+        if (!stream.recuts()) {
+            return;
+        }
+        long first = stream.acked();
+        long end = first + size();
+        long sentBefore = stream.sending(end);
+        String token = stream.tokenHeader();
+        int port = port();
+        byte[] body = Records.ndjson(stream.partition(), first, end, -1);
+        CompletableFuture<Answer> racing = CompletableFuture.supplyAsync(
+                () -> other.post(port, stream.path() + "?offset=" + first, NDJSON + token, body));
+        long tokenBefore = stream.token();
+        open();
+        Answer answer = racing.join();
+        note("race", first, end, port, answer);
+        if (answer.status() == 200 && stream.token() > tokenBefore && stream.acked() < end) {
+            stream.wrong("an old token committed [" + first + ", " + end + ") after the open", answer);
+        } else if (answer.status() == 200) {
+            stream.written(first, end, first, sentBefore, answer);
+        }
+    }
+
+    /** A writer that was replaced goes on writing. */
+    private void zombie() {
+        if (staleToken < 0 || staleToken >= stream.token()) {
+            return;
+        }
+        long first = stream.acked();
+        int port = port();
+        Answer answer = http.post(
+                port,
+                stream.path() + "?offset=" + first,
+                NDJSON + Stream.tokenHeader(staleToken),
+                Records.ndjson(stream.partition(), first, first + 3, -1));
+        note("zombie", first, first + 3, port, answer);
+        // A writer without a token is told to get one.
+        stream.refused("an old token is not refused", staleToken == 0 ? 428 : 412, answer);
+    }
+
+    private void conflict() {
+        long acked = stream.acked();
+        if (acked == stream.base()) {
+            return;
+        }
+        long corrupt = below(acked - 1 - random.nextInt(400));
+        long first = below(corrupt - random.nextInt(10));
+        long end = Math.max(corrupt + 1, acked - random.nextInt(5) + random.nextInt(30));
+        int port = port();
+        Answer answer = http.post(
+                port,
+                stream.path() + "?offset=" + first,
+                NDJSON + stream.tokenHeader(),
+                Records.ndjson(stream.partition(), first, end, corrupt));
+        note("conflict", first, end, port, answer);
+        stream.conflicting(first, end, corrupt, answer);
+    }
+
+    private void ahead() {
+        long first = stream.sent() + 1 + random.nextInt(50);
+        int port = port();
+        Answer answer = http.post(
+                port,
+                stream.path() + "?offset=" + first,
+                NDJSON + stream.tokenHeader(),
+                Records.ndjson(stream.partition(), first, first + 2, -1));
+        note("ahead", first, first + 2, port, answer);
+        stream.refused("a gap is not refused", 409, answer);
+    }
+
+    private void abort() {
+        long first = stream.acked();
+        byte[] body = Records.ndjson(stream.partition(), first, first + 1 + random.nextInt(300), -1);
+        int port = port();
+        history.add(stream.partition() + " abort at " + first + " " + port);
+        http.abort(port, stream.path() + "?offset=" + first, NDJSON + stream.tokenHeader(), body, cut(body));
+    }
+
+    /** Returns where a body ends too early, every other time between two records. */
+    private int cut(byte[] body) {
+        int cut = random.nextInt(body.length);
+        return random.nextBoolean() ? cut : endOfLine(body, cut);
+    }
+
+    private static int endOfLine(byte[] body, int from) {
+        int at = from;
+        while (at > 0 && body[at - 1] != '\n') {
+            at--;
+        }
+        return at;
+    }
+
+    /** Two who share an identity send the same. */
+    private void twin() {
+        long first = stream.acked();
+        long end = first + size();
+        long sentBefore = stream.sending(end);
+        byte[] body = Records.ndjson(stream.partition(), first, end, -1);
+        String headers = NDJSON + stream.tokenHeader();
+        String path = stream.path() + "?offset=" + first;
+        int second = port();
+        CompletableFuture<Answer> twin = CompletableFuture.supplyAsync(() -> other.post(second, path, headers, body));
+        int port = port();
+        Answer answer = http.post(port, path, headers, body);
+        Answer theirs = twin.join();
+        note("twin", first, end, port, answer);
+        note("twin", first, end, second, theirs);
+        if (answer.text("status").equals("committed") && theirs.text("status").equals("committed")) {
+            stream.wrong("[" + first + ", " + end + ") was committed twice", theirs);
+        }
+        // Each may be a duplicate of the other.
+        java.util.stream.Stream.of(answer, theirs)
+                .sorted(Comparator.comparingLong(each -> each.number("version", 0)))
+                .forEach(each -> stream.written(first, end, first, Math.max(end, sentBefore), each));
+        pendingFirst = stream.acked() >= end ? -1 : first;
+        pendingEnd = end;
+    }
+
+    private void snapshot() {
+        long acked = stream.acked();
+        int port = port();
+        Answer answer = http.get(port, stream.path() + "/snapshot");
+        note("snapshot", 0, 0, port, answer);
+        stream.read(acked, answer);
+    }
+
+    private void dryRun() {
+        long first = stream.acked();
+        int port = port();
+        Answer answer = http.post(
+                port,
+                stream.path() + "?dryRun=true&offset=" + first,
+                NDJSON + stream.tokenHeader(),
+                Records.ndjson(stream.partition(), first, first + 20, -1));
+        note("dry run", first, first + 20, port, answer);
+        stream.tried(answer);
+    }
+
+    private int port() {
+        List<Integer> all = ports.get();
+        return all.get(random.nextInt(all.size()));
+    }
+
+    private void note(String what, long first, long end, int port, Answer answer) {
+        history.add(stream.partition() + " " + what + " " + first + "-" + end + " " + stream.token() + " at " + port
+                + ": " + answer.brief());
+    }
+}
