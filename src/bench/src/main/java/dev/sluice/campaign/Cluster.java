@@ -9,6 +9,7 @@ import dev.sluice.campaign.stream.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,9 +29,9 @@ final class Cluster implements AutoCloseable {
     }
 
     static Cluster start(Options options, Path home, Path files, Sinks sinks, History history)
-            throws IOException, InterruptedException {
+            throws IOException, InterruptedException, SQLException {
         Target target = new Target(history);
-        Cluster cluster = new Cluster(Postgres.create(Files.createDirectories(home.resolve("postgres"))), target);
+        Cluster cluster = new Cluster(Postgres.create(home, options.standby()), target);
         try {
             cluster.startServices(options, home, sinks.configure(home.resolve("sinks.yaml"), files, target.url()));
             return cluster;
@@ -52,7 +53,7 @@ final class Cluster implements AutoCloseable {
                 first + image.resolve("sluice.jar"),
                 "dev.sluice.SluiceApplication");
         for (int i = 0; i < options.services(); i++) {
-            Proxy proxy = new Proxy(postgres.port(), options.seed() + i);
+            Proxy proxy = new Proxy(postgres::port, options.seed() + i);
             proxies.add(proxy);
             Path directory = home.resolve("service-" + i);
             services.add(ServiceNode.start(
@@ -83,6 +84,8 @@ final class Cluster implements AutoCloseable {
         for (ServiceNode service : services) {
             if (service.isAlive()) {
                 service.resume();
+                service.limit("fsize", "unlimited");
+                service.limit("nofile", "4096");
             }
             service.awaitReady(READY_SECONDS);
         }

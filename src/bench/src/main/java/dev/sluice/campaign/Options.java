@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  *
  * @param classes a directory whose classes take the place of the service's own; empty for none
  * @param discard whether to keep nothing, whatever happens
+ * @param standby whether there is a synchronous one, which takes over now and then
  * @param untilViolation whether to end with the first violation, as a planted mistake is looked for
  */
 record Options(
@@ -23,6 +24,7 @@ record Options(
         int seconds,
         long seed,
         int services,
+        boolean standby,
         Set<String> faults,
         Set<String> sinks,
         String classes,
@@ -40,6 +42,7 @@ record Options(
                 arguments.integer("seconds", 180),
                 arguments.number("seed", System.nanoTime() & 0xffff_ffffL),
                 arguments.integer("services", 2),
+                !arguments.has("no-standby"),
                 names(arguments.text("faults", "")),
                 names(arguments.text("sinks", "")),
                 arguments.text("classes", ""),

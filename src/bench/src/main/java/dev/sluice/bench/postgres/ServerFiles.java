@@ -3,13 +3,16 @@ package dev.sluice.bench.postgres;
 import dev.sluice.bench.process.Child;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** The programs, the data directory and the password of a PostgreSQL on this machine. */
 public final class ServerFiles {
@@ -19,12 +22,14 @@ public final class ServerFiles {
 
     private final Path home;
     private final Path data;
+    private final Path programs;
     private final String password;
     private final List<String> prefix;
 
-    private ServerFiles(Path home, Path data, String password, List<String> prefix) {
+    private ServerFiles(Path home, Path data, Path programs, String password, List<String> prefix) {
         this.home = home;
         this.data = data;
+        this.programs = programs;
         this.password = password;
         this.prefix = prefix;
     }
@@ -47,7 +52,7 @@ public final class ServerFiles {
         Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
         List<String> prefix =
                 root ? List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--") : List.of();
-        ServerFiles files = new ServerFiles(home, data, password, prefix);
+        ServerFiles files = new ServerFiles(home, data, home.resolve("binaries/bin"), password, prefix);
         files.initialise(passwordFile);
         return files;
     }
@@ -69,7 +74,7 @@ public final class ServerFiles {
     public List<String> command(int port, Map<String, String> settings) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
-                home.resolve("binaries/bin/postgres").toString(),
+                programs.resolve("postgres").toString(),
                 "-D",
                 data.toString(),
                 "-p",
@@ -82,10 +87,54 @@ public final class ServerFiles {
         return command;
     }
 
+    /**
+     * Copies the data of a running server, between {@code pg_backup_start} and {@code pg_backup_stop}, to another
+     * place; the programs are shared.
+     */
+    public ServerFiles copyData(Path target) throws IOException {
+        Path copy = Files.createDirectories(target).resolve("data");
+        ServerFiles files = new ServerFiles(target, copy, programs, password, prefix);
+        try (Stream<Path> all = Files.walk(data)) {
+            for (Path from : (Iterable<Path>) all::iterator) {
+                files.copy(from, copy.resolve(data.relativize(from).toString()));
+            }
+        }
+        if (!prefix.isEmpty()) {
+            Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwx--x--x"));
+        }
+        return files;
+    }
+
+    private void copy(Path from, Path to) throws IOException {
+        try {
+            if (Files.isDirectory(from)) {
+                Files.createDirectory(to);
+                Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rwx------"));
+            } else if (!from.getFileName().toString().startsWith("postmaster.")) {
+                Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+            } else {
+                return;
+            }
+            if (!prefix.isEmpty()) {
+                own(to);
+            }
+        } catch (NoSuchFileException e) {
+            // Removed meanwhile: the log, which a standby reads from the start of the backup, tells so.
+        }
+    }
+
+    /** Writes a file into the data directory. */
+    public void write(String name, String text) throws IOException {
+        Path file = Files.writeString(data.resolve(name), text);
+        if (!prefix.isEmpty()) {
+            own(file);
+        }
+    }
+
     private void initialise(Path passwordFile) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
-                home.resolve("binaries/bin/initdb").toString(),
+                programs.resolve("initdb").toString(),
                 "--pgdata=" + data,
                 "--username=" + USER,
                 "--pwfile=" + passwordFile,

@@ -1,94 +1,121 @@
 package dev.sluice.campaign.cluster;
 
 import dev.sluice.bench.postgres.Database;
-import dev.sluice.bench.postgres.ServerFiles;
-import dev.sluice.bench.process.Ports;
+import dev.sluice.bench.process.Directories;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
-/** A PostgreSQL that is stopped and killed, and comes back on the same port. Used by one thread at a time. */
+/**
+ * A PostgreSQL that is stopped and killed and comes back, with a synchronous standby that takes its place. Its monitor
+ * guards which of the two is the primary.
+ */
 public final class Postgres implements AutoCloseable {
 
-    private static final long START_SECONDS = 60;
+    private static final String SYNCHRONOUS = "alter system set synchronous_standby_names = 'standby'";
+    private static final String ALONE = "alter system set synchronous_standby_names = ''";
+    private static final String RELOAD = "select pg_reload_conf()";
+    private static final String PRESENT =
+            "select count(*) from pg_stat_replication where application_name = 'standby' and sync_state = 'sync'";
+    private static final int ATTEMPTS = 600;
 
-    private final ServerFiles files;
-    private final int port;
-    private Process process;
+    private final Path home;
+    private PostgresNode primary;
+    private PostgresNode standby;
+    private int copies;
 
-    private Postgres(ServerFiles files, int port) {
-        this.files = files;
-        this.port = port;
+    private Postgres(Path home, PostgresNode primary) {
+        this.home = home;
+        this.primary = primary;
     }
 
     /** Makes an empty one, as durable as PostgreSQL is by default, and starts it. */
-    public static Postgres create(Path home) throws IOException, InterruptedException {
-        Postgres postgres = new Postgres(ServerFiles.create(home), Ports.free());
-        postgres.start();
-        return postgres;
-    }
-
-    public Database database() {
-        return files.database(port);
-    }
-
-    public int port() {
-        return port;
-    }
-
-    /** Starts it and waits until it answers; again, where the last one's processes are still on their way out. */
-    public synchronized void start() throws IOException, InterruptedException {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("fsync", "on");
-        settings.put("synchronous_commit", "on");
-        settings.put("full_page_writes", "on");
-        settings.put("max_connections", "100");
-        settings.put("shared_buffers", "256MB");
-        settings.put("log_line_prefix", "%m [%p] ");
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (true) {
-            if (process == null || !process.isAlive()) {
-                process = new ProcessBuilder(files.command(port, settings))
-                        .directory(files.home().toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                                files.home().resolve("postgres.log").toFile()))
-                        .start();
+    public static Postgres create(Path home, boolean withStandby)
+            throws IOException, InterruptedException, SQLException {
+        Postgres postgres = new Postgres(home, PostgresNode.create(Files.createDirectories(home.resolve("postgres"))));
+        try {
+            postgres.start();
+            if (withStandby) {
+                postgres.attachStandby();
             }
-            try {
-                database().execute("select 1");
-                return;
-            } catch (SQLException e) {
-                if (System.nanoTime() > deadline) {
-                    throw new IOException("PostgreSQL does not come back, see " + files.home(), e);
-                }
-                process.waitFor(100, TimeUnit.MILLISECONDS);
-            }
+            return postgres;
+        } catch (IOException | InterruptedException | SQLException e) {
+            postgres.close();
+            throw e;
         }
     }
 
-    /** kill −9 of the server itself; its backends notice and end. */
+    public synchronized Database database() {
+        return primary.database();
+    }
+
+    /** Returns where the primary listens at the moment. */
+    public synchronized int port() {
+        return primary.port();
+    }
+
+    /** Starts what does not run, and waits until it answers. */
+    public synchronized void start() throws IOException, InterruptedException {
+        primary.start(null);
+        if (standby != null) {
+            standby.start(primary);
+        }
+    }
+
+    /** kill −9. */
     public synchronized void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+        primary.kill();
     }
 
     /** {@code immediate}: every process aborts, the next start recovers from the log. {@code fast}: rolled back, closed. */
     public synchronized void stop(boolean immediately) throws IOException, InterruptedException {
-        Signals.send(immediately ? "QUIT" : "INT", process.pid());
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
-            kill();
+        primary.stop(immediately);
+    }
+
+    /** The primary is lost for good; the synchronous standby takes over, and gets a standby of its own. */
+    public void failOver() throws IOException, InterruptedException, SQLException {
+        synchronized (this) {
+            primary.kill();
+            standby.database().execute("select pg_promote(true, 60)", ALONE, RELOAD);
+            primary = standby;
+            standby = null;
+        }
+        attachStandby();
+    }
+
+    private void attachStandby() throws IOException, InterruptedException, SQLException {
+        Path copy = home.resolve("postgres-" + ++copies);
+        if (copies > 2) {
+            // The one before the last: nothing runs in it any more.
+            Directories.delete(home.resolve("postgres-" + (copies - 2)));
+        }
+        PostgresNode follower = PostgresNode.standbyOf(primary, copy);
+        follower.start(primary);
+        synchronized (this) {
+            standby = follower;
+        }
+        primary.database().execute(SYNCHRONOUS, RELOAD);
+        for (int i = 0; primary.database().number(PRESENT) == 0; i++) {
+            if (i == ATTEMPTS) {
+                throw new IOException("the standby does not follow, see " + copy);
+            }
+            Thread.sleep(100);
         }
     }
 
+    public synchronized boolean hasStandby() {
+        return standby != null;
+    }
+
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         try {
-            stop(false);
+            if (standby != null) {
+                standby.stop(false);
+            }
+            primary.stop(false);
         } catch (InterruptedException e) {
-            process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 
 /**
  * What lies between a service and its database: it knows where a COMMIT is, and cuts, delays or holds connections
@@ -34,7 +35,7 @@ public final class Proxy implements AutoCloseable {
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final Map<AtCommit, Integer> done = new TreeMap<>();
     private final Random random;
-    private final int target;
+    private final IntSupplier target;
 
     private volatile AtCommit atCommit = AtCommit.CUT_BEFORE;
     private volatile double share;
@@ -43,7 +44,8 @@ public final class Proxy implements AutoCloseable {
     private volatile int trickleBytes;
     private volatile long blackUntil;
 
-    public Proxy(int target, long seed) throws IOException {
+    /** @param target where the database listens, at the moment of each connection */
+    public Proxy(IntSupplier target, long seed) throws IOException {
         this.target = target;
         this.random = new Random(seed);
         daemon(this::accept);
@@ -98,7 +100,7 @@ public final class Proxy implements AutoCloseable {
             try {
                 Socket client = listener.accept();
                 try {
-                    Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), target));
+                    Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), target.getAsInt()));
                     links.add(link);
                     daemon(link::toServer);
                     daemon(link::toClient);

@@ -1,6 +1,7 @@
 package dev.sluice.campaign.cluster;
 
 import dev.sluice.bench.process.Ports;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -96,6 +97,21 @@ public final class ServiceNode implements AutoCloseable {
     /** Lets it go on as if no time had passed. */
     public void resume() throws IOException, InterruptedException {
         Signals.send("CONT", process.pid());
+    }
+
+    /** Allows it only so many bytes a file ({@code fsize}) or open files ({@code nofile}); without end: {@code unlimited}. */
+    public void limit(String what, String most) throws IOException, InterruptedException {
+        new ProcessBuilder("prlimit", "--pid", Long.toString(process.pid()), "--" + what + "=" + most + ":")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
+    /** Returns how many files it has open. */
+    public int openFiles() {
+        String[] files = new File("/proc/" + process.pid() + "/fd").list();
+        return files == null ? 0 : files.length;
     }
 
     /** Waits until it says that it is ready; a process that has ended by itself is started once more. */

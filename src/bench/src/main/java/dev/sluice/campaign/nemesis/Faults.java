@@ -46,6 +46,18 @@ public final class Faults {
                 service.resume();
             }));
         }
+        for (ServiceNode service : services) {
+            faults.add(new Fault("full-disk", service.name(), random -> {
+                service.limit("fsize", Integer.toString(20_000 + random.nextInt(400_000)));
+                pause(random, 5_000);
+                service.limit("fsize", "unlimited");
+            }));
+            faults.add(new Fault("no-more-files", service.name(), random -> {
+                service.limit("nofile", Integer.toString(service.openFiles() + random.nextInt(3)));
+                pause(random, 4_000);
+                service.limit("nofile", "4096");
+            }));
+        }
         faults.add(new Fault("kill-postgres", "postgres", random -> {
             postgres.kill();
             pause(random, 1_500);
@@ -53,6 +65,9 @@ public final class Faults {
         }));
         faults.add(new Fault("stop-postgres-immediately", "postgres", random -> restart(true, random)));
         faults.add(new Fault("restart-postgres", "postgres", random -> restart(false, random)));
+        if (postgres.hasStandby()) {
+            faults.add(new Fault("fail-over", "postgres", random -> postgres.failOver()));
+        }
         faults.add(new Fault("kill-backends", "backends", random -> kill(random)));
         faults.add(new Fault("hold-locks", "backends", random -> hold(random)));
         for (int i = 0; i < proxies.size(); i++) {
