@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Faults {
 
     private static final int READY_SECONDS = 90;
+    private static final String ROWS = "select 1 from sluice.snapshot where random() < 0.4 for update";
+    // Every connection of every service ends up waiting for these.
+    private static final String TABLES = "lock table rows, \"buffered-rows\", sluice.snapshot in access exclusive mode";
 
     private final Postgres postgres;
     private final List<ServiceNode> services;
@@ -69,7 +72,8 @@ public final class Faults {
             faults.add(new Fault("fail-over", "postgres", random -> postgres.failOver()));
         }
         faults.add(new Fault("kill-backends", "backends", random -> kill(random)));
-        faults.add(new Fault("hold-locks", "backends", random -> hold(random)));
+        faults.add(new Fault("hold-locks", "backends", random -> hold(random, ROWS)));
+        faults.add(new Fault("exhaust-pool", "backends", random -> hold(random, TABLES)));
         for (int i = 0; i < proxies.size(); i++) {
             Proxy proxy = proxies.get(i);
             for (Proxy.AtCommit what : Proxy.AtCommit.values()) {
@@ -144,12 +148,12 @@ public final class Faults {
         }
     }
 
-    private void hold(Random random) throws Exception {
+    private void hold(Random random, String lock) throws Exception {
         Database database = postgres.database();
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.execute("select 1 from sluice.snapshot where random() < 0.4 for update");
+            statement.execute(lock);
             pause(random, 7_000);
             connection.rollback();
         }
