@@ -75,12 +75,10 @@ final class PostgresNode {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (true) {
             if (process == null || !process.isAlive()) {
-                process = new ProcessBuilder(files.command(port, settings))
-                        .directory(files.home().toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                                files.home().resolve("postgres.log").toFile()))
-                        .start();
+                process = Programs.start(
+                        files.command(port, settings),
+                        files.home(),
+                        files.home().resolve("postgres.log"));
             }
             try {
                 database().execute("select 1");

@@ -69,11 +69,7 @@ public final class ServiceNode implements AutoCloseable {
 
     /** Starts the process, without waiting for it. */
     public void start() throws IOException {
-        process = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-                .start();
+        process = Programs.start(command, directory, log());
     }
 
     /** kill −9. */
