@@ -2,6 +2,7 @@ package dev.sluice.batch;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -27,11 +28,22 @@ public record SpoolProperties(
             throw new IllegalArgumentException("sluice.spool.memory-per-batch (" + memoryPerBatch
                     + ") must not be larger than sluice.spool.memory (" + memory + ")");
         }
-        Path path = Path.of(directory);
-        if (!Files.isDirectory(path) || !Files.isWritable(path)) {
-            throw new IllegalArgumentException(
-                    "sluice.spool.directory (" + directory + ") is not a directory that can be written to");
+        if (!usable(Path.of(directory))) {
+            throw new IllegalArgumentException(unusable(directory));
         }
+    }
+
+    /** Returns what is wrong with the directory now, empty if nothing is. */
+    Optional<String> problem() {
+        return usable(path()) ? Optional.empty() : Optional.of(unusable(directory));
+    }
+
+    private static boolean usable(Path path) {
+        return Files.isDirectory(path) && Files.isWritable(path);
+    }
+
+    private static String unusable(String directory) {
+        return "sluice.spool.directory (" + directory + ") is not a directory that can be written to";
     }
 
     /* Bound as text: a Path would be taken for a resource's, and ../ for nothing. */

@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -22,7 +23,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.transaction.TransactionManager;
 
-/** What every database needs here, embedded or not: honest commits, migrations without time limits, a probe. */
+/** What every database needs here, embedded or not: a check at the start, honest commits, migrations without time limits, a probe. */
 @AutoConfiguration(
         after = {DataSourceAutoConfiguration.class, TransactionManagerCustomizationAutoConfiguration.class},
         before = {
@@ -30,6 +31,7 @@ import org.springframework.transaction.TransactionManager;
             TransactionAutoConfiguration.class,
             FlywayAutoConfiguration.class
         })
+@EnableConfigurationProperties(DatabaseProperties.class)
 class DatabaseAutoConfiguration {
 
     @Bean
@@ -44,8 +46,14 @@ class DatabaseAutoConfiguration {
 
     @Bean
     @ConditionalOnSingleCandidate(DataSource.class)
-    DatabaseDurability databaseDurability(DataSource dataSource, ObjectProvider<Clock> clock) {
-        return new DatabaseDurability(dataSource, clock.getIfAvailable(Clock::systemUTC));
+    DatabaseCheck databaseCheck(DataSource dataSource, DatabaseProperties properties) {
+        return new DatabaseCheck(dataSource, properties);
+    }
+
+    @Bean
+    @ConditionalOnBean(DatabaseCheck.class)
+    DatabaseDurability databaseDurability(DataSource dataSource, DatabaseCheck check, ObjectProvider<Clock> clock) {
+        return new DatabaseDurability(dataSource, check, clock.getIfAvailable(Clock::systemUTC));
     }
 
     @Bean

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -12,30 +13,24 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.TransactionException;
 
-/** Tells in {@code /actuator/info} what an acknowledged record survives, by the database's own settings. */
+/** Tells in {@code /actuator/info} what an acknowledged record survives, and what the check of the database says now. */
 final class DatabaseDurability implements InfoContributor {
 
     private static final Logger log = LoggerFactory.getLogger(DatabaseDurability.class);
     private static final Duration KEPT = Duration.ofSeconds(30);
 
-    // Each may be unknown to an engine that only speaks PostgreSQL's protocol.
-    private static final String SETTINGS = """
-            SELECT coalesce(current_setting('fsync', true), '')                     AS fsync,
-                   coalesce(current_setting('synchronous_commit', true), '')        AS synchronous_commit,
-                   coalesce(current_setting('synchronous_standby_names', true), '') AS standbys,
-                   current_setting('server_version')                                AS server
-            """;
-
-    private final JdbcClient database;
+    private final DataSource pool;
+    private final DatabaseCheck check;
     private final Clock clock;
 
     // Guarded by this.
     private @Nullable Answer answer;
 
-    DatabaseDurability(DataSource dataSource, Clock clock) {
-        this.database = JdbcClient.create(dataSource);
+    DatabaseDurability(DataSource pool, DatabaseCheck check, Clock clock) {
+        this.pool = pool;
+        this.check = check;
         this.clock = clock;
     }
 
@@ -57,36 +52,34 @@ final class DatabaseDurability implements InfoContributor {
 
     private Map<String, Object> ask() {
         try {
-            return database.sql(SETTINGS)
-                    .query((row, number) -> describe(
-                            row.getString("fsync"),
-                            row.getString("synchronous_commit"),
-                            row.getString("standbys"),
-                            row.getString("server")))
-                    .single();
-        } catch (DataAccessException e) {
+            return describe(DatabaseSettings.read(pool));
+        } catch (DataAccessException | TransactionException e) {
             log.debug("The database's durability settings cannot be read", e);
             return Map.of("acknowledgementSurvives", "unknown: the database does not answer");
         }
     }
 
-    static Map<String, Object> describe(String fsync, String synchronousCommit, String standbys, String server) {
+    private Map<String, Object> describe(DatabaseSettings settings) {
         Map<String, Object> details = new LinkedHashMap<>();
-        details.put("acknowledgementSurvives", survives(fsync, synchronousCommit, standbys));
-        details.put("fsync", fsync);
-        details.put("synchronousCommit", synchronousCommit);
-        details.put("server", server.split(" ", 2)[0]);
+        details.put("acknowledgementSurvives", settings.survives());
+        details.put("fsync", settings.fsync());
+        details.put("synchronousCommit", settings.synchronousCommit());
+        details.put("fullPageWrites", settings.fullPageWrites());
+        details.put("server", settings.server());
+        List<Map<String, Object>> findings =
+                check.findings(settings).stream().map(this::describe).toList();
+        if (!findings.isEmpty()) {
+            details.put("findings", findings);
+        }
         return details;
     }
 
-    private static String survives(String fsync, String synchronousCommit, String standbys) {
-        if (synchronousCommit.equals("off")) {
-            return "nothing: synchronous_commit is off";
-        }
-        if (!standbys.isEmpty() && !synchronousCommit.equals("local")) {
-            return "host loss";
-        }
-        return fsync.equals("off") ? "process kill" : "process kill and power loss of this host";
+    private Map<String, Object> describe(Finding finding) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("name", finding.flaw().label());
+        details.put("accepted", check.accepted(finding));
+        details.put("detail", finding.sentence());
+        return details;
     }
 
     private record Answer(Instant at, Map<String, Object> details) {}

@@ -1,4 +1,4 @@
-/** The database as it is used: commits whose outcome is never guessed, migrations, health. */
+/** The database as it is used: what the service may start on, commits whose outcome is never guessed, migrations, health. */
 @ApplicationModule(allowedDependencies = {"sink"})
 @NullMarked
 package dev.sluice.database;

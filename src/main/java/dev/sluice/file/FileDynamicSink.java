@@ -1,11 +1,12 @@
 package dev.sluice.file;
 
 import dev.sluice.sink.DynamicSink;
+import dev.sluice.sink.LocalTarget;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatelessSinkPartition;
 
 /** Records as lines of one file for each worker, {@code <sink>.worker_<index>}; what is there is never changed. */
-final class FileDynamicSink implements DynamicSink<SinkRecord> {
+final class FileDynamicSink implements DynamicSink<SinkRecord>, LocalTarget {
 
     private final String id;
     private final SinkDirectory directory;

@@ -1,13 +1,14 @@
 package dev.sluice.file;
 
 import dev.sluice.sink.FixedPartitionedSink;
+import dev.sluice.sink.LocalTarget;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Records as lines of files in a directory; how many files to a partition is the layout's business. */
-final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S> {
+final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTarget {
 
     private final List<String> partitions;
     private final SinkDirectory directory;

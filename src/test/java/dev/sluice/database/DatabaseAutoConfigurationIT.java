@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -23,6 +25,7 @@ import org.springframework.boot.test.context.ConfigDataApplicationContextInitial
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -92,17 +95,22 @@ class DatabaseAutoConfigurationIT {
 
     @Test
     void answersWithoutADatabase() {
-        application
+        DataSource nowhere = new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none");
+        DatabaseCheck check = new DatabaseCheck(nowhere, new DatabaseProperties(List.of()));
+        assertThat(durability(new DatabaseDurability(nowhere, check, Clock.systemUTC())))
+                .containsEntry("acknowledgementSurvives", "unknown: the database does not answer");
+        assertThat(new StorageHealthIndicator(nowhere).health().getStatus()).isEqualTo(Status.DOWN);
+    }
+
+    @Test
+    void checksTheDatabaseWithoutMigrationsToo() {
+        withDatabase("")
                 .withPropertyValues(
-                        "spring.datasource.url=jdbc:postgresql://127.0.0.1:1/none", "spring.flyway.enabled=false")
-                .run(context -> {
-                    assertThat(durability(context.getBean(DatabaseDurability.class)))
-                            .containsEntry("acknowledgementSurvives", "unknown: the database does not answer");
-                    assertThat(context.getBean("storageHealthIndicator", StorageHealthIndicator.class)
-                                    .health()
-                                    .getStatus())
-                            .isEqualTo(Status.DOWN);
-                });
+                        "spring.flyway.enabled=false",
+                        "spring.datasource.hikari.transaction-isolation=TRANSACTION_SERIALIZABLE")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessageContaining("the isolation of the service's transactions is serializable"));
     }
 
     @Test

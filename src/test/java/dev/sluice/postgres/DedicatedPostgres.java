@@ -2,19 +2,25 @@ package dev.sluice.postgres;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 
 /** An embedded PostgreSQL for one test, which may reconfigure it, pull its plug and start it again on the same port. */
 public final class DedicatedPostgres implements AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Path home;
     private final EmbeddedPostgres postgres;
 
     DedicatedPostgres(Path directory) {
+        this.home = directory;
         this.postgres = EmbeddedPostgres.start(settings(directory));
     }
 
@@ -78,6 +84,59 @@ public final class DedicatedPostgres implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Starts it again, until the next restart, with settings that its own command line forbids, like {@code fsync=off}. */
+    public void restartWith(String... settings) {
+        try {
+            postgres.server().stop("fast");
+            PostgresAccount account = PostgresAccount.of(home, cluster());
+            StringBuilder options = new StringBuilder(
+                    "-p " + postgres.port() + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=''");
+            for (String setting : settings) {
+                options.append(" -c ").append(setting);
+            }
+            Command start = Command.run(
+                    home,
+                    PATIENCE,
+                    account.command(List.of(
+                            PostgresBinaries.unpack(home.resolve("binaries"))
+                                    .program("pg_ctl")
+                                    .toString(),
+                            "-D",
+                            cluster().toString(),
+                            "-w",
+                            "-l",
+                            home.resolve("log").toString(),
+                            "-o",
+                            options.toString(),
+                            "start")));
+            if (!start.succeeded()) {
+                throw new IllegalStateException(start.output());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts it again as a standby that its primary has left alone: it answers, and takes no writes. */
+    public void becomeStandby() {
+        try {
+            postgres.server().stop("fast");
+            Files.createFile(cluster().resolve("standby.signal"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        restart();
+    }
+
+    /** Makes a primary of it, if it is a standby. */
+    public void promote() {
+        execute("SELECT CASE WHEN pg_is_in_recovery() THEN pg_promote() END");
+    }
+
+    private Path cluster() {
+        return home.resolve("cluster");
     }
 
     @Override

@@ -26,6 +26,9 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 /**
  * A real PostgreSQL for tests, chosen once per JVM: the server of {@code sluice.test.url} (or SLUICE_TEST_URL), else a
  * container where Docker answers and has the image, else the embedded server. Without any of them the test fails.
+ *
+ * <p>All but the first have {@code fsync} on. The service refuses a server of one's own that has it off, unless
+ * SLUICE_DATABASE_ACCEPT=fsync-off stands in the environment, for all tests at once.
  */
 public final class PostgresForTests {
 
