@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 enum Flaw {
     FSYNC_OFF(
             "fsync on",
-            "an acknowledged record would not survive a power loss of the database's host, and neither might all others",
+            "an acknowledged record would not survive a power loss of the database's host, and the whole database might not",
             "Set fsync = on in the server's configuration or on its command line, and reload it"),
     SYNCHRONOUS_COMMIT_OFF(
             "synchronous_commit on, which the service sets unless that is replaced",
