@@ -64,13 +64,21 @@ public final class Mutants {
             compile(mutant.plant(sources, home.resolve("sources")), image.resolve("sluice.jar"), classes);
             long start = System.nanoTime();
             List<String> options = new ArrayList<>(List.of(
-                    "--jar", jar.toString(),
-                    "--classes", classes.toString(),
-                    "--seconds", Integer.toString(seconds),
-                    "--seed", Long.toString(seed),
-                    "--work", work.toString(),
-                    "--out", home.resolve("out").toString(),
-                    "--until-violation", "--discard"));
+                    "--jar",
+                    jar.toString(),
+                    "--classes",
+                    classes.toString(),
+                    "--seconds",
+                    Integer.toString(seconds),
+                    "--seed",
+                    Long.toString(seed),
+                    "--work",
+                    work.toString(),
+                    "--out",
+                    home.resolve("out").toString(),
+                    "--no-standby",
+                    "--until-violation",
+                    "--discard"));
             if (!java.isEmpty()) {
                 options.addAll(List.of("--java", java));
             }
