@@ -104,25 +104,26 @@ public final class Lane {
 
     private void enqueue(LaneEntry<?> entry) {
         synchronized (this) {
-            int waiting = queue.size();
-            if (waiting >= properties.maxWaiting()) {
-                throw new PartitionFailure(
-                        Kind.BUSY,
-                        waiting + " batches wait for this partition already (sluice.lanes.max-waiting)",
-                        null);
-            }
-            if (waiting > 0
-                    && waitingBytes + entry.bytes()
-                            > properties.maxWaitingBytes().toBytes()) {
-                throw new PartitionFailure(
-                        Kind.BUSY,
-                        waitingBytes + " bytes wait for this partition already (sluice.lanes.max-waiting-bytes="
-                                + properties.maxWaitingBytes() + ")",
-                        null);
-            }
+            requireRoomFor(entry.bytes());
             append(entry);
         }
         leadIfNobodyDoes();
+    }
+
+    /** Fails if a batch of so many bytes could not wait here now. */
+    public synchronized void requireRoomFor(long bytes) {
+        int waiting = queue.size();
+        if (waiting >= properties.maxWaiting()) {
+            throw new PartitionFailure(
+                    Kind.BUSY, waiting + " batches wait for this partition already (sluice.lanes.max-waiting)", null);
+        }
+        if (waiting > 0 && bytes > properties.maxWaitingBytes().toBytes() - waitingBytes) {
+            throw new PartitionFailure(
+                    Kind.BUSY,
+                    waitingBytes + " bytes wait for this partition already (sluice.lanes.max-waiting-bytes="
+                            + properties.maxWaitingBytes() + ")",
+                    null);
+        }
     }
 
     private void append(LaneEntry<?> entry) {

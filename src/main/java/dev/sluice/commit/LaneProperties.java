@@ -11,7 +11,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxWaiting batches that may wait for one partition; one more is answered with 429
  * @param maxWaitingBytes what these may hold together; one batch may always wait
  * @param maxParked batches that may wait for their predecessor, in all partitions together; one more is told of its gap
- *     at once. Each holds a request, so this stays well below what the server takes at once
+ *     at once. Each keeps its place, so this stays below half of sluice.admission.max-requests
  * @param maxWait how long a batch may queue before it is answered with 429
  * @param groupRecords records that are committed together at most, unless a single batch has more
  * @param groupBytes bytes that are committed together at most, unless a single batch has more

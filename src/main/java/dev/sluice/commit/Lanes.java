@@ -1,5 +1,6 @@
 package dev.sluice.commit;
 
+import dev.sluice.admission.AdmissionProperties;
 import dev.sluice.snapshot.PartitionKey;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,12 +22,27 @@ public class Lanes {
     private final ExecutorService executor;
     private final Semaphore parking;
 
-    Lanes(GroupCommit commits, JointCommit jointCommits, LaneProperties properties, ExecutorService laneExecutor) {
+    Lanes(
+            GroupCommit commits,
+            JointCommit jointCommits,
+            LaneProperties properties,
+            AdmissionProperties admission,
+            ExecutorService laneExecutor) {
+        requirePlacesToSpare(properties, admission);
         this.commits = commits;
         this.jointCommits = jointCommits;
         this.properties = properties;
         this.parking = new Semaphore(properties.maxParked());
         this.executor = laneExecutor;
+    }
+
+    /* Parked batches keep their places: with all of a sink's share, what they wait for would find none. */
+    private static void requirePlacesToSpare(LaneProperties properties, AdmissionProperties admission) {
+        if (properties.maxParked() >= admission.maxRequests() / 2) {
+            throw new IllegalArgumentException("sluice.lanes.max-parked (" + properties.maxParked()
+                    + ") must be below half of sluice.admission.max-requests (" + admission.maxRequests()
+                    + "), which is what one sink may have");
+        }
     }
 
     /** Returns the lane for what spans all partitions of a sink. No partition has the empty name. */

@@ -1,5 +1,9 @@
 package dev.sluice.ingest;
 
+import dev.sluice.admission.Admission;
+import dev.sluice.admission.Entry;
+import dev.sluice.admission.Entry.Refused;
+import dev.sluice.admission.Place;
 import dev.sluice.batch.Batch;
 import dev.sluice.body.BatchParser;
 import dev.sluice.body.BodyFormat;
@@ -7,6 +11,7 @@ import dev.sluice.body.Decompression;
 import dev.sluice.body.Numbering;
 import dev.sluice.body.WriteQuery;
 import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.commit.PartitionFailure;
 import dev.sluice.commit.WriteOutcome;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.commit.WriteRequest;
@@ -33,6 +38,7 @@ import org.springframework.stereotype.Component;
 class BatchWrites {
 
     private final Addressing addressing;
+    private final Admission admission;
     private final BatchParser parser;
     private final Partitions partitions;
     private final Workers workers;
@@ -41,12 +47,14 @@ class BatchWrites {
 
     BatchWrites(
             Addressing addressing,
+            Admission admission,
             BatchParser parser,
             Partitions partitions,
             Workers workers,
             DeliveryWatch deliveries,
             AnswerWriter answers) {
         this.addressing = addressing;
+        this.admission = admission;
         this.parser = parser;
         this.partitions = partitions;
         this.workers = workers;
@@ -69,22 +77,47 @@ class BatchWrites {
                     .exception();
         }
         Duration patience = WriteHeaders.patience(request);
-        InputStream body = Decompression.of(
-                request.getInputStream(),
-                request.getContentLengthLong(),
-                request.getHeader(HttpHeaders.CONTENT_ENCODING),
-                parser.limits());
+        Optional<Problem> busy = busy(sink, partition, request);
+        if (busy.isPresent()) {
+            return busy;
+        }
+        Entry entry = admission.enter(sinkId, request.getContentLengthLong());
+        if (entry instanceof Refused refused) {
+            return Optional.of(refused.problem().with("partition", partition));
+        }
         Reply reply;
-        try (Batch batch = parser.parse(body, format, query, numbering(sink))) {
+        try (Place place = entry.orThrow();
+                Batch batch = batch(place, sink, format, query, request)) {
+            place.bodyHasArrived();
             reply = sink.stateless()
                     ? deliver(sink, partition, batch, query.dryRun())
                     : commit(sink, partition, batch, fencingToken, query, patience);
         }
-        // What the batch has held is given back by now: whoever reads the answer may count on it.
+        // What the batch has held is given back by now: whoever reads the answer may count on it, and take its time.
         if (reply.answer() != null) {
             answers.write(response, reply.status(), reply.patience(), reply.answer());
         }
         return Optional.ofNullable(reply.problem());
+    }
+
+    private Optional<Problem> busy(SinkDefinition sink, String partition, HttpServletRequest request) {
+        try {
+            partitions.requireRoomFor(sink, partition, Math.max(0, request.getContentLengthLong()));
+            return Optional.empty();
+        } catch (PartitionFailure e) {
+            return Optional.of(WriteProblems.of(e).with("sink", sink.id()).with("partition", partition));
+        }
+    }
+
+    private Batch batch(
+            Place place, SinkDefinition sink, BodyFormat format, WriteQuery query, HttpServletRequest request)
+            throws IOException {
+        InputStream body = Decompression.of(
+                place.watched(request.getInputStream()),
+                request.getContentLengthLong(),
+                request.getHeader(HttpHeaders.CONTENT_ENCODING),
+                parser.limits());
+        return parser.parse(body, format, query, numbering(sink));
     }
 
     /** A problem, or an answer. */

@@ -1,5 +1,7 @@
 package dev.sluice.ingest;
 
+import dev.sluice.admission.Admission;
+import dev.sluice.admission.Place;
 import dev.sluice.body.BatchParser;
 import dev.sluice.body.BodyFormat;
 import dev.sluice.body.Decompression;
@@ -15,7 +17,6 @@ import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.InputStream;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -36,11 +37,13 @@ class KeyedController {
     record PartitionForAnswer(String sink, String key, String partition, int index, int partitions) {}
 
     private final Addressing addressing;
+    private final Admission admission;
     private final BatchParser parser;
     private final KeyedWrites writes;
 
-    KeyedController(Addressing addressing, BatchParser parser, KeyedWrites writes) {
+    KeyedController(Addressing addressing, Admission admission, BatchParser parser, KeyedWrites writes) {
         this.addressing = addressing;
+        this.admission = admission;
         this.parser = parser;
         this.writes = writes;
     }
@@ -70,13 +73,19 @@ class KeyedController {
             throw Problem.of(ProblemType.MALFORMED_BATCH, "ack=delivered is for the batches of one partition")
                     .exception();
         }
-        InputStream body = Decompression.of(
-                request.getInputStream(),
-                request.getContentLengthLong(),
-                request.getHeader(HttpHeaders.CONTENT_ENCODING),
-                parser.limits());
-        try (KeyedBatch batch =
-                parser.parseKeyed(body, format, query, sink.partitions().size(), sink::partitionOf)) {
+        long length = request.getContentLengthLong();
+        try (Place place = admission.enter(sinkId, length).orThrow();
+                KeyedBatch batch = parser.parseKeyed(
+                        Decompression.of(
+                                place.watched(request.getInputStream()),
+                                length,
+                                request.getHeader(HttpHeaders.CONTENT_ENCODING),
+                                parser.limits()),
+                        format,
+                        query,
+                        sink.partitions().size(),
+                        sink::partitionOf)) {
+            place.bodyHasArrived();
             batch.partitions().forEach(part -> BatchWrites.requireRoomFor(sink, part.count()));
             KeyedOutcome outcome = writes.write(sink, batch.partitions(), fencingToken, query.dryRun());
             if (outcome instanceof AllWritten all) {

@@ -1,5 +1,7 @@
 package dev.sluice.ingest;
 
+import dev.sluice.admission.Admission;
+import dev.sluice.admission.Place;
 import dev.sluice.body.BodyFormat;
 import dev.sluice.body.Decompression;
 import dev.sluice.body.LimitProperties;
@@ -65,12 +67,19 @@ class PartitionController {
             @Nullable Long next) {}
 
     private final Addressing addressing;
+    private final Admission admission;
     private final Partitions partitions;
     private final OpenBody openBody;
     private final LimitProperties limits;
 
-    PartitionController(Addressing addressing, Partitions partitions, OpenBody openBody, LimitProperties limits) {
+    PartitionController(
+            Addressing addressing,
+            Admission admission,
+            Partitions partitions,
+            OpenBody openBody,
+            LimitProperties limits) {
         this.addressing = addressing;
+        this.admission = admission;
         this.partitions = partitions;
         this.openBody = openBody;
         this.limits = limits;
@@ -93,16 +102,27 @@ class PartitionController {
             throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "open takes application/json")
                     .exception();
         }
-        InputStream body = Decompression.of(
-                request.getInputStream(),
+        try (Place place =
+                admission.enter(sinkId, request.getContentLengthLong()).orThrow()) {
+            OpenRequest open = openBody.read(body(place, request), sinkId, partition);
+            place.bodyHasArrived();
+            return open(sink, partition, open);
+        }
+    }
+
+    private InputStream body(Place place, HttpServletRequest request) throws IOException {
+        return Decompression.of(
+                place.watched(request.getInputStream()),
                 request.getContentLengthLong(),
                 request.getHeader(HttpHeaders.CONTENT_ENCODING),
                 limits);
-        OpenRequest open = openBody.read(body, sinkId, partition);
+    }
+
+    private ResponseEntity<?> open(SinkDefinition sink, String partition, OpenRequest open) {
         if (open.resumeState() != null && sink.partitioned().stateType() == Void.class) {
             throw Problem.of(
                             ProblemType.MALFORMED_REQUEST,
-                            "'resume' has a state, but the sink '" + sinkId
+                            "'resume' has a state, but the sink '" + sink.id()
                                     + "' keeps none: it is the snapshot of another sink")
                     .exception();
         }
@@ -111,7 +131,7 @@ class PartitionController {
             return json(SnapshotAnswer.of(sink, partition, opened.snapshot()));
         }
         return problem(outcome, open)
-                .with("sink", sinkId)
+                .with("sink", sink.id())
                 .with("partition", partition)
                 .answer();
     }
@@ -147,7 +167,10 @@ class PartitionController {
     @PostMapping("/close")
     ResponseEntity<?> close(@PathVariable("sink") String sinkId, @PathVariable("partition") String partition) {
         SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
-        return json(SnapshotAnswer.of(sink, partition, partitions.close(sink, partition)));
+        try (Place place = admission.enter(sinkId, 0).orThrow()) {
+            place.bodyHasArrived();
+            return json(SnapshotAnswer.of(sink, partition, partitions.close(sink, partition)));
+        }
     }
 
     @GetMapping("/receipts")

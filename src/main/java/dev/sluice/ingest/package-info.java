@@ -2,6 +2,7 @@
 @ApplicationModule(
         allowedDependencies = {
             "sink",
+            "admission",
             "batch",
             "body",
             "catalog",

@@ -68,6 +68,19 @@ public class Partitions {
         }
     }
 
+    /**
+     * Fails if a batch of so many bytes could not wait for its turn now, so that its body need not be read to say so.
+     */
+    public void requireRoomFor(SinkDefinition sink, String partition, long bytes) {
+        PartitionKey key = new PartitionKey(sink.id(), partition);
+        try {
+            lanes.of(key).requireRoomFor(bytes);
+        } catch (RuntimeException e) {
+            counters.countFailure(key);
+            throw e;
+        }
+    }
+
     /** Raises the fencing token for a new writer. */
     public OpenOutcome open(SinkDefinition sink, String partition, OpenRequest request) {
         PartitionKey key = new PartitionKey(sink.id(), partition);

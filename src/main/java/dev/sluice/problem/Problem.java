@@ -67,7 +67,9 @@ public final class Problem {
         if (retryAfter != null) {
             response.setHeader("Retry-After", Long.toString(retryAfter));
         }
-        response.getOutputStream().write(JSON.writeValueAsBytes(members));
+        byte[] body = JSON.writeValueAsBytes(members);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
     }
 
     /** Returns the answer; its media type is fixed, so that no Accept header can turn it into another failure. */

@@ -3,6 +3,7 @@ package dev.sluice.problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -14,6 +15,7 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Turns exceptions into problems. */
@@ -52,8 +54,14 @@ class ProblemAdvice {
                 .body(answer.getBody());
     }
 
+    /** Returns null where nobody is left to be told. */
     @ExceptionHandler
+    @Nullable
     ResponseEntity<Map<String, Object>> handle(Exception e, HttpServletRequest request) {
+        if (cannotBeTold(e)) {
+            log.debug("{} {}: the client has gone", request.getMethod(), request.getRequestURI(), e);
+            return null;
+        }
         if (e instanceof ErrorResponse response) {
             HttpHeaders headers = response.getHeaders();
             ResponseEntity<Map<String, Object>> answer = Problem.ofStatus(
@@ -70,5 +78,10 @@ class ProblemAdvice {
                         ProblemType.INTERNAL_ERROR,
                         "an unexpected " + e.getClass().getSimpleName() + "; the service's log has the details")
                 .answer();
+    }
+
+    /* The answer could not be written: the client has hung up, or has not read for too long. */
+    private static boolean cannotBeTold(Throwable e) {
+        return e instanceof AsyncRequestNotUsableException || (e.getCause() != null && cannotBeTold(e.getCause()));
     }
 }

@@ -70,6 +70,10 @@ class StartRefusalsIT {
         "sluice.lanes.concurrent-commits=12, must be below spring.datasource.hikari.maximum-pool-size (12)",
         "sluice.lanes.max-waiting=0, sluice.lanes.max-waiting must be 1 or more",
         "sluice.lanes.joint-groups=0, sluice.lanes.joint-groups must be",
+        "sluice.lanes.max-parked=320, must be below half of sluice.admission.max-requests (640)",
+        "sluice.admission.max-requests=1, sluice.admission.max-requests must be 2 or more",
+        "sluice.admission.slow-after=0s, sluice.admission.slow-after must be a duration",
+        "sluice.admision.max-slow=1, did you mean admission",
         "sluice.receipts.retention=-1s, sluice.receipts.retention must be a duration",
         "sluice.spool.memory-per-batch=1GB, must not be larger than sluice.spool.memory",
         "sluice.spool.directory=/nowhere/at/all, is not a directory that can be written to"

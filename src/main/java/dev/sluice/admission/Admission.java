@@ -1,0 +1,147 @@
+package dev.sluice.admission;
+
+import dev.sluice.admission.Entry.Refused;
+import dev.sluice.admission.Place.Standing;
+import dev.sluice.problem.Problem;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** The places for requests and the bytes of their bodies. All counts are guarded by this. */
+@Component
+public class Admission {
+
+    /* So that a body of unknown length does not ask for every packet. */
+    private static final long STEP = 64 << 10;
+
+    private final AdmissionProperties properties;
+    private final MeterRegistry meters;
+    private final Shares requests;
+    private final Shares bytes;
+    /** Those with a place whose bodies still come. */
+    private final Set<Place> arriving = new LinkedHashSet<>();
+
+    private int aside;
+
+    Admission(AdmissionProperties properties, MeterRegistry meters) {
+        this.properties = properties;
+        this.meters = meters;
+        this.requests = new Shares(properties.maxRequests());
+        this.bytes = new Shares(properties.maxBytes().toBytes());
+        Gauge.builder("sluice.admission.requests", this, Admission::underWay)
+                .description("Requests that hold a place")
+                .register(meters);
+        Gauge.builder("sluice.admission.bytes", this, Admission::bytesUnderWay)
+                .description("Bytes of the bodies of requests under way")
+                .baseUnit("bytes")
+                .register(meters);
+        Gauge.builder("sluice.admission.slow", this, Admission::slow)
+                .description("Requests whose bodies come slowly, without a place")
+                .register(meters);
+    }
+
+    AdmissionProperties properties() {
+        return properties;
+    }
+
+    /** Lets a request in, whose head says how long its body is; negative if it does not. */
+    public Entry enter(String sink, long declared) {
+        long length = Math.max(0, declared);
+        if (length > properties.maxBytes().toBytes()) {
+            return new Refused(Refusals.neverFits(properties, sink, length));
+        }
+        synchronized (this) {
+            if (!requests.take(sink, 1)) {
+                return refused("max-requests", sink, Refusals.tooManyRequests(properties, sink, requests));
+            }
+            if (!bytes.take(sink, length)) {
+                requests.giveBack(sink, 1);
+                return refused("max-bytes", sink, Refusals.tooManyBytes(properties, sink, bytes));
+            }
+            Place place = new Place(this, sink, length, System.nanoTime());
+            arriving.add(place);
+            return place;
+        }
+    }
+
+    private Refused refused(String bound, String sink, Problem problem) {
+        meters.counter("sluice.admission.refused", "bound", bound, "sink", sink).increment();
+        return new Refused(problem);
+    }
+
+    synchronized void hasArrived(Place place) {
+        arriving.remove(place);
+    }
+
+    synchronized void leave(Place place) {
+        arriving.remove(place);
+        switch (place.standing()) {
+            case PLACED -> requests.giveBack(place.sink(), 1);
+            case ASIDE -> aside--;
+            case CUT, GONE -> {}
+        }
+        bytes.giveBack(place.sink(), place.charged());
+        place.charged(0);
+        place.standing(Standing.GONE);
+    }
+
+    /** Makes room for what has come beyond what was announced. */
+    synchronized void charge(Place place, long arrived) {
+        long more = Math.max(arrived - place.charged(), STEP);
+        if (!bytes.take(place.sink(), more)) {
+            throw refused("max-bytes", place.sink(), Refusals.tooManyBytes(properties, place.sink(), bytes))
+                    .problem()
+                    .exception();
+        }
+        place.charged(place.charged() + more);
+    }
+
+    @Scheduled(fixedDelay = 250)
+    void sweep() {
+        sweep(System.nanoTime());
+    }
+
+    /** Takes the places of those whose bodies come slowly, and what they have only announced. */
+    synchronized void sweep(long now) {
+        long after = properties.slowAfter().toNanos();
+        long rate = properties.slowBelow().toBytes();
+        for (Iterator<Place> places = arriving.iterator(); places.hasNext(); ) {
+            Place place = places.next();
+            if (place.isSlow(now, after, rate)) {
+                places.remove();
+                putAside(place);
+            }
+        }
+    }
+
+    private void putAside(Place place) {
+        requests.giveBack(place.sink(), 1);
+        long announced = Math.max(0, place.charged() - place.arrived());
+        bytes.giveBack(place.sink(), announced);
+        place.charged(place.charged() - announced);
+        boolean kept = aside < properties.maxSlow();
+        if (kept) {
+            aside++;
+        } else {
+            meters.counter("sluice.admission.refused", "bound", "max-slow", "sink", place.sink())
+                    .increment();
+        }
+        place.standing(kept ? Standing.ASIDE : Standing.CUT);
+    }
+
+    synchronized long underWay() {
+        return requests.taken();
+    }
+
+    synchronized long bytesUnderWay() {
+        return bytes.taken();
+    }
+
+    synchronized int slow() {
+        return aside;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.sluice.admission;
+
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** What those are told who are not let in. */
+final class Refusals {
+
+    /* Not all at the same moment, or they would meet again. */
+    private static final int LONGEST_RETRY_AFTER = 3;
+
+    private Refusals() {}
+
+    static Problem tooManyRequests(AdmissionProperties bounds, String sink, Shares requests) {
+        return overloaded(
+                requests.taken() + " requests are under way, " + requests.of(sink) + " of them for this sink"
+                        + " (sluice.admission.max-requests=" + bounds.maxRequests()
+                        + ", of which a sink gets no more than it leaves free)",
+                sink);
+    }
+
+    static Problem tooManyBytes(AdmissionProperties bounds, String sink, Shares bytes) {
+        return overloaded(
+                "the bodies under way have " + bytes.taken() + " bytes, " + bytes.of(sink) + " of them for this sink"
+                        + " (sluice.admission.max-bytes=" + bounds.maxBytes()
+                        + ", of which a sink gets no more than it leaves free)",
+                sink);
+    }
+
+    static Problem neverFits(AdmissionProperties bounds, String sink, long declared) {
+        return Problem.of(
+                        ProblemType.TOO_LARGE,
+                        "the body has " + declared + " bytes, more than sluice.admission.max-bytes=" + bounds.maxBytes()
+                                + "; nothing was written. Send smaller batches")
+                .with("sink", sink);
+    }
+
+    static Problem tooSlow(AdmissionProperties bounds, long arrived) {
+        return Problem.of(
+                ProblemType.REQUEST_TIMEOUT,
+                "the body comes more slowly than sluice.admission.slow-below=" + bounds.slowBelow() + " a second ("
+                        + arrived + " bytes so far), and sluice.admission.max-slow=" + bounds.maxSlow()
+                        + " others do so, too; nothing was written. Send smaller batches or faster");
+    }
+
+    private static Problem overloaded(String why, String sink) {
+        return Problem.of(ProblemType.OVERLOADED, why + "; nothing was written. Repeat the same request later")
+                .retryAfter(ThreadLocalRandom.current().nextInt(1, LONGEST_RETRY_AFTER + 1))
+                .with("sink", sink);
+    }
+}

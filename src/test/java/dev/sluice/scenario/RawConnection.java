@@ -1,0 +1,91 @@
+package dev.sluice.scenario;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** A connection whose every byte the test sends itself. */
+final class RawConnection implements AutoCloseable {
+
+    private static final int LONGEST_SILENCE = 30_000;
+
+    private final Socket socket;
+    private final InputStream in;
+
+    RawConnection(int port) throws IOException {
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    RawConnection(Socket socket) throws IOException {
+        this.socket = socket;
+        socket.setSoTimeout(LONGEST_SILENCE);
+        this.in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** Sends the head of a batch of NDJSON; {@code headers} are lines that end in CR LF. */
+    RawConnection head(String sink, String partition, String headers) throws IOException {
+        return send("POST /sinks/" + sink + "/partitions/" + partition + "?offset=0 HTTP/1.1\r\nHost: localhost\r\n"
+                + "Content-Type: application/x-ndjson\r\n" + headers + "\r\n");
+    }
+
+    RawConnection send(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    /** Reads one answer to its last byte, by its Content-Length or its last chunk. */
+    String answer() throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf("\r\n\r\n") < 0) {
+            text.append((char) byteOrFail(text));
+        }
+        String head = text.toString();
+        if (head.contains("Transfer-Encoding: chunked")) {
+            while (!text.toString().endsWith("\r\n0\r\n\r\n")) {
+                text.append((char) byteOrFail(text));
+            }
+            return text.toString();
+        }
+        int length = head.lines()
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
+                .mapToInt(line ->
+                        Integer.parseInt(line.substring(line.indexOf(':') + 1).trim()))
+                .findFirst()
+                .orElse(0);
+        return head + new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    }
+
+    private int byteOrFail(StringBuilder before) throws IOException {
+        int next = in.read();
+        if (next < 0) {
+            throw new EOFException("the connection ended after: " + before);
+        }
+        return next;
+    }
+
+    /** Whether there is something to read, which may be the end. */
+    boolean hasAnswer() throws IOException {
+        return in.available() > 0;
+    }
+
+    /** Reads until the service hangs up. */
+    void awaitEnd() throws IOException {
+        in.readAllBytes();
+    }
+
+    /** Hangs up with a reset. */
+    void abort() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
