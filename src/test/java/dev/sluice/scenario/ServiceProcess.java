@@ -99,6 +99,10 @@ public final class ServiceProcess implements AutoCloseable {
         return process.pid();
     }
 
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     public Path log() {
         return directory.resolve("service.log");
     }
