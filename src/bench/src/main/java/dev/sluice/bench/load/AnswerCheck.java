@@ -26,7 +26,10 @@ final class AnswerCheck {
             return right(connection, response);
         }
         if ((status == 429 || status == 503) && response.retryAfter() > 0) {
-            return new Result(status, true, TimeUnit.SECONDS.toNanos(response.retryAfter()), false);
+            long pause = options.retryMillis() > 0
+                    ? TimeUnit.MILLISECONDS.toNanos(options.retryMillis())
+                    : TimeUnit.SECONDS.toNanos(response.retryAfter());
+            return new Result(status, true, pause, false);
         }
         if (status == 409 && options.sharesPartitions() && response.has("/problems/offset-gap")) {
             return new Result(status, true, GAP_PAUSE, false);

@@ -90,7 +90,7 @@ public final class ClientLoad {
                         throw new LoadFailure("unexpected answer: " + response.body());
                     }
                     synchronized (totals) {
-                        totals.answered(now >= measureFrom && now <= stopAt, batch, false, now - sentAt);
+                        totals.answered(now >= measureFrom && now <= stopAt, batch, false, now - sentAt, now - sentAt);
                     }
                     return now < stopAt
                             ? send(partition, offset + batch)

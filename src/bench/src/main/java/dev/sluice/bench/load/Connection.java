@@ -80,6 +80,9 @@ final class Connection {
     /** Sends the request, for the first time or again. */
     void send() throws IOException {
         attempts++;
+        if (!channel.isOpen()) {
+            connect();
+        }
         sentAt = System.nanoTime();
         response.reset();
         ByteBuffer content = body.duplicate();
@@ -109,7 +112,7 @@ final class Connection {
     /** Reads what has come; true when the answer is complete. */
     boolean read() throws IOException {
         if (!response.buffer().hasRemaining()) {
-            throw new LoadFailure("an answer of more than 64 KiB: " + response);
+            throw new LoadFailure("an answer that is longer than expected: " + response);
         }
         int read = channel.read(response.buffer());
         if (read < 0) {
@@ -118,12 +121,7 @@ final class Connection {
         return read > 0 && response.complete();
     }
 
-    /** Opens the connection anew, after the service has announced that it closes it. */
-    void reconnect() throws IOException {
-        close();
-        connect();
-    }
-
+    /** Closes it; the next request opens it anew. */
     void close() throws IOException {
         channel.close();
     }

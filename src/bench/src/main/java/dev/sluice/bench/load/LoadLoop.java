@@ -137,7 +137,7 @@ final class LoadLoop implements AutoCloseable {
         boolean closes = connection.response().closes();
         AnswerCheck.Result result = check.check(connection);
         if (closes) {
-            connection.reconnect();
+            connection.close();
             totals.reconnected();
         }
         if (result.again()) {
@@ -149,7 +149,8 @@ final class LoadLoop implements AutoCloseable {
                 phase.measures(connection.startedAt(), now),
                 options.batch(),
                 result.duplicate(),
-                now - connection.startedAt());
+                now - connection.startedAt(),
+                now - connection.sentAt());
         underWay--;
         idle.add(connection.index());
     }

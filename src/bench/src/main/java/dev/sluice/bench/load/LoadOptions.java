@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
  * @param requests how many requests to measure in total, the same number for each partition; 0 for {@code seconds}
  * @param rate requests a second over all connections; 0 for as many as are answered
  * @param preferWait seconds that a batch may wait for its predecessor; 0 sends no such header
+ * @param overload whether more is offered than can be taken: what counts is what is answered in the measured time
+ * @param retryMillis how long to wait after a refusal; 0 for what Retry-After says
  * @param firstOffset where to begin; below 0 for where the partition stands
  */
 record LoadOptions(
@@ -32,6 +34,8 @@ record LoadOptions(
         int preferWait,
         boolean gzip,
         boolean json,
+        boolean overload,
+        int retryMillis,
         long firstOffset) {
 
     static LoadOptions parse(Arguments arguments) {
@@ -58,9 +62,16 @@ record LoadOptions(
                 arguments.integer("prefer-wait", sharing ? 10 : 0),
                 arguments.has("gzip"),
                 arguments.text("format", "ndjson").equals("json"),
+                arguments.has("overload"),
+                arguments.integer("retry-millis", 0),
                 arguments.number("first-offset", replay ? 0 : -1));
         arguments.refuseOthers();
         return options;
+    }
+
+    /** Whether a request counts that was due in the measured time, or else one that was answered in it. */
+    boolean countsByDue() {
+        return rate > 0 && !overload;
     }
 
     /** Whether several batches of one partition are under way at once. */

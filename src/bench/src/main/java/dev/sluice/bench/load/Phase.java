@@ -27,14 +27,14 @@ final class Phase {
 
     /**
      * Goes on to the next phase when it is time; true at the moment at which the measurement begins. At a given rate it
-     * does not end before all that was due in it has been sent.
+     * does not end before all that was due in it has been sent, unless more is offered than can be taken.
      */
     boolean advance(long now, long measured, long nextDue) {
         if (warming && now >= endsAt) {
             measure(now);
             return true;
         }
-        over |= !warming && !counted && now >= endsAt && (options.rate() == 0 || nextDue >= endsAt);
+        over |= !warming && !counted && now >= endsAt && (!options.countsByDue() || nextDue >= endsAt);
         over |= !warming && counted && options.requests() > 0 && measured >= options.requests();
         return false;
     }
@@ -66,7 +66,7 @@ final class Phase {
         if (warming) {
             return false;
         }
-        return options.rate() > 0 ? dueAt >= startsAt : counted || now <= endsAt;
+        return options.countsByDue() ? dueAt >= startsAt : counted || now <= endsAt;
     }
 
     long endsAt() {

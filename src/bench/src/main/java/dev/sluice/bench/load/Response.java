@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 /** The answer that is coming in on a connection; only as much of HTTP/1.1 as servers use for small bodies. */
 final class Response {
 
-    private static final int LARGEST = 1 << 16;
+    private static final int LARGEST = 1 << 13;
 
     private final ByteBuffer in = ByteBuffer.allocateDirect(LARGEST);
     private final byte[] bytes = new byte[LARGEST];

@@ -8,6 +8,9 @@ import java.util.stream.Collectors;
 final class Totals {
 
     private final Latencies latencies = new Latencies();
+    /** From when the request was sent that was accepted, without those before it that were refused. */
+    private final Latencies accepted = new Latencies();
+
     private final Map<Integer, Long> errors = new TreeMap<>();
     private long rows;
     private long duplicates;
@@ -15,11 +18,12 @@ final class Totals {
     private long acknowledgedRows;
     private long reconnects;
 
-    void answered(boolean measured, int records, boolean duplicate, long nanos) {
+    void answered(boolean measured, int records, boolean duplicate, long nanos, long nanosOfTry) {
         acknowledgedRequests++;
         acknowledgedRows += records;
         if (measured) {
             latencies.add(nanos);
+            accepted.add(nanosOfTry);
             rows += records;
             duplicates += duplicate ? 1 : 0;
         }
@@ -42,7 +46,7 @@ final class Totals {
                 .map(e -> "\"" + e.getKey() + "\":" + e.getValue())
                 .collect(Collectors.joining(",", "{", "}"));
         return ("{\"requests\":%d,\"rows\":%d,\"seconds\":%s,\"rowsPerSecond\":%s,\"requestsPerSecond\":%s,"
-                        + "\"p50\":%d,\"p90\":%d,\"p99\":%d,\"p999\":%d,\"max\":%d,\"errors\":%s,\"duplicates\":%d,"
+                        + "\"p50\":%d,\"p90\":%d,\"p99\":%d,\"p999\":%d,\"max\":%d,\"acceptedP99\":%d,\"errors\":%s,\"duplicates\":%d,"
                         + "\"acknowledgedRequests\":%d,\"acknowledgedRows\":%d,\"reconnects\":%d}")
                 .formatted(
                         latencies.count(),
@@ -55,6 +59,7 @@ final class Totals {
                         latencies.micros(0.99),
                         latencies.micros(0.999),
                         latencies.maxMicros(),
+                        accepted.micros(0.99),
                         errorsJson,
                         duplicates,
                         acknowledgedRequests,
