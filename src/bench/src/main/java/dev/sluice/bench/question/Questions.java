@@ -18,6 +18,8 @@ public final class Questions {
                 new ReplayQuestion(),
                 new ReceiptsCostQuestion(),
                 new LatencyQuestion(),
+                new OverloadQuestion(),
+                new NeighboursQuestion(),
                 new ManyPartitionsQuestion(),
                 new LargeTableQuestion(),
                 new MemoryQuestion(),

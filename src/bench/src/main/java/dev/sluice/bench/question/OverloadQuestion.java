@@ -1,0 +1,153 @@
+package dev.sluice.bench.question;
+
+import dev.sluice.bench.result.Answer;
+import dev.sluice.bench.result.Goal;
+import dev.sluice.bench.result.Numbers;
+import dev.sluice.bench.result.Series;
+import dev.sluice.bench.result.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Whether as much is done when far more is asked for, and whether what is taken in is done soon. */
+final class OverloadQuestion implements Question {
+
+    private static final int RECORDS = 100;
+    private static final int TIMES = 5;
+    /** The fewest connections that come so close to the best are enough. */
+    private static final double CLOSE = 0.95;
+
+    @Override
+    public String name() {
+        return "overload";
+    }
+
+    @Override
+    public String title() {
+        return "100-record batches, 5 times as many as can be committed, against as many as can be";
+    }
+
+    @Override
+    public String goal() {
+        return "goodput ≥ 0.9 × peak; p99 of what is accepted ≤ 2 × that at half load";
+    }
+
+    /** What it takes to be at the peak. */
+    private record Peak(int connections, double requestsPerSecond) {}
+
+    @Override
+    public Answer ask(Lab lab) throws Exception {
+        int writers = lab.size(2_000, 100);
+        Peak peak;
+        try (Site site = Site.open(lab, "overload-peak", writers)) {
+            site.warmUp(load(writers, 8, lab.size(15, 1)));
+            peak = peak(lab, site, writers);
+        }
+        int share = peak.connections();
+        try (Site site = Site.open(
+                lab,
+                name(),
+                writers,
+                "--sluice.admission.max-requests=" + 2 * share,
+                "--sluice.lanes.max-parked=" + (share - 1))) {
+            site.warmUp(load(writers, share, lab.size(15, 1)));
+            return ask(lab, site, writers, peak);
+        }
+    }
+
+    private static Peak peak(Lab lab, Site site, int writers) throws Exception {
+        List<Peak> found = new ArrayList<>();
+        for (int connections : List.of(16, 32, 64)) {
+            site.resetSluice();
+            double rate = site.load(load(writers, connections, lab.size(10, 1))).requestsPerSecond();
+            lab.say("  %d connections: %s batches/s".formatted(connections, Numbers.text(rate)));
+            found.add(new Peak(connections, rate));
+        }
+        double best = found.stream().mapToDouble(Peak::requestsPerSecond).max().orElseThrow();
+        return found.stream()
+                .filter(peak -> peak.requestsPerSecond() >= CLOSE * best)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Answer ask(Lab lab, Site site, int writers, Peak peak) throws Exception {
+        int seconds = lab.size(20, 2);
+        List<Double> unloadedP99 = new ArrayList<>();
+        List<Double> patientP99 = new ArrayList<>();
+        List<Double> hastyP99 = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
+        long rate = Math.round(TIMES * peak.requestsPerSecond());
+        long pause = Math.max(1, Math.round(1_000 * writers / ((TIMES - 1) * peak.requestsPerSecond())));
+        String[] all = load(writers, writers, seconds, "--overload", "--rate", "" + rate);
+        String[] hasty =
+                load(writers, writers, seconds, "--overload", "--rate", "" + rate, "--retry-millis", "" + pause);
+        String[] half =
+                load(writers, peak.connections(), seconds, "--rate", "" + Math.round(peak.requestsPerSecond() / 2));
+        List<Series> goodput = Rounds.run(
+                lab,
+                List.of(
+                        new Rounds.Side("Peak", "batches/s", () -> {
+                            site.resetSluice();
+                            unloadedP99.add(site.load(half).acceptedP99() / 1e3);
+                            site.resetSluice();
+                            return site.load(load(writers, peak.connections(), seconds))
+                                    .requestsPerSecond();
+                        }),
+                        new Rounds.Side("5 times as many due", "batches/s", () -> {
+                            LoadResult result = refused(site, all, patientP99, refused);
+                            return result.requestsPerSecond();
+                        }),
+                        new Rounds.Side("5 times as many requests", "batches/s", () -> {
+                            LoadResult result = refused(site, hasty, hastyP99, refused);
+                            return result.requestsPerSecond();
+                        })));
+        Series unloaded = new Series("Half load, p99", "ms", unloadedP99);
+        Series patient = new Series("5 times as many due, p99", "ms", patientP99);
+        Series hastily = new Series("5 times as many requests, p99", "ms", hastyP99);
+        return new Answer(
+                Stream.concat(goodput.stream(), Stream.of(unloaded, patient, hastily))
+                        .toList(),
+                List.of(
+                        Verdict.ratio(goodput.get(1), goodput.get(0), Goal.atLeast(0.9)),
+                        Verdict.ratio(patient, unloaded, Goal.atMost(2)),
+                        Verdict.ratio(goodput.get(2), goodput.get(0), Goal.none()),
+                        Verdict.ratio(hastily, unloaded, Goal.none())),
+                List.of(
+                        "A sink's share of sluice.admission.max-requests is what the peak needs, measured before: %d requests, %s batches/s. The default is for throughput, %d times as many."
+                                .formatted(
+                                        peak.connections(),
+                                        Numbers.text(peak.requestsPerSecond()),
+                                        320 / peak.connections()),
+                        "%,d writers, each with a partition and a connection of its own; batches are due at %,d/s in all. Offsets follow each other, so none is dropped: what is refused is sent again."
+                                .formatted(writers, rate),
+                        "\"As many due\": after what Retry-After says, as it should be. \"As many requests\": after %d ms, whatever it says, so that 5 times as many requests come as can be committed."
+                                .formatted(pause),
+                        "Goodput is what was committed within the time. p99 counts from when the accepted request was sent, on all sides. Tomcat closes the connection of each 503: coming again includes a new one.",
+                        "Refused in the rounds, in turn: " + String.join(", ", refused) + "."));
+    }
+
+    private static LoadResult refused(Site site, String[] load, List<Double> p99, List<String> refused)
+            throws Exception {
+        site.resetSluice();
+        LoadResult result = site.overload(load);
+        p99.add(result.acceptedP99() / 1e3);
+        refused.add("%,d".formatted(result.repeats(503) + result.repeats(429)));
+        return result;
+    }
+
+    private static String[] load(int partitions, int connections, int seconds, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--partitions",
+                "" + partitions,
+                "--connections",
+                "" + connections,
+                "--batch",
+                "" + RECORDS,
+                "--warmup",
+                "2",
+                "--seconds",
+                "" + seconds));
+        arguments.addAll(List.of(more));
+        return arguments.toArray(String[]::new);
+    }
+}
