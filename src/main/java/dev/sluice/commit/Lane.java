@@ -31,8 +31,8 @@ public final class Lane {
 
     private final PartitionKey key;
     private final GroupCommit commits;
-    /** Where it waits to be committed together with other partitions of its sink. */
-    private final GroupQueue groups;
+    /** Where it waits to be committed together with other partitions of its sink; null where each has a transaction. */
+    private final @Nullable GroupQueue groups;
 
     private final LaneProperties properties;
     private final Consumer<Runnable> executor;
@@ -49,7 +49,7 @@ public final class Lane {
     Lane(
             PartitionKey key,
             GroupCommit commits,
-            GroupQueue groups,
+            @Nullable GroupQueue groups,
             LaneProperties properties,
             Consumer<Runnable> executor,
             Semaphore parking) {
@@ -182,7 +182,7 @@ public final class Lane {
             }
             led = true;
         }
-        if (joint() == null) {
+        if (groups == null || joint() == null) {
             lead();
         } else {
             groups.add(this, true);
@@ -197,7 +197,7 @@ public final class Lane {
                 return;
             }
         }
-        if (joint() == null) {
+        if (groups == null || joint() == null) {
             executor.accept(this::lead);
         } else {
             groups.add(this, false);

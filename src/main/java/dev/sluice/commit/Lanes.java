@@ -1,6 +1,7 @@
 package dev.sluice.commit;
 
 import dev.sluice.admission.AdmissionProperties;
+import dev.sluice.sink.Engine;
 import dev.sluice.snapshot.PartitionKey;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,19 +22,22 @@ public class Lanes {
     private final LaneProperties properties;
     private final ExecutorService executor;
     private final Semaphore parking;
+    private final Engine engine;
 
     Lanes(
             GroupCommit commits,
             JointCommit jointCommits,
             LaneProperties properties,
             AdmissionProperties admission,
-            ExecutorService laneExecutor) {
+            ExecutorService laneExecutor,
+            Engine engine) {
         requirePlacesToSpare(properties, admission);
         this.commits = commits;
         this.jointCommits = jointCommits;
         this.properties = properties;
         this.parking = new Semaphore(properties.maxParked());
         this.executor = laneExecutor;
+        this.engine = engine;
     }
 
     /* Parked batches keep their places: with all of a sink's share, what they wait for would find none. */
@@ -67,8 +71,9 @@ public class Lanes {
     }
 
     private Lane newLane(PartitionKey key) {
-        GroupQueue queue =
-                groups.computeIfAbsent(key.sink(), sink -> new GroupQueue(jointCommits, properties, this::execute));
+        GroupQueue queue = engine.joint()
+                ? groups.computeIfAbsent(key.sink(), sink -> new GroupQueue(jointCommits, properties, this::execute))
+                : null;
         return new Lane(key, commits, queue, properties, this::execute, parking);
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.database;
 
+import dev.sluice.sink.Engine;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
@@ -33,6 +35,16 @@ import org.springframework.transaction.TransactionManager;
         })
 @EnableConfigurationProperties(DatabaseProperties.class)
 class DatabaseAutoConfiguration {
+
+    @Bean
+    Engine databaseEngine(DatabaseProperties properties) {
+        return properties.kind();
+    }
+
+    @Bean
+    FlywayConfigurationCustomizer migrationsOfTheEngine(DatabaseProperties properties) {
+        return flyway -> flyway.locations(properties.migrations());
+    }
 
     @Bean
     @ConditionalOnMissingBean(TransactionManager.class)

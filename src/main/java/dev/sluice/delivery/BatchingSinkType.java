@@ -1,5 +1,6 @@
 package dev.sluice.delivery;
 
+import dev.sluice.sink.Engine;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.Guarantee;
 import java.util.List;
@@ -11,9 +12,11 @@ import org.springframework.stereotype.Component;
 class BatchingSinkType implements CompositeSinkType<BatchingSinkProperties> {
 
     private final Flusher flusher;
+    private final Engine engine;
 
-    BatchingSinkType(Flusher flusher) {
+    BatchingSinkType(Flusher flusher, Engine engine) {
         this.flusher = flusher;
+        this.engine = engine;
     }
 
     @Override
@@ -38,6 +41,6 @@ class BatchingSinkType implements CompositeSinkType<BatchingSinkProperties> {
 
     @Override
     public FixedPartitionedSink<?, ?> create(String id, BatchingSinkProperties settings, List<Target> targets) {
-        return new BufferSink(id, targets.get(0), settings, flusher);
+        return new BufferSink(id, targets.get(0), settings, flusher, engine);
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.delivery;
 
 import dev.sluice.delivery.BufferStore.Backlog;
 import dev.sluice.sink.Disposition;
+import dev.sluice.sink.Engine;
 import dev.sluice.sink.NotRewindableException;
 import dev.sluice.sink.RewindablePartition;
 import dev.sluice.sink.SinkException;
@@ -25,11 +26,13 @@ final class BufferPartition
 
     private final PartitionKey key;
     private final long maxBacklog;
+    private final Engine engine;
     private @Nullable JdbcClient transaction;
 
-    BufferPartition(PartitionKey key, long maxBacklog) {
+    BufferPartition(PartitionKey key, long maxBacklog, Engine engine) {
         this.key = key;
         this.maxBacklog = maxBacklog;
+        this.engine = engine;
     }
 
     @Override
@@ -43,7 +46,7 @@ final class BufferPartition
             return;
         }
         BufferStore buffer = new BufferStore(joined());
-        if (!buffer.add(key, items, maxBacklog)) {
+        if (!buffer.add(key, items, maxBacklog, engine)) {
             Backlog backlog = buffer.backlog(key);
             throw new SinkException(
                     Disposition.BUSY,

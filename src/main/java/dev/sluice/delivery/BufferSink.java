@@ -1,6 +1,7 @@
 package dev.sluice.delivery;
 
 import dev.sluice.sink.Disposition;
+import dev.sluice.sink.Engine;
 import dev.sluice.sink.RawSink;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
@@ -18,12 +19,14 @@ final class BufferSink implements RawSink, AcceptingSink {
     private final Target target;
     private final BatchingSinkProperties settings;
     private final Flusher flusher;
+    private final Engine engine;
 
-    BufferSink(String id, Target target, BatchingSinkProperties settings, Flusher flusher) {
+    BufferSink(String id, Target target, BatchingSinkProperties settings, Flusher flusher, Engine engine) {
         this.id = id;
         this.target = target;
         this.settings = settings;
         this.flusher = flusher;
+        this.engine = engine;
     }
 
     String id() {
@@ -98,6 +101,6 @@ final class BufferSink implements RawSink, AcceptingSink {
     @Override
     public StatefulSinkPartition<SinkRecord, Void> buildPart(
             String stepId, String forPart, @Nullable Void resumeState) {
-        return new BufferPartition(new PartitionKey(stepId, forPart), settings.maxBacklog());
+        return new BufferPartition(new PartitionKey(stepId, forPart), settings.maxBacklog(), engine);
     }
 }

@@ -1,8 +1,10 @@
 package dev.sluice.delivery;
 
+import dev.sluice.sink.Engine;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.snapshot.PartitionKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,7 @@ final class BufferStore {
             insert into sluice.buffer (sink, partition_id, source_offset, data)
             select ?, ?, r.source_offset, r.data
               from unnest(?::bigint[], ?::bytea[]) as r (source_offset, data)""";
+    private static final String ADD_VALUES = "insert into sluice.buffer (sink, partition_id, source_offset, data)";
     private static final String CREATE = """
             insert into sluice.delivery (sink, partition_id) values (?, ?)
             on conflict (sink, partition_id) do nothing""";
@@ -87,7 +90,7 @@ final class BufferStore {
     }
 
     /** Adds records unless more than {@code maxBacklog} would wait then; returns whether it did. */
-    boolean add(PartitionKey key, List<SinkRecord> records, long maxBacklog) {
+    boolean add(PartitionKey key, List<SinkRecord> records, long maxBacklog, Engine engine) {
         Long[] offsets = new Long[records.size()];
         byte[][] values = new byte[records.size()][];
         long bytes = 0;
@@ -102,6 +105,17 @@ final class BufferStore {
                 return false;
             }
         }
+        if (engine.unfolds()) {
+            unfold(key, offsets, values);
+        } else {
+            for (int from = 0; from < offsets.length; from += Engine.VALUES_AT_A_TIME) {
+                addValues(key, offsets, values, from, Math.min(offsets.length, from + Engine.VALUES_AT_A_TIME));
+            }
+        }
+        return true;
+    }
+
+    private void unfold(PartitionKey key, Long[] offsets, byte[][] values) {
         jdbc.sql(ADD)
                 .params(
                         key.sink(),
@@ -109,7 +123,16 @@ final class BufferStore {
                         new SqlArrayValue("bigint", (Object[]) offsets),
                         new SqlArrayValue("bytea", (Object[]) values))
                 .update();
-        return true;
+    }
+
+    private void addValues(PartitionKey key, Long[] offsets, byte[][] values, int from, int to) {
+        List<Object> parameters = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            parameters.addAll(List.of(key.sink(), key.partition(), offsets[i], values[i]));
+        }
+        jdbc.sql(ADD_VALUES + Engine.values("(?, ?, ?, ?)", to - from))
+                .params(parameters)
+                .update();
     }
 
     private boolean grow(PartitionKey key, int records, long bytes, long maxBacklog) {

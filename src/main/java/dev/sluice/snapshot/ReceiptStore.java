@@ -1,5 +1,6 @@
 package dev.sluice.snapshot;
 
+import dev.sluice.sink.Engine;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,6 +30,11 @@ public class ReceiptStore {
                    as r (partition_id, first_offset, end_offset, fencing_token, record_count, record_hashes,
                          record_offsets)""";
 
+    private static final String ADD_VALUES = """
+            insert into sluice.receipt (sink, partition_id, first_offset, end_offset, fencing_token, record_count,
+                                        record_hashes, record_offsets)""";
+    private static final String VALUES = "(?, ?, ?, ?, ?, ?, ?::bytea, ?::bytea)";
+
     /* Receipts do not overlap, so the one that holds the start is the last that begins at or before it. */
     private static final String COVERING = """
             select first_offset, end_offset, fencing_token, record_count, record_hashes, record_offsets, committed_at
@@ -55,7 +61,9 @@ public class ReceiptStore {
 
     private static final String PRUNE = """
             delete from sluice.receipt
-             where ctid in (select ctid from sluice.receipt where committed_at < now() - ?::interval limit ?)""";
+             where (sink, partition_id, first_offset) in (
+                       select sink, partition_id, first_offset from sluice.receipt
+                        where committed_at < now() - ?::interval limit ?)""";
 
     private static final String KEEP_STATE = """
             update sluice.receipt set state_hash = ?
@@ -72,10 +80,12 @@ public class ReceiptStore {
 
     private final JdbcClient jdbc;
     private final boolean kept;
+    private final Engine engine;
 
-    ReceiptStore(JdbcClient jdbc, ReceiptProperties properties) {
+    ReceiptStore(JdbcClient jdbc, ReceiptProperties properties, Engine engine) {
         this.jdbc = jdbc;
         this.kept = properties.kept();
+        this.engine = engine;
     }
 
     /** Whether there are any: without them repeated batches are recognised, but not compared. */
@@ -94,12 +104,38 @@ public class ReceiptStore {
 
     /** Stores receipts of a sink's partitions. */
     public void add(String sink, List<PartitionReceipt> receipts) {
-        if (kept && !receipts.isEmpty()) {
+        if (!kept || receipts.isEmpty()) {
+            return;
+        }
+        if (engine.unfolds()) {
             List<Object> parameters = new ArrayList<>();
             parameters.add(sink);
             parameters.addAll(columns(receipts));
             jdbc.sql(ADD).params(parameters).update();
+        } else {
+            for (int from = 0; from < receipts.size(); from += Engine.VALUES_AT_A_TIME) {
+                addValues(sink, receipts.subList(from, Math.min(receipts.size(), from + Engine.VALUES_AT_A_TIME)));
+            }
         }
+    }
+
+    private void addValues(String sink, List<PartitionReceipt> receipts) {
+        List<@Nullable Object> parameters = new ArrayList<>();
+        for (PartitionReceipt row : receipts) {
+            Receipt receipt = row.receipt();
+            parameters.addAll(Arrays.asList(
+                    sink,
+                    row.partition(),
+                    receipt.first(),
+                    receipt.end(),
+                    receipt.fencingToken(),
+                    receipt.count(),
+                    receipt.hashes(),
+                    receipt.offsets()));
+        }
+        jdbc.sql(ADD_VALUES + Engine.values(VALUES, receipts.size()))
+                .params(parameters)
+                .update();
     }
 
     /** Returns the columns of receipts from {@code partition_id} to {@code record_offsets}. */

@@ -1,11 +1,13 @@
 package dev.sluice.snapshot;
 
+import dev.sluice.sink.Engine;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +62,9 @@ public class SnapshotStore {
             select exists (select from sluice.snapshot
                             where sink = ? and version > 0 and not (fencing_token > 0 and opened_at is null))""";
 
-    private static final String LOCK_ALL =
-            "select partition_id from sluice.snapshot where sink = ? order by partition_id for update";
+    private static final String PARTITIONS =
+            "select partition_id from sluice.snapshot where sink = ? order by partition_id";
+    private static final String LOCK_ALL = PARTITIONS + " for update";
 
     private static final String FORGET = """
             update sluice.snapshot
@@ -70,9 +73,11 @@ public class SnapshotStore {
              where sink = ?""";
 
     private final JdbcClient jdbc;
+    private final Engine engine;
 
-    SnapshotStore(JdbcClient jdbc) {
+    SnapshotStore(JdbcClient jdbc, Engine engine) {
         this.jdbc = jdbc;
+        this.engine = engine;
     }
 
     /** Returns the last committed snapshot, {@link Snapshot#EMPTY} where nothing was written yet. */
@@ -138,7 +143,13 @@ public class SnapshotStore {
 
     /** Keeps everybody from writing to the sink's partitions until the transaction ends. */
     public void lockAll(String sink) {
-        jdbc.sql(LOCK_ALL).param(sink).query(String.class).list();
+        List<String> partitions = jdbc.sql(engine.joint() ? LOCK_ALL : PARTITIONS)
+                .param(sink)
+                .query(String.class)
+                .list();
+        if (!engine.joint()) {
+            partitions.forEach(partition -> lock(new PartitionKey(sink, partition)));
+        }
     }
 
     /**

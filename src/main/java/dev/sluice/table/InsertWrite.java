@@ -1,5 +1,6 @@
 package dev.sluice.table;
 
+import dev.sluice.sink.Engine;
 import dev.sluice.sink.JointWrite;
 import dev.sluice.sink.SinkRecord;
 import java.sql.Array;
@@ -53,6 +54,33 @@ final class InsertWrite implements JointWrite {
 
     /** Returns how many rows the table has kept. */
     static int insert(Connection connection, TableStatements table, List<String> partitions, List<SinkRecord> records)
+            throws SQLException {
+        return table.engine().unfolds()
+                ? unfold(connection, table, partitions, records)
+                : values(connection, table, partitions, records);
+    }
+
+    private static int values(
+            Connection connection, TableStatements table, List<String> partitions, List<SinkRecord> records)
+            throws SQLException {
+        int stored = 0;
+        for (int from = 0; from < records.size(); from += Engine.VALUES_AT_A_TIME) {
+            int rows = Math.min(records.size() - from, Engine.VALUES_AT_A_TIME);
+            try (PreparedStatement statement = connection.prepareStatement(table.insert(rows))) {
+                int parameter = 1;
+                for (int row = from; row < from + rows; row++) {
+                    statement.setString(parameter++, partitions.get(row));
+                    statement.setLong(parameter++, records.get(row).offset());
+                    statement.setString(parameter++, records.get(row).json());
+                }
+                stored += statement.executeUpdate();
+            }
+        }
+        return stored;
+    }
+
+    private static int unfold(
+            Connection connection, TableStatements table, List<String> partitions, List<SinkRecord> records)
             throws SQLException {
         Long[] offsets = new Long[records.size()];
         String[] values = new String[records.size()];

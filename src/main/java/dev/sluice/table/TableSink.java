@@ -1,6 +1,7 @@
 package dev.sluice.table;
 
 import dev.sluice.sink.Disposition;
+import dev.sluice.sink.Engine;
 import dev.sluice.sink.JointSink;
 import dev.sluice.sink.JointWrite;
 import dev.sluice.sink.RejectedRecord;
@@ -20,18 +21,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Records into {@code (partition_id, source_offset, data)}, in the transaction that stores the snapshot. */
 final class TableSink implements JointSink {
-
-    private static final String CREATE = """
-            create table if not exists {table} (
-                partition_id  text   not null,
-                source_offset bigint not null,
-                data          {type} not null,
-                primary key (partition_id, source_offset)
-            )""";
-
-    /* Two replicas that create the same table at once collide in the system catalogue in spite of "if not exists". */
-    private static final String ONE_AT_A_TIME =
-            "select pg_advisory_xact_lock(hashtextextended('sluice create table', 0))";
 
     private static final String COLUMNS = """
             select attname, format_type(atttypid, null)
@@ -69,13 +58,14 @@ final class TableSink implements JointSink {
             List<String> partitions,
             TableName table,
             TableSinkProperties settings,
+            Engine engine,
             JdbcClient jdbc,
             TransactionTemplate transactions,
             CopyBuffers buffers,
             Consumer<TableSink> whenClosed) {
         this.partitions = List.copyOf(partitions);
         this.table = table;
-        this.statements = TableStatements.of(table, settings.dataType());
+        this.statements = TableStatements.of(table, settings.dataType(), engine);
         this.buffers = buffers;
         this.settings = settings;
         this.jdbc = jdbc;
@@ -91,12 +81,8 @@ final class TableSink implements JointSink {
     public void prepare() {
         try {
             if (settings.createTable() && columns().isEmpty()) {
-                transactions.executeWithoutResult(transaction -> {
-                    jdbc.sql(ONE_AT_A_TIME).query((row, number) -> "").single();
-                    jdbc.sql(CREATE.replace("{table}", table.quoted())
-                                    .replace("{type}", settings.dataType().sql()))
-                            .update();
-                });
+                transactions.executeWithoutResult(
+                        transaction -> new TableCreation(jdbc, statements.engine()).create(table, settings.dataType()));
             }
         } catch (DataAccessException e) {
             throw new SinkException(
@@ -171,7 +157,7 @@ final class TableSink implements JointSink {
 
     @Override
     public JointWrite join(Connection transaction, long records) {
-        return copyable && records >= COPY_FROM
+        return copyable && statements.engine().unfolds() && records >= COPY_FROM
                 ? new CopyWrite(transaction, statements, buffers)
                 : new InsertWrite(transaction, statements);
     }

@@ -1,5 +1,6 @@
 package dev.sluice.table;
 
+import dev.sluice.sink.Engine;
 import dev.sluice.sink.Guarantee;
 import dev.sluice.sink.SinkType;
 import java.util.ArrayList;
@@ -16,13 +17,15 @@ class TableSinkType implements SinkType<TableSinkProperties> {
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
+    private final Engine engine;
     private final CopyBuffers buffers = new CopyBuffers();
     /* A definition that is being replaced has two for a while. */
     private final Map<TableSink, String> sinks = new ConcurrentHashMap<>();
 
-    TableSinkType(JdbcClient jdbc, TransactionTemplate transactions) {
+    TableSinkType(JdbcClient jdbc, TransactionTemplate transactions, Engine engine) {
         this.jdbc = jdbc;
         this.transactions = transactions;
+        this.engine = engine;
     }
 
     @Override
@@ -49,7 +52,7 @@ class TableSinkType implements SinkType<TableSinkProperties> {
     public TableSink create(String id, List<String> partitions, TableSinkProperties settings) {
         TableName table = TableName.parse(settings.table() == null ? id : settings.table());
         refuseSharedPartitions(id, partitions, table);
-        TableSink sink = new TableSink(partitions, table, settings, jdbc, transactions, buffers, sinks::remove);
+        TableSink sink = new TableSink(partitions, table, settings, engine, jdbc, transactions, buffers, sinks::remove);
         sinks.put(sink, id);
         return sink;
     }

@@ -1,30 +1,42 @@
 package dev.sluice.table;
 
 import dev.sluice.sink.Disposition;
+import dev.sluice.sink.Engine;
 import dev.sluice.sink.SinkException;
 
 /**
  * What is said to the server about one table. No "on conflict": a row that is there already was not committed by its
  * partition, and must be told.
  */
-record TableStatements(TableName name, DataType dataType, String insert, String copy, String deleteFrom) {
+record TableStatements(
+        TableName name, DataType dataType, Engine engine, String insert, String copy, String deleteFrom) {
 
     private static final String INSERT = """
             insert into {table} (partition_id, source_offset, data)
             select r.partition_id, r.source_offset, r.data::{type}
               from unnest(?::text[], ?::bigint[], ?::text[]) as r (partition_id, source_offset, data)""";
 
+    private static final String INSERT_VALUES = "insert into {table} (partition_id, source_offset, data)";
+    private static final String ROW = "(?, ?, ?::{type})";
+
     private static final String COPY = "copy {table} (partition_id, source_offset, data) from stdin (format binary)";
 
     private static final String DELETE_FROM = "delete from {table} where partition_id = ? and source_offset >= ?";
 
-    static TableStatements of(TableName name, DataType dataType) {
+    static TableStatements of(TableName name, DataType dataType, Engine engine) {
+        String insert = engine.unfolds() ? INSERT : INSERT_VALUES;
         return new TableStatements(
                 name,
                 dataType,
-                INSERT.replace("{table}", name.quoted()).replace("{type}", dataType.sql()),
+                engine,
+                insert.replace("{table}", name.quoted()).replace("{type}", dataType.sql()),
                 COPY.replace("{table}", name.quoted()),
                 DELETE_FROM.replace("{table}", name.quoted()));
+    }
+
+    /** Returns the INSERT of so many rows where they are not unfolded. */
+    String insert(int rows) {
+        return insert + Engine.values(ROW.replace("{type}", dataType.sql()), rows);
     }
 
     void requireStored(long stored, long sent) {

@@ -1,5 +1,6 @@
 package dev.sluice.delivery;
 
+import dev.sluice.sink.Engine;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.TransactionalSinkContract;
@@ -17,6 +18,7 @@ class BufferSinkContractIT extends TransactionalSinkContract {
                 .dataSource(dataSource)
                 .defaultSchema("sluice")
                 .createSchemas(true)
+                .locations("classpath:db/migration", "classpath:db/vendor/postgresql")
                 .load()
                 .migrate();
         JdbcClient.create(dataSource)
@@ -30,7 +32,8 @@ class BufferSinkContractIT extends TransactionalSinkContract {
                 "contract",
                 AnySink.target("target"),
                 new BatchingSinkProperties("target", 1000, DataSize.ofMegabytes(1), Duration.ofSeconds(30), 1_000_000),
-                null);
+                null,
+                Engine.POSTGRESQL);
     }
 
     @Override

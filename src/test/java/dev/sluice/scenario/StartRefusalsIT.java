@@ -74,6 +74,8 @@ class StartRefusalsIT {
         "sluice.admission.max-requests=1, sluice.admission.max-requests must be 2 or more",
         "sluice.admission.slow-after=0s, sluice.admission.slow-after must be a duration",
         "sluice.admision.max-slow=1, did you mean admission",
+        "sluice.database.engine=oracle, is none of postgresql",
+        "sluice.database.motor=citus, sluice.database.motor",
         "sluice.receipts.retention=-1s, sluice.receipts.retention must be a duration",
         "sluice.spool.memory-per-batch=1GB, must not be larger than sluice.spool.memory",
         "sluice.spool.directory=/nowhere/at/all, is not a directory that can be written to"

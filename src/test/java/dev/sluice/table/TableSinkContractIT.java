@@ -2,6 +2,7 @@ package dev.sluice.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.sink.Engine;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.TransactionalSinkContract;
@@ -24,6 +25,7 @@ class TableSinkContractIT extends TransactionalSinkContract {
                 List.of("0", "1"),
                 TableName.parse("Odd-Name"),
                 new TableSinkProperties(null, true, DataType.JSONB),
+                Engine.POSTGRESQL,
                 JdbcClient.create(dataSource),
                 new TransactionTemplate(new JdbcTransactionManager(dataSource)),
                 new CopyBuffers(),
