@@ -29,6 +29,9 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  *
  * <p>All but the first have {@code fsync} on. The service refuses a server of one's own that has it off, unless
  * SLUICE_DATABASE_ACCEPT=fsync-off stands in the environment, for all tests at once.
+ *
+ * <p>The server of that URL may be another engine, which {@code sluice.test.engine} names; {@code sluice.test.init} is
+ * SQL that each new database needs to be one of it.
  */
 public final class PostgresForTests {
 
@@ -58,6 +61,11 @@ public final class PostgresForTests {
     /** Creates a database that no other test sees. */
     public static Database freshDatabase() {
         return server().freshDatabase();
+    }
+
+    /** The engine that tests are for, if they are not for PostgreSQL. */
+    public static Optional<String> engine() {
+        return setting("sluice.test.engine");
     }
 
     /** Starts a server below {@code directory} that this test alone uses, and may kill. */
@@ -172,7 +180,9 @@ public final class PostgresForTests {
                 throw new IllegalStateException("Not a URL of a PostgreSQL database: " + url);
             }
             String rest = parts.group(2) == null ? "" : parts.group(2);
-            return new Database(parts.group(1) + name + rest, username, password, where);
+            Database made = new Database(parts.group(1) + name + rest, username, password, where);
+            setting("sluice.test.init").ifPresent(sql -> execute(made.url(), sql));
+            return made;
         }
 
         void dropAll() {
@@ -180,7 +190,11 @@ public final class PostgresForTests {
         }
 
         private void execute(String sql) {
-            try (Connection connection = DriverManager.getConnection(url, username, password);
+            execute(url, sql);
+        }
+
+        private void execute(String in, String sql) {
+            try (Connection connection = DriverManager.getConnection(in, username, password);
                     Statement statement = connection.createStatement()) {
                 statement.execute(sql);
             } catch (SQLException e) {

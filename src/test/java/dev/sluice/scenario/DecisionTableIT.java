@@ -12,9 +12,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The decision table of the protocol, a test or more for each row. Each test has a partition of its own. */
+@Tag("conformance")
 class DecisionTableIT {
 
     private static final int PARTITIONS = 64;

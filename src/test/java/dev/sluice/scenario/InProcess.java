@@ -46,6 +46,9 @@ public final class InProcess implements AutoCloseable {
         for (String setting : settings) {
             arguments.add("--" + setting);
         }
+        if (arguments.stream().noneMatch(argument -> argument.startsWith("--sluice.database.engine="))) {
+            PostgresForTests.engine().ifPresent(engine -> arguments.add("--sluice.database.engine=" + engine));
+        }
         SpringApplicationBuilder builder = new SpringApplicationBuilder(SluiceApplication.class)
                 .sources(components.toArray(Class<?>[]::new))
                 .logStartupInfo(false);

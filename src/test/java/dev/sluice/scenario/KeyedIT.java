@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Records with a key: routed by index, every partition moves, all or none in one transaction. */
+@Tag("conformance")
 class KeyedIT {
 
     private static final List<String> PARTITIONS = List.of("z", "a", "m");

@@ -15,9 +15,11 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A partition that takes offsets in any order: each record is new, a duplicate or a conflict on its own. */
+@Tag("conformance")
 class OrderAnyIT {
 
     private static InProcess service;

@@ -2,6 +2,7 @@ package dev.sluice.scenario;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.postgres.PostgresForTests;
 import dev.sluice.postgres.PostgresForTests.Database;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -37,6 +38,7 @@ public final class ServiceProcess implements AutoCloseable {
         all.add("spring.datasource.url=" + database.url());
         all.add("spring.datasource.username=" + database.username());
         all.add("spring.datasource.password=" + database.password());
+        PostgresForTests.engine().ifPresent(engine -> all.add("sluice.database.engine=" + engine));
         return start(directory, jvm, all);
     }
 

@@ -9,9 +9,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** PostgreSQL itself decides what is right. */
+@Tag("conformance")
 class JsonbCheckIT {
 
     private static final String[] PARTS = {
