@@ -16,7 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties(prefix = "sluice.database", ignoreUnknownFields = false)
 record DatabaseProperties(
-        @DefaultValue("postgresql") String engine, @DefaultValue List<String> accept) {
+        @DefaultValue("postgresql") String engine,
+        @DefaultValue List<String> accept) {
 
     private static final String SAME = "classpath:db/migration";
     private static final String POSTGRESQL = "classpath:db/vendor/postgresql";

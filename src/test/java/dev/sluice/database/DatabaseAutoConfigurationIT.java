@@ -96,7 +96,7 @@ class DatabaseAutoConfigurationIT {
     @Test
     void answersWithoutADatabase() {
         DataSource nowhere = new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none");
-        DatabaseCheck check = new DatabaseCheck(nowhere, new DatabaseProperties(List.of()));
+        DatabaseCheck check = new DatabaseCheck(nowhere, new DatabaseProperties("postgresql", List.of()));
         assertThat(durability(new DatabaseDurability(nowhere, check, Clock.systemUTC())))
                 .containsEntry("acknowledgementSurvives", "unknown: the database does not answer");
         assertThat(new StorageHealthIndicator(nowhere).health().getStatus()).isEqualTo(Status.DOWN);

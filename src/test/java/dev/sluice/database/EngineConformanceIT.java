@@ -46,7 +46,7 @@ class EngineConformanceIT {
 
     @BeforeAll
     static void createDatabase() throws SQLException {
-        engine = new DatabaseProperties(PostgresForTests.engine().orElse("postgresql")).kind();
+        engine = new DatabaseProperties(PostgresForTests.engine().orElse("postgresql"), List.of()).kind();
         database = PostgresForTests.freshDatabase();
         try (Connection connection = database.connect()) {
             execute(
