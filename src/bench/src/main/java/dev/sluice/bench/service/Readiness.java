@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** Asks the service whether it takes requests, at hardly any cost. */
-final class Readiness {
+public final class Readiness {
 
     private static final byte[] REQUEST =
             "GET /actuator/health/readiness HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -16,7 +16,7 @@ final class Readiness {
 
     private Readiness() {}
 
-    static boolean of(int port) {
+    public static boolean of(int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
             socket.setSoTimeout(10_000);

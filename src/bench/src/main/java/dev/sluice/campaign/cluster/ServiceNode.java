@@ -1,13 +1,9 @@
 package dev.sluice.campaign.cluster;
 
 import dev.sluice.bench.process.Ports;
+import dev.sluice.bench.service.Readiness;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,27 +109,13 @@ public final class ServiceNode implements AutoCloseable {
     /** Waits until it says that it is ready; a process that has ended by itself is started once more. */
     public void awaitReady(long seconds) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        while (!ready()) {
+        while (!Readiness.of(port)) {
             if (System.nanoTime() > deadline) {
                 throw new IOException(name + " is not ready after " + seconds + " s, see " + log());
             }
             if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
                 start();
             }
-        }
-    }
-
-    private boolean ready() {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
-            socket.setSoTimeout(3_000);
-            socket.getOutputStream()
-                    .write("GET /actuator/health/readiness HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-                            .getBytes(StandardCharsets.US_ASCII));
-            InputStream in = socket.getInputStream();
-            return new String(in.readNBytes(12), StandardCharsets.US_ASCII).endsWith(" 200");
-        } catch (IOException e) {
-            return false;
         }
     }
 
