@@ -11,6 +11,8 @@ import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Sends a batch while no transaction is held, then commits that it was sent. */
 final class Dispatch {
@@ -18,6 +20,7 @@ final class Dispatch {
     private final PartitionKey key;
     private final Consignment consignment;
     private final Stores stores;
+    private @Nullable Snapshot recorded;
 
     Dispatch(PartitionKey key, Consignment consignment, Stores stores) {
         this.key = key;
@@ -91,6 +94,12 @@ final class Dispatch {
             stores.settled().write(key, settled);
         }
         stores.claims().release(key);
+        recorded = next;
         return consignment.fresh().written(written, next);
+    }
+
+    /** To be called once the commit of {@link #record} is known to have happened. */
+    void committed() {
+        consignment.live().movedTo(Objects.requireNonNull(recorded));
     }
 }

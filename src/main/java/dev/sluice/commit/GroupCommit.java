@@ -103,7 +103,7 @@ public class GroupCommit {
         try {
             dispatch.send();
             Written written = transactions.run(key, false, connection -> dispatch.record(anyOrder));
-            consignment.live().movedTo(written.version());
+            dispatch.committed();
             recorded = true;
             return written;
         } finally {

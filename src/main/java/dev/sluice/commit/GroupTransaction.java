@@ -116,6 +116,7 @@ final class GroupTransaction {
         String state = live().state();
         if (state != null) {
             stores.snapshots().keepInitialState(key, state, locked.version());
+            decider.stateIs(state);
         }
         return state != null;
     }
@@ -132,7 +133,7 @@ final class GroupTransaction {
     /** To be called once the commit is known to have happened. */
     void committed() {
         if (live != null) {
-            live.movedTo(decider.current().version());
+            live.movedTo(decider.current());
         }
     }
 }

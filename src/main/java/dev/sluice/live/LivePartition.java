@@ -16,13 +16,14 @@ import dev.sluice.snapshot.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A sink's partition in memory: a cache of its snapshot row, good only as long as the row's version is the one it
- * stands at. Used by its lane's leader only.
+ * A sink's partition in memory: a cache of its snapshot row, good only as long as the row is the one it stands at. Used
+ * by its lane's leader only.
  */
 public class LivePartition<X, S> {
 
@@ -31,14 +32,14 @@ public class LivePartition<X, S> {
     private final FixedPartitionedSink<X, S> sink;
     private final StatefulSinkPartition<X, S> partition;
     private final JsonMapper json;
-    private long version;
+    private Snapshot stand;
 
     LivePartition(
-            FixedPartitionedSink<X, S> sink, StatefulSinkPartition<X, S> partition, JsonMapper json, long version) {
+            FixedPartitionedSink<X, S> sink, StatefulSinkPartition<X, S> partition, JsonMapper json, Snapshot stand) {
         this.sink = sink;
         this.partition = partition;
         this.json = json;
-        this.version = version;
+        this.stand = stand;
     }
 
     static <X, S> LivePartition<X, S> build(
@@ -48,7 +49,7 @@ public class LivePartition<X, S> {
                 sink,
                 sink.buildPart(occupant.key().sink(), occupant.key().partition(), resumeState),
                 json,
-                occupant.snapshot().version());
+                occupant.snapshot());
     }
 
     private static <X, S> @Nullable S resumeState(
@@ -65,12 +66,17 @@ public class LivePartition<X, S> {
         }
     }
 
-    public long version() {
-        return version;
+    /**
+     * Whether it is what a row describes. A version alone does not tell: a database that has lost its latest commits, as
+     * an asynchronous standby has, gives the same number again to something else.
+     */
+    boolean standsAt(Snapshot row) {
+        return stand.version() == row.version() && Objects.equals(stand.state(), row.state());
     }
 
-    public void movedTo(long newVersion) {
-        version = newVersion;
+    /** To be told once it is known to be committed. */
+    public void movedTo(Snapshot committed) {
+        stand = committed;
     }
 
     public void join(Connection transaction) {

@@ -13,7 +13,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Gives the partition bean that stands at a locked row's version, building it anew where it does not. */
+/** Gives the partition bean that stands where a locked row says, building it anew where it does not. */
 @Component
 public class LivePartitions {
 
@@ -33,7 +33,7 @@ public class LivePartitions {
     public LivePartition<?, ?> at(PartitionKey key, Snapshot locked) {
         PartitionScope.Occupant occupant = new PartitionScope.Occupant(key, locked);
         LivePartition<?, ?> live = build(occupant);
-        if (live.version() != locked.version() || !live.builtBy(sink(key))) {
+        if (!live.standsAt(locked) || !live.builtBy(sink(key))) {
             scope.discard(key);
             live = build(occupant);
         }

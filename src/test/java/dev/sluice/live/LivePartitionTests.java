@@ -51,17 +51,24 @@ class LivePartitionTests {
         }
     }
 
+    private static Snapshot snapshot(long version, @Nullable String state) {
+        return new Snapshot(7, null, 0, version, state, null, null, null, 0);
+    }
+
     private static LivePartition<?, ?> live(@Nullable State next, @Nullable String stored) {
-        Snapshot snapshot = new Snapshot(7, null, 0, 3, stored, null, null, null, 0);
+        Snapshot snapshot = snapshot(3, stored);
         return LivePartition.build(
                 new Sink(next), new Occupant(new PartitionKey("s", "0"), snapshot), new JsonMapper());
     }
 
     @Test
-    void buildsThePartitionWithItsStoredStateAndStandsAtItsVersion() {
-        LivePartition<?, ?> live = live(null, "{\"text\":\"here\"}");
-        assertThat(live.state()).isEqualTo("{\"text\":\"here\"}");
-        assertThat(live.version()).isEqualTo(3);
+    void buildsThePartitionWithItsStoredStateAndStandsThere() {
+        String here = "{\"text\":\"here\"}";
+        LivePartition<?, ?> live = live(null, here);
+        assertThat(live.state()).isEqualTo(here);
+        assertThat(live.standsAt(snapshot(3, here))).isTrue();
+        assertThat(live.standsAt(snapshot(4, here))).isFalse();
+        assertThat(live.standsAt(snapshot(3, "{\"text\":\"there\"}"))).isFalse();
         assertThat(live(null, null).state()).isNull();
     }
 
