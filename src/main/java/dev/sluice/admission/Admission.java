@@ -60,7 +60,7 @@ public class Admission {
             }
             if (!bytes.take(sink, length)) {
                 requests.giveBack(sink, 1);
-                return refused("max-bytes", sink, Refusals.tooManyBytes(properties, sink, bytes));
+                return refused("max-bytes", sink, Refusals.tooManyBytes(properties, sink, length, bytes));
             }
             Place place = new Place(this, sink, length, System.nanoTime());
             arriving.add(place);
@@ -93,7 +93,7 @@ public class Admission {
     synchronized void charge(Place place, long arrived) {
         long more = Math.max(arrived - place.charged(), STEP);
         if (!bytes.take(place.sink(), more)) {
-            throw refused("max-bytes", place.sink(), Refusals.tooManyBytes(properties, place.sink(), bytes))
+            throw refused("max-bytes", place.sink(), Refusals.tooManyBytes(properties, place.sink(), more, bytes))
                     .problem()
                     .exception();
         }

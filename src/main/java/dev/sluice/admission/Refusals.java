@@ -13,15 +13,17 @@ final class Refusals {
     private Refusals() {}
 
     static Problem tooManyRequests(AdmissionProperties bounds, String sink, Shares requests) {
-        return overloaded(
+        return later(
+                requests.full(1),
                 requests.taken() + " requests are under way, " + requests.of(sink) + " of them for this sink"
                         + " (sluice.admission.max-requests=" + bounds.maxRequests()
                         + ", of which a sink gets no more than it leaves free)",
                 sink);
     }
 
-    static Problem tooManyBytes(AdmissionProperties bounds, String sink, Shares bytes) {
-        return overloaded(
+    static Problem tooManyBytes(AdmissionProperties bounds, String sink, long more, Shares bytes) {
+        return later(
+                bytes.full(more),
                 "the bodies under way have " + bytes.taken() + " bytes, " + bytes.of(sink) + " of them for this sink"
                         + " (sluice.admission.max-bytes=" + bounds.maxBytes()
                         + ", of which a sink gets no more than it leaves free)",
@@ -44,8 +46,11 @@ final class Refusals {
                         + " others do so, too; nothing was written. Send smaller batches or faster");
     }
 
-    private static Problem overloaded(String why, String sink) {
-        return Problem.of(ProblemType.OVERLOADED, why + "; nothing was written. Repeat the same request later")
+    /* One's own share that is used up is another thing than a service that has no room for anybody. */
+    private static Problem later(boolean full, String why, String sink) {
+        return Problem.of(
+                        full ? ProblemType.OVERLOADED : ProblemType.BUSY,
+                        why + "; nothing was written. Repeat the same request later")
                 .retryAfter(ThreadLocalRandom.current().nextInt(1, LONGEST_RETRY_AFTER + 1))
                 .with("sink", sink);
     }

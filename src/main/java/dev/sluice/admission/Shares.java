@@ -28,6 +28,11 @@ final class Shares {
         return fits;
     }
 
+    /** Whether nobody could take that much now. */
+    boolean full(long amount) {
+        return amount > total - taken;
+    }
+
     void giveBack(String sink, long amount) {
         change(sink, -amount);
     }

@@ -52,8 +52,8 @@ public enum ProblemType {
     READ_ONLY(409, false, "The sink is defined in the configuration"),
     /** A sink that something depends on. */
     IN_USE(409, false, "The sink is in use"),
-    /** One partition's bounds. */
-    BUSY(429, true, "The partition is busy"),
+    /** One sink's or partition's bounds. */
+    BUSY(429, true, "The sink or its partition is busy"),
     /** The service's bounds. */
     OVERLOADED(503, true, "The service is overloaded"),
     /** Database. */

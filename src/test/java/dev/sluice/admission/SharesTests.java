@@ -44,4 +44,11 @@ class SharesTests {
         assertThat(shares.take("b", Long.MAX_VALUE)).isFalse();
         assertThat(shares.of("b")).isZero();
     }
+
+    @Test
+    void areFullOnlyWhenNothingIsLeftForAnybody() {
+        assertThat(takeAll("a")).isEqualTo(6);
+        assertThat(shares.full(6)).isFalse();
+        assertThat(shares.full(7)).isTrue();
+    }
 }
