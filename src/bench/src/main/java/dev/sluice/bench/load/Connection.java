@@ -29,6 +29,7 @@ final class Connection {
     private long startedAt;
     private long sentAt;
     private int attempts;
+    private boolean underWay;
 
     Connection(int index, Selector selector, InetSocketAddress address, Requests requests) throws IOException {
         this.index = index;
@@ -84,6 +85,7 @@ final class Connection {
             connect();
         }
         sentAt = System.nanoTime();
+        underWay = true;
         response.reset();
         ByteBuffer content = body.duplicate();
         requests.head(head.clear(), partition.name(), offset, content.remaining());
@@ -109,16 +111,25 @@ final class Connection {
         }
     }
 
-    /** Reads what has come; true when the answer is complete. */
+    /**
+     * Reads what has come; true when the answer is complete. A service may close a connection that nobody has used for a
+     * while; the next request opens it anew.
+     */
     boolean read() throws IOException {
         if (!response.buffer().hasRemaining()) {
             throw new LoadFailure("an answer that is longer than expected: " + response);
         }
         int read = channel.read(response.buffer());
+        if (read < 0 && !underWay) {
+            close();
+            return false;
+        }
         if (read < 0) {
             throw new LoadFailure("the service closed a connection with a request under way");
         }
-        return read > 0 && response.complete();
+        boolean complete = read > 0 && response.complete();
+        underWay &= !complete;
+        return complete;
     }
 
     /** Closes it; the next request opens it anew. */

@@ -81,6 +81,9 @@ final class OverloadQuestion implements Question {
         String[] all = load(writers, writers, seconds, "--overload", "--rate", "" + rate);
         String[] hasty =
                 load(writers, writers, seconds, "--overload", "--rate", "" + rate, "--retry-millis", "" + pause);
+        // What refuses has to be compiled, too: cold, half as much is done under the same load.
+        site.overload(warming(all, lab.size(30, 1)));
+        site.overload(warming(hasty, lab.size(20, 1)));
         String[] half =
                 load(writers, peak.connections(), seconds, "--rate", "" + Math.round(peak.requestsPerSecond() / 2));
         List<Series> goodput = Rounds.run(
@@ -122,7 +125,7 @@ final class OverloadQuestion implements Question {
                                 .formatted(writers, rate),
                         "\"As many due\": after what Retry-After says, as it should be. \"As many requests\": after %d ms, whatever it says, so that 5 times as many requests come as can be committed."
                                 .formatted(pause),
-                        "Goodput is what was committed within the time. p99 counts from when the accepted request was sent, on all sides. Tomcat closes the connection of each 503: coming again includes a new one.",
+                        "Goodput is what was committed within the time. p99 counts from when the accepted request was sent, on all sides.",
                         "Refused in the rounds, in turn: " + String.join(", ", refused) + "."));
     }
 
@@ -133,6 +136,12 @@ final class OverloadQuestion implements Question {
         p99.add(result.acceptedP99() / 1e3);
         refused.add("%,d".formatted(result.repeats(503) + result.repeats(429)));
         return result;
+    }
+
+    private static String[] warming(String[] load, int seconds) {
+        String[] longer = load.clone();
+        longer[List.of(load).indexOf("--seconds") + 1] = "" + seconds;
+        return longer;
     }
 
     private static String[] load(int partitions, int connections, int seconds, String... more) {
