@@ -2,12 +2,15 @@ package dev.sluice.campaign;
 
 import dev.sluice.bench.process.Directories;
 import dev.sluice.campaign.check.Checker;
+import dev.sluice.campaign.check.DiskErrors;
 import dev.sluice.campaign.check.Leaks;
+import dev.sluice.campaign.nemesis.Fault;
 import dev.sluice.campaign.nemesis.Faults;
+import dev.sluice.campaign.nemesis.Losses;
 import dev.sluice.campaign.nemesis.Nemesis;
+import dev.sluice.campaign.stream.Feeder;
 import dev.sluice.campaign.stream.History;
 import dev.sluice.campaign.stream.Stream;
-import dev.sluice.campaign.stream.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +57,7 @@ public final class Campaign {
     private List<String> run() throws Exception {
         Path home = Files.createTempDirectory(options.work(), "sluice-campaign-");
         Path files = Files.createDirectory(home.resolve("files"));
-        Sinks sinks = new Sinks(options.sinks());
+        Sinks sinks = new Sinks(options.sinks(), options.faults().containsKey(Faults.LOSE_PRIMARY));
         System.out.printf("Campaign of %d s with seed %d, in %s%n", options.seconds(), options.seed(), home);
         List<String> violations;
         try (History history = new History(home.resolve("history.log"))) {
@@ -77,15 +80,19 @@ public final class Campaign {
 
     private void run(Cluster cluster, Path home, Path files, Sinks sinks, History history) throws Exception {
         List<Stream> streams = sinks.streams(history);
-        List<Writer> writers = streams.stream()
-                .map(stream -> new Writer(stream, cluster::ports, seeds.nextLong(), history, stop))
+        List<Feeder> writers = streams.stream()
+                .map(stream -> Sinks.feeder(stream, cluster::ports, seeds.nextLong(), history, stop))
                 .toList();
-        Nemesis nemesis = new Nemesis(
-                new Faults(cluster.postgres, cluster.services, cluster.proxies, cluster.target, stop),
-                options.faults(),
-                seeds.nextLong(),
-                history,
-                stop);
+        List<Fault> faults = new Faults(
+                        cluster.postgres,
+                        cluster.services,
+                        cluster.proxies,
+                        cluster.target,
+                        cluster.preloads,
+                        losses(streams),
+                        stop)
+                .choose(options.faults());
+        Nemesis nemesis = new Nemesis(faults, options.atOnce(), options.paceMillis(), seeds.nextLong(), history, stop);
         long start = System.nanoTime();
         List<Thread> threads = new ArrayList<>();
         writers.forEach(writer -> threads.add(start(writer)));
@@ -108,13 +115,35 @@ public final class Campaign {
             Sinks.check(checker, stream);
         }
         Leaks.look(cluster.postgres.database(), cluster.services, history);
-        Report report =
-                new Report(options, seconds, nemesis.counts(), cluster.proxies, streams, checker.records(), history);
+        Report report = new Report(
+                options,
+                seconds,
+                nemesis.counts(),
+                cluster.proxies,
+                DiskErrors.count(home),
+                streams,
+                checker.records(),
+                history);
         System.out.println(report.text());
         Files.createDirectories(options.out());
         Files.writeString(options.out().resolve("report.md"), report.text());
+        Files.writeString(options.out().resolve("figures.txt"), report.figures());
         Files.copy(
                 home.resolve("sinks.yaml"), options.out().resolve("sinks.yaml"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static Losses losses(List<Stream> streams) {
+        return new Losses() {
+            @Override
+            public void begin() {
+                streams.forEach(Stream::mayLose);
+            }
+
+            @Override
+            public void end() {
+                streams.forEach(Stream::losesNoMore);
+            }
+        };
     }
 
     private void awaitEnd(History history) {
@@ -132,11 +161,11 @@ public final class Campaign {
     }
 
     /** Every partition has to take what was left open, and a record more, soon after all is well again. */
-    private static void settle(List<Writer> writers, List<Stream> streams, History history)
+    private static void settle(List<Feeder> writers, List<Stream> streams, History history)
             throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < writers.size(); i++) {
-            Writer writer = writers.get(i);
+            Feeder writer = writers.get(i);
             Stream stream = streams.get(i);
             threads.add(start(() -> {
                 if (!writer.settle(SETTLE_SECONDS)) {

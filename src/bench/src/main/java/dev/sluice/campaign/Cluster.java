@@ -2,6 +2,7 @@ package dev.sluice.campaign;
 
 import dev.sluice.bench.service.Image;
 import dev.sluice.campaign.cluster.Postgres;
+import dev.sluice.campaign.cluster.Preloads;
 import dev.sluice.campaign.cluster.Proxy;
 import dev.sluice.campaign.cluster.ServiceNode;
 import dev.sluice.campaign.cluster.Target;
@@ -20,18 +21,27 @@ final class Cluster implements AutoCloseable {
 
     final Postgres postgres;
     final Target target;
+    final Preloads preloads;
     final List<Proxy> proxies = new ArrayList<>();
     final List<ServiceNode> services = new ArrayList<>();
 
-    private Cluster(Postgres postgres, Target target) {
+    private Cluster(Postgres postgres, Target target, Preloads preloads) {
         this.postgres = postgres;
         this.target = target;
+        this.preloads = preloads;
     }
 
     static Cluster start(Options options, Path home, Path files, Sinks sinks, History history)
             throws IOException, InterruptedException, SQLException {
         Target target = new Target(history);
-        Cluster cluster = new Cluster(Postgres.create(home, options.standby()), target);
+        Preloads preloads = Preloads.find(home);
+        if (!preloads.canFail()) {
+            System.out.println("There is no libfiu (Debian: fiu-utils): no disk breaks, the database's is never full.");
+        }
+        if (!preloads.canSetClocks()) {
+            System.out.println("There is no libfaketime (Debian: libfaketime): no clock jumps.");
+        }
+        Cluster cluster = new Cluster(Postgres.create(home, options.standby()), target, preloads);
         try {
             cluster.startServices(options, home, sinks.configure(home.resolve("sinks.yaml"), files, target.url()));
             return cluster;
@@ -65,7 +75,8 @@ final class Cluster implements AutoCloseable {
                             "spring.datasource.url=jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres",
                             "spring.datasource.username=" + postgres.database().username(),
                             "spring.datasource.password=" + postgres.database().password(),
-                            "sluice.spool.directory=" + Files.createDirectories(directory.resolve("spool")))));
+                            "sluice.spool.directory=" + Files.createDirectories(directory.resolve("spool"))),
+                    preloads));
             if (i == 0) {
                 // The first one makes the tables.
                 services.get(0).awaitReady(READY_SECONDS);
@@ -86,6 +97,12 @@ final class Cluster implements AutoCloseable {
                 service.resume();
                 service.limit("fsize", "unlimited");
                 service.limit("nofile", "4096");
+                if (preloads.canFail()) {
+                    service.breakDisk(0);
+                }
+            }
+            if (preloads.canSetClocks()) {
+                service.setClockOff(0);
             }
             service.awaitReady(READY_SECONDS);
         }

@@ -5,7 +5,9 @@ import dev.sluice.bench.service.Javas;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -13,6 +15,9 @@ import java.util.stream.Collectors;
  *
  * @param classes a directory whose classes take the place of the service's own; empty for none
  * @param discard whether to keep nothing, whatever happens
+ * @param atOnce how many faults at most go on at the same time
+ * @param paceMillis how long it takes on average until the next one is tried
+ * @param faults how often each of them is drawn beside the others; all alike where it is empty
  * @param standby whether there is a synchronous one, which takes over now and then
  * @param untilViolation whether to end with the first violation, as a planted mistake is looked for
  */
@@ -25,7 +30,9 @@ record Options(
         long seed,
         int services,
         boolean standby,
-        Set<String> faults,
+        int atOnce,
+        int paceMillis,
+        Map<String, Integer> faults,
         Set<String> sinks,
         String classes,
         boolean untilViolation,
@@ -43,7 +50,9 @@ record Options(
                 arguments.number("seed", System.nanoTime() & 0xffff_ffffL),
                 arguments.integer("services", 2),
                 !arguments.has("no-standby"),
-                names(arguments.text("faults", "")),
+                arguments.integer("at-once", 3),
+                arguments.integer("pace", 900),
+                weights(arguments.text("faults", "")),
                 names(arguments.text("sinks", "")),
                 arguments.text("classes", ""),
                 arguments.has("until-violation"),
@@ -51,6 +60,16 @@ record Options(
                 arguments.has("discard"));
         arguments.refuseOthers();
         return options;
+    }
+
+    /** Reads {@code a,b*3}: b three times as often as a. */
+    private static Map<String, Integer> weights(String list) {
+        Map<String, Integer> weights = new TreeMap<>();
+        for (String entry : names(list)) {
+            String[] parts = entry.split("\\*", 2);
+            weights.put(parts[0], parts.length == 1 ? 1 : Integer.parseInt(parts[1]));
+        }
+        return weights;
     }
 
     private static Set<String> names(String list) {

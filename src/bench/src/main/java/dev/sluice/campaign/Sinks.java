@@ -1,8 +1,11 @@
 package dev.sluice.campaign;
 
 import dev.sluice.campaign.check.Checker;
+import dev.sluice.campaign.stream.Feeder;
 import dev.sluice.campaign.stream.History;
+import dev.sluice.campaign.stream.ScatteredWriter;
 import dev.sluice.campaign.stream.Stream;
+import dev.sluice.campaign.stream.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,23 +13,37 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The sinks of a campaign: one of each kind, each with partitions of its own. */
 final class Sinks {
 
-    static final List<String> ALL = List.of("rows", "lines", "calls", "buffered", "sent-later", "both");
+    static final List<String> ALL =
+            List.of("rows", "scattered", "lines", "one-file", "calls", "buffered", "sent-later", "both");
 
     /* Offsets that a careless int or double would not survive. */
     private static final long BEYOND_INT = (1L << 31) - 1_000;
     private static final long BEYOND_DOUBLE = (1L << 53) + 1;
 
+    /* What is in doubt when acknowledged records are lost: what had left the buffer is cut anew, and the order is lost. */
+    private static final Set<String> NOT_TO_BE_LOST = Set.of("scattered", "sent-later");
+
     private final Set<String> chosen;
 
-    Sinks(Set<String> chosen) {
+    /**
+     * @param chosen those that are written to; all that can be where it is empty
+     * @param losing whether acknowledged records may be lost
+     */
+    Sinks(Set<String> chosen, boolean losing) {
         if (!ALL.containsAll(chosen)) {
             throw new IllegalArgumentException("--sinks knows " + ALL + ", not " + chosen);
         }
-        this.chosen = chosen.isEmpty() ? Set.copyOf(ALL) : chosen;
+        this.chosen = (chosen.isEmpty() ? ALL : chosen)
+                .stream()
+                        .filter(sink -> !losing || !NOT_TO_BE_LOST.contains(sink))
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Writes their configuration. */
@@ -38,6 +55,15 @@ final class Sinks {
                       type: table
                       data-type: json
                       partitions: [t0, t1, t2, t3]
+                    scattered:
+                      type: table
+                      data-type: json
+                      order: any
+                      partitions: [a0, a1]
+                    one-file:
+                      type: file
+                      directory: %1$s/one-file
+                      partitions: [g0, g1]
                     lines:
                       type: file
                       layout: segments
@@ -90,6 +116,8 @@ final class Sinks {
         List<Stream> streams = new ArrayList<>();
         add(streams, history, "rows", true, 0, "t0", "t1", "t2");
         add(streams, history, "rows", true, BEYOND_DOUBLE, "t3");
+        add(streams, history, "scattered", true, 0, "a0", "a1");
+        add(streams, history, "one-file", true, 0, "g0", "g1");
         add(streams, history, "lines", true, 0, "f0");
         add(streams, history, "lines", true, BEYOND_INT, "f1");
         add(streams, history, "calls", false, 0, "h0", "h1");
@@ -108,6 +136,13 @@ final class Sinks {
         }
     }
 
+    /** Returns who feeds a stream. */
+    static Feeder feeder(Stream stream, Supplier<List<Integer>> ports, long seed, History history, AtomicBoolean stop) {
+        return stream.sink().equals("scattered")
+                ? new ScatteredWriter(stream, ports, seed, history, stop)
+                : new Writer(stream, ports, seed, history, stop);
+    }
+
     /** Whether nothing of the stream is still on its way behind an acknowledgement. */
     static boolean delivered(Checker checker, Stream stream) throws SQLException {
         return !Set.of("buffered", "sent-later").contains(stream.sink())
@@ -121,6 +156,8 @@ final class Sinks {
         long base = stream.base();
         switch (stream.sink()) {
             case "rows" -> checker.table("rows", partition, base);
+            case "scattered" -> checker.table("scattered", partition, base);
+            case "one-file" -> checker.singleFile("one-file", partition, base);
             case "lines" -> checker.file("lines", partition, base);
             case "calls" -> checker.http("calls", partition, base);
             case "buffered" -> checker.table("buffered-rows", partition, base);

@@ -78,6 +78,14 @@ public final class Checker {
         finish(sink, partition, expected);
     }
 
+    /** The one file of a partition, as far as its snapshot says that it counts. */
+    public void singleFile(String sink, String partition, long first) throws SQLException, IOException {
+        Expected expected = new Expected(partition, first);
+        Path file = files.resolve(sink).resolve(partition + ".ndjson");
+        Segments.readFile(file, new Ledger(database).state(sink, partition), expected);
+        finish(sink, partition, expected);
+    }
+
     /** What took effect at the HTTP target; its bytes were compared as they came. */
     public void http(String sink, String partition, long first) throws SQLException {
         TreeMap<Long, Long> effects = target.effects(sink + "/" + partition);

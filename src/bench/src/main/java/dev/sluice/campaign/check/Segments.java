@@ -15,23 +15,37 @@ final class Segments {
     private static final Pattern ENTRY =
             Pattern.compile("\"name\"\\s*:\\s*\"([^\"]*)\"\\s*,\\s*\"bytes\"\\s*:\\s*(\\d+)");
 
+    private static final Pattern BYTES = Pattern.compile("\"bytes\"\\s*:\\s*(\\d+)");
+
     private record Entry(String name, long bytes) {}
 
     private Segments() {}
 
     static void read(Path directory, String state, Expected expected) throws IOException {
         for (Entry segment : segments(directory, state)) {
-            byte[] bytes = Files.readAllBytes(directory.resolve(segment.name()));
-            if (bytes.length < segment.bytes()) {
-                expected.take(-1, segment.name() + " has " + bytes.length + " bytes of " + segment.bytes());
-                return;
-            }
-            String text = new String(bytes, 0, (int) segment.bytes(), StandardCharsets.UTF_8);
-            if (!text.isEmpty() && !text.endsWith("\n")) {
-                expected.take(-1, segment.name() + " ends within a line");
-            }
-            text.lines().forEach(expected::take);
+            read(directory.resolve(segment.name()), segment.bytes(), expected);
         }
+    }
+
+    /** Reads the one file of a partition, as far as its state says. */
+    static void readFile(Path file, String state, Expected expected) throws IOException {
+        Matcher length = BYTES.matcher(state);
+        if (length.find()) {
+            read(file, Long.parseLong(length.group(1)), expected);
+        }
+    }
+
+    private static void read(Path file, long committed, Expected expected) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        if (bytes.length < committed) {
+            expected.take(-1, file + " has " + bytes.length + " bytes of " + committed);
+            return;
+        }
+        String text = new String(bytes, 0, (int) committed, StandardCharsets.UTF_8);
+        if (!text.isEmpty() && !text.endsWith("\n")) {
+            expected.take(-1, file + " ends within a line");
+        }
+        text.lines().forEach(expected::take);
     }
 
     private static List<Entry> segments(Path directory, String state) throws IOException {

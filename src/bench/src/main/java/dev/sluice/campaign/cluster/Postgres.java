@@ -19,6 +19,7 @@ public final class Postgres implements AutoCloseable {
     private static final String PRESENT =
             "select count(*) from pg_stat_replication where application_name = 'standby' and sync_state = 'sync'";
     private static final int ATTEMPTS = 600;
+    private static final long BAD_START_SECONDS = 10;
 
     private final Path home;
     private PostgresNode primary;
@@ -71,6 +72,34 @@ public final class Postgres implements AutoCloseable {
     /** {@code immediate}: every process aborts, the next start recovers from the log. {@code fast}: rolled back, closed. */
     public synchronized void stop(boolean immediately) throws IOException, InterruptedException {
         primary.stop(immediately);
+    }
+
+    /** Starts it again with a bad disk: this share of its calls fails until its next start. It may die of that. */
+    public synchronized void startWithBadDisk(Preloads preloads, Preloads.BadDisk how, double share)
+            throws IOException, InterruptedException {
+        primary.stop(true);
+        primary.start(null, preloads.badDisk(how, share), BAD_START_SECONDS);
+    }
+
+    /** Starts it again, with a disk that works. */
+    public synchronized void startWithGoodDisk() throws IOException, InterruptedException {
+        primary.stop(true);
+        start();
+    }
+
+    /** From now on nobody waits for the standby, and it gets nothing: what is committed now, only the primary has. */
+    public synchronized void leaveStandbyBehind() throws IOException, InterruptedException, SQLException {
+        primary.database().execute(ALONE, RELOAD);
+        standby.pause();
+    }
+
+    /** The primary is lost for good with all that only it had; the standby takes over, and gets one of its own. */
+    public void loseLatest() throws IOException, InterruptedException, SQLException {
+        synchronized (this) {
+            primary.kill();
+            standby.resume();
+        }
+        failOver();
     }
 
     /** The primary is lost for good; the synchronous standby takes over, and gets a standby of its own. */

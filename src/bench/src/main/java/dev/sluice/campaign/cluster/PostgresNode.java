@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** One server of PostgreSQL, a primary or a standby. Used under the monitor of {@link Postgres}. */
 final class PostgresNode {
 
-    private static final long START_SECONDS = 60;
+    private static final long START_SECONDS = 120;
 
     private final ServerFiles files;
     private final int port;
@@ -57,6 +57,16 @@ final class PostgresNode {
 
     /** Starts it and waits until it answers; again, where the last one's processes are still on their way out. */
     void start(PostgresNode primary) throws IOException, InterruptedException {
+        start(primary, Map.of(), START_SECONDS);
+    }
+
+    /**
+     * @param primary what it follows, null if it is one itself
+     * @param variables of its environment
+     * @param seconds how long to wait at most
+     */
+    void start(PostgresNode primary, Map<String, String> variables, long seconds)
+            throws IOException, InterruptedException {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("fsync", "on");
         settings.put("synchronous_commit", "on");
@@ -72,11 +82,12 @@ final class PostgresNode {
                     "host=%s port=%d user=%s password=%s application_name=standby"
                             .formatted(of.host(), of.port(), of.username(), of.password()));
         }
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (true) {
             if (process == null || !process.isAlive()) {
                 process = Programs.start(
                         files.command(port, settings),
+                        variables,
                         files.home(),
                         files.home().resolve("postgres.log"));
             }
@@ -95,6 +106,22 @@ final class PostgresNode {
     /** kill −9 of the server itself; its backends notice and end. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /** Stops all its processes where they stand. */
+    void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        Signals.send(name, process.pid());
+        for (ProcessHandle child : process.children().toList()) {
+            Signals.send(name, child.pid());
+        }
     }
 
     void stop(boolean immediately) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package dev.sluice.campaign.cluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,14 +19,16 @@ final class Programs {
 
     private Programs() {}
 
-    /** Starts one in a directory; what it says is added to a file. */
-    static Process start(List<String> command, Path directory, Path log) throws IOException {
+    /** Starts one in a directory, with variables beside the campaign's own; what it says is added to a file. */
+    static Process start(List<String> command, Map<String, String> variables, Path directory, Path log)
+            throws IOException {
         RUNNING.removeIf(process -> !process.isAlive());
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(variables);
+        Process process = builder.start();
         RUNNING.add(process);
         return process;
     }

@@ -28,8 +28,14 @@ public final class Proxy implements AutoCloseable {
         /** The server waits for it in vain for a while, as of a stopped process; then the connection ends. */
         HOLD_BEFORE,
         /** The server commits, the service hears of it late. */
-        HOLD_ANSWER
+        HOLD_ANSWER,
+        /** The service dies, the server never sees it. */
+        KILL_BEFORE,
+        /** The server commits, and the service dies before it hears of it. */
+        KILL_AFTER
     }
+
+    private static final Runnable NOBODY = () -> {};
 
     private final ServerSocket listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
@@ -43,6 +49,9 @@ public final class Proxy implements AutoCloseable {
     private volatile long latencyMillis;
     private volatile int trickleBytes;
     private volatile long blackUntil;
+    private volatile Runnable kill = NOBODY;
+    /* Guarded by the counts. */
+    private AtCommit killAt;
 
     /** @param target where the database listens, at the moment of each connection */
     public Proxy(IntSupplier target, long seed) throws IOException {
@@ -60,6 +69,21 @@ public final class Proxy implements AutoCloseable {
         this.atCommit = what;
         this.holdMillis = holdMillis;
         this.share = share;
+    }
+
+    /** At the next COMMIT, once, ends the service by what is given, which returns when it is dead. */
+    public void killAtCommit(AtCommit before, Runnable how) {
+        kill = how;
+        synchronized (done) {
+            killAt = before;
+        }
+    }
+
+    /** Kills nobody any more. */
+    public void spare() {
+        synchronized (done) {
+            killAt = null;
+        }
     }
 
     /** Delays whatever passes, in both directions. */
@@ -115,11 +139,15 @@ public final class Proxy implements AutoCloseable {
 
     private AtCommit draw() {
         synchronized (done) {
-            if (share == 0 || random.nextDouble() >= share) {
-                return null;
+            AtCommit drawn = killAt;
+            killAt = null;
+            if (drawn == null && share > 0 && random.nextDouble() < share) {
+                drawn = atCommit;
             }
-            done.merge(atCommit, 1, Integer::sum);
-            return atCommit;
+            if (drawn != null) {
+                done.merge(drawn, 1, Integer::sum);
+            }
+            return drawn;
         }
     }
 
@@ -154,6 +182,11 @@ public final class Proxy implements AutoCloseable {
         thread.start();
     }
 
+    /** Hands on what has come in; false ends the connection. */
+    private interface Step {
+        boolean pass(byte[] bytes, int count, OutputStream out) throws IOException, InterruptedException;
+    }
+
     /** One connection, in both directions. */
     private final class Link {
 
@@ -171,51 +204,54 @@ public final class Proxy implements AutoCloseable {
         }
 
         void toServer() {
-            byte[] buffer = new byte[1 << 16];
-            try {
-                InputStream in = client.getInputStream();
-                OutputStream out = server.getOutputStream();
-                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    int commit = frames.commit(buffer, read);
-                    AtCommit what = commit < 0 ? null : draw();
-                    if (what == AtCommit.CUT_BEFORE || what == AtCommit.HOLD_BEFORE) {
-                        pass(out, buffer, 0, commit);
-                        if (what == AtCommit.HOLD_BEFORE) {
-                            Thread.sleep(holdMillis);
-                        }
-                        return;
+            pump(client, server, (bytes, count, out) -> {
+                int commit = frames.commit(bytes, count);
+                AtCommit what = commit < 0 ? null : draw();
+                if (what == AtCommit.CUT_BEFORE || what == AtCommit.HOLD_BEFORE || what == AtCommit.KILL_BEFORE) {
+                    pass(out, bytes, 0, commit);
+                    if (what == AtCommit.HOLD_BEFORE) {
+                        Thread.sleep(holdMillis);
+                    } else if (what == AtCommit.KILL_BEFORE) {
+                        kill.run();
                     }
-                    answerMillis = holdMillis;
-                    answer = what;
-                    pass(out, buffer, 0, read);
+                    return false;
                 }
-            } catch (IOException e) {
-                // One side is gone; closing both tells the other.
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } finally {
-                close();
-            }
+                answerMillis = holdMillis;
+                answer = what;
+                pass(out, bytes, 0, count);
+                return true;
+            });
         }
 
         void toClient() {
+            pump(server, client, (bytes, count, out) -> {
+                AtCommit what = answer;
+                answer = null;
+                if (what == AtCommit.KILL_AFTER) {
+                    kill.run();
+                }
+                if (what == AtCommit.CUT_AFTER || what == AtCommit.KILL_AFTER) {
+                    return false;
+                }
+                if (what == AtCommit.HOLD_ANSWER) {
+                    Thread.sleep(answerMillis);
+                }
+                pass(out, bytes, 0, count);
+                return true;
+            });
+        }
+
+        private void pump(Socket from, Socket to, Step step) {
             byte[] buffer = new byte[1 << 16];
             try {
-                InputStream in = server.getInputStream();
-                OutputStream out = client.getOutputStream();
-                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    AtCommit what = answer;
-                    answer = null;
-                    if (what == AtCommit.CUT_AFTER) {
-                        return;
-                    }
-                    if (what == AtCommit.HOLD_ANSWER) {
-                        Thread.sleep(answerMillis);
-                    }
-                    pass(out, buffer, 0, read);
+                InputStream in = from.getInputStream();
+                OutputStream out = to.getOutputStream();
+                int read = in.read(buffer);
+                while (read >= 0 && step.pass(buffer, read, out)) {
+                    read = in.read(buffer);
                 }
             } catch (IOException e) {
-                // As above.
+                // One side is gone; closing both tells the other.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {

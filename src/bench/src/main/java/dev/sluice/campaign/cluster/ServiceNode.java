@@ -16,13 +16,16 @@ public final class ServiceNode implements AutoCloseable {
     private final String name;
     private final List<String> command;
     private final Path directory;
+    private final Preloads preloads;
     private final int port;
     private Process process;
+    private boolean diskBroken;
 
-    private ServiceNode(String name, List<String> command, Path directory, int port) {
+    private ServiceNode(String name, List<String> command, Path directory, Preloads preloads, int port) {
         this.name = name;
         this.command = command;
         this.directory = directory;
+        this.preloads = preloads;
         this.port = port;
     }
 
@@ -31,14 +34,16 @@ public final class ServiceNode implements AutoCloseable {
      *
      * @param program what runs the service: a JVM with its options up to the main class or jar
      * @param settings {@code name=value} of Spring Boot
+     * @param preloads what its calls of the operating system go through
      */
-    public static ServiceNode start(String name, List<String> program, Path directory, List<String> settings)
+    public static ServiceNode start(
+            String name, List<String> program, Path directory, List<String> settings, Preloads preloads)
             throws IOException {
         int port = Ports.free();
         List<String> command = new ArrayList<>(program);
         command.add("--server.port=" + port);
         settings.forEach(setting -> command.add("--" + setting));
-        ServiceNode node = new ServiceNode(name, command, Files.createDirectories(directory), port);
+        ServiceNode node = new ServiceNode(name, command, Files.createDirectories(directory), preloads, port);
         node.start();
         return node;
     }
@@ -65,7 +70,8 @@ public final class ServiceNode implements AutoCloseable {
 
     /** Starts the process, without waiting for it. */
     public void start() throws IOException {
-        process = Programs.start(command, directory, log());
+        diskBroken = false;
+        process = Programs.start(command, preloads.variables(name), directory, log());
     }
 
     /** kill −9. */
@@ -98,6 +104,19 @@ public final class ServiceNode implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor();
+    }
+
+    /** From now on so many of its writes and fsyncs fail as those of a broken disk do; 0 for none. */
+    public void breakDisk(double share) throws IOException, InterruptedException {
+        if (share > 0 || diskBroken) {
+            preloads.breakDisk(process.pid(), share);
+        }
+        diskBroken = share > 0;
+    }
+
+    /** Sets its clock off by so many seconds; time goes on as before. */
+    public void setClockOff(long seconds) throws IOException {
+        preloads.setClockOff(name, seconds);
     }
 
     /** Returns how many files it has open. */

@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Inflicts faults at random, several at once, now and then none. Its monitor guards what is under way and the counts. */
 public final class Nemesis {
 
-    private static final int AT_ONCE = 3;
-
     private final List<Fault> faults;
+    private final int atOnce;
+    private final int paceMillis;
     private final Random random;
     private final History history;
     private final AtomicBoolean stop;
@@ -23,24 +23,24 @@ public final class Nemesis {
     private final Map<String, Integer> counts = new TreeMap<>();
     private final List<Thread> threads = new ArrayList<>();
 
-    /** @param only the names of the faults to use; all where it is empty */
-    public Nemesis(Faults faults, Set<String> only, long seed, History history, AtomicBoolean stop) {
-        this.faults = faults.all().stream()
-                .filter(fault -> only.isEmpty() || only.contains(fault.name()))
-                .toList();
+    /**
+     * @param faults what to draw from, each as often as it is there
+     * @param atOnce how many at most go on at the same time
+     * @param paceMillis how long it takes on average until the next one is tried
+     */
+    public Nemesis(List<Fault> faults, int atOnce, int paceMillis, long seed, History history, AtomicBoolean stop) {
+        this.faults = faults;
+        this.atOnce = atOnce;
+        this.paceMillis = paceMillis;
         this.random = new Random(seed);
         this.history = history;
         this.stop = stop;
-        if (this.faults.isEmpty() && !only.contains("none")) {
-            throw new IllegalArgumentException("--faults " + only + ": none of these is known: "
-                    + faults.all().stream().map(Fault::name).distinct().toList());
-        }
     }
 
     /** Goes on until it is told to stop, and until all is undone. */
     public void run() throws InterruptedException {
         while (!stop.get()) {
-            Thread.sleep(100 + random.nextInt(1_500));
+            Thread.sleep(paceMillis / 9 + random.nextInt(paceMillis * 16 / 9));
             if (random.nextInt(12) == 0) {
                 Thread.sleep(2_000);
             }
@@ -56,7 +56,7 @@ public final class Nemesis {
     }
 
     private synchronized void begin() {
-        if (faults.isEmpty() || busy.size() >= AT_ONCE) {
+        if (faults.isEmpty() || busy.size() >= atOnce) {
             return;
         }
         Fault fault = faults.get(random.nextInt(faults.size()));
@@ -65,6 +65,7 @@ public final class Nemesis {
             return;
         }
         counts.merge(fault.name(), 1, Integer::sum);
+        threads.removeIf(thread -> !thread.isAlive());
         Thread thread = new Thread(() -> inflict(fault, new Random(seed)), fault.name());
         threads.add(thread);
         thread.start();

@@ -6,6 +6,8 @@ package dev.sluice.campaign.stream;
  */
 public final class Stream {
 
+    private static final long CALM = -1;
+
     private final String sink;
     private final String partition;
     private final boolean recuts;
@@ -18,6 +20,11 @@ public final class Stream {
     private long version;
     private long conflicts;
     private long acknowledged;
+    private long floor = CALM;
+    private boolean lossIsOver;
+    private boolean certain;
+    private long losses;
+    private long lost;
 
     /**
      * @param recuts whether a batch of unknown outcome may be sent again with other bounds; where the target goes by
@@ -71,6 +78,59 @@ public final class Stream {
         return conflicts;
     }
 
+    /**
+     * From now on what is acknowledged may be lost again. What was acknowledged before may not: it is the floor of what an
+     * answer may say.
+     */
+    public synchronized void mayLose() {
+        if (floor == CALM) {
+            floor = acked;
+        }
+        lossIsOver = false;
+        certain = false;
+    }
+
+    /** What is acknowledged to a request that begins from now on stays. Its answer tells what was lost before. */
+    public synchronized void losesNoMore() {
+        lossIsOver = true;
+    }
+
+    /** Whether nothing that was acknowledged may be lost, nor have been lost without the writer knowing it. */
+    synchronized boolean calm() {
+        return floor == CALM;
+    }
+
+    /** Returns how often an answer told that acknowledged records are lost. */
+    public long losses() {
+        return losses;
+    }
+
+    /** Returns how many records that were. */
+    public long lost() {
+        return lost;
+    }
+
+    /** Learns from an answer that less is there than was acknowledged, where that may be. */
+    private void reconcile(Answer answer) {
+        long next = answer.number("expectedOffset", answer.number("nextOffset", Long.MAX_VALUE));
+        if (floor != CALM && next >= floor && next < acked) {
+            history.add(partition + " LOST " + next + "-" + acked);
+            losses++;
+            lost += acked - next;
+            acked = next;
+            version = 0;
+        }
+    }
+
+    /** A request that began after the last loss was answered for certain. */
+    private void settled(Answer answer) {
+        if (certain && (answer.status() == 200 || answer.is("offset-gap"))) {
+            floor = CALM;
+            lossIsOver = false;
+            certain = false;
+        }
+    }
+
     long token() {
         return token;
     }
@@ -87,6 +147,7 @@ public final class Stream {
     synchronized long sending(long end) {
         long before = sent;
         sent = Math.max(sent, end);
+        certain = lossIsOver;
         return before;
     }
 
@@ -99,10 +160,13 @@ public final class Stream {
     synchronized void opened(Answer answer, long ackedBefore) {
         long given = answer.number("fencingToken", -1);
         long next = answer.number("nextOffset", -1);
-        if (given <= token || given > opens) {
+        // One that was lost is given again.
+        boolean lostToken = floor != CALM && given > 0;
+        if ((given <= token && !lostToken) || given > opens) {
             wrong("open gave the token " + given + " after " + token + ", with " + opens + " opens sent", answer);
         }
-        if (next < ackedBefore || next > sent) {
+        reconcile(answer);
+        if (next < Math.min(acked, ackedBefore) || next > sent) {
             wrong("open says nextOffset " + next + ", acknowledged " + ackedBefore + ", sent " + sent, answer);
         }
         token = given;
@@ -111,7 +175,14 @@ public final class Stream {
     }
 
     /** An answer to a batch of right records, sent with the newest token that the writer knows. */
-    synchronized void written(long first, long end, long ackedBefore, long sentBefore, Answer answer) {
+    synchronized void written(long first, long end, long ackedThen, long sentBefore, Answer answer) {
+        reconcile(answer);
+        long ackedBefore = floor == CALM ? ackedThen : Math.min(floor, ackedThen);
+        judge(first, end, ackedBefore, sentBefore, answer);
+        settled(answer);
+    }
+
+    private void judge(long first, long end, long ackedBefore, long sentBefore, Answer answer) {
         if (answer.status() == 200 || answer.status() == 202) {
             success(first, end, ackedBefore, sentBefore, answer);
         } else if (answer.status() == 412 && answer.is("fenced")) {
@@ -119,6 +190,8 @@ public final class Stream {
             if (current <= token || current > opens) {
                 wrong("fenced by " + current + ", own token " + token + ", opens sent " + opens, answer);
             }
+        } else if (answer.is("unknown-fencing-token") && floor != CALM) {
+            history.add(partition + " the token " + token + " is lost");
         } else if (answer.status() == 428 && answer.is("fencing-token-required")) {
             if (token > 0 || opens == 0) {
                 wrong("a token is asked for, own token " + token + ", opens sent " + opens, answer);
@@ -150,12 +223,41 @@ public final class Stream {
         if (status.equals("duplicate") && end > sentBefore) {
             wrong("[" + first + ", " + end + ") is a duplicate, though only " + sentBefore + " was ever sent", answer);
         }
-        if (answer.number("version", Long.MAX_VALUE) < version) {
+        long told = answer.number("version", version);
+        if (told < version && floor == CALM) {
             wrong("version went back from " + version, answer);
         }
-        version = Math.max(version, answer.number("version", version));
+        version = told;
         acknowledged += Math.max(0, end - Math.max(Math.max(first, acked), base));
         acked = Math.max(acked, next);
+    }
+
+    /**
+     * An answer to a batch of right records of a partition that takes them in any order.
+     *
+     * @param done whether all of it was acknowledged before
+     * @param doneBefore below this everything was
+     */
+    synchronized void placed(long first, long end, boolean done, long doneBefore, Answer answer) {
+        if (answer.status() != 200) {
+            if (!answer.leavesOpen()) {
+                wrong("right records [" + first + ", " + end + ") are refused", answer);
+            }
+            return;
+        }
+        long next = answer.number("nextOffset", -1);
+        if (next < doneBefore || next > sent) {
+            wrong("nextOffset is " + next + ", acknowledged " + doneBefore + ", sent " + sent, answer);
+        }
+        if (done && !answer.text("status").equals("duplicate")) {
+            wrong("[" + first + ", " + end + ") was acknowledged before", answer);
+        }
+    }
+
+    /** What is acknowledged without a hole, and how many records that are acknowledged lie beyond it. */
+    synchronized void placedUntil(long end, long records) {
+        acked = end;
+        acknowledged = records;
     }
 
     /** A read of the snapshot. */

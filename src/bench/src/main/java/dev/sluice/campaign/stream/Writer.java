@@ -2,14 +2,16 @@ package dev.sluice.campaign.stream;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Feeds one partition through any of the services, as writers do and as they should not. */
-public final class Writer implements Runnable {
+public final class Writer implements Feeder {
 
     private static final String NDJSON = "Content-Type: application/x-ndjson\r\n";
 
@@ -23,6 +25,8 @@ public final class Writer implements Runnable {
     private long pendingFirst = -1;
     private long pendingEnd;
     private long staleToken = -1;
+    // Where the batches were cut that were sent: a target that goes by their keys wants them again as they were.
+    private final NavigableMap<Long, Long> cuts = new TreeMap<>();
 
     public Writer(Stream stream, Supplier<List<Integer>> ports, long seed, History history, AtomicBoolean stop) {
         this.stream = stream;
@@ -51,7 +55,7 @@ public final class Writer implements Runnable {
         }
     }
 
-    /** Writes until everything sent is acknowledged; false if time runs out. */
+    @Override
     public boolean settle(long seconds) {
         long deadline = System.nanoTime() + seconds * 1_000_000_000;
         boolean done = false;
@@ -60,9 +64,9 @@ public final class Writer implements Runnable {
         }
         while (!done && System.nanoTime() < deadline) {
             long end = Math.max(stream.sent(), stream.acked() + 1);
-            long first = pendingFirst >= 0 && !stream.recuts() ? pendingFirst : stream.acked();
-            long until = pendingFirst >= 0 && !stream.recuts() ? pendingEnd : Math.min(end, first + 5_000);
-            write(first, until, "");
+            boolean asItWas = pendingFirst >= 0 && !stream.recuts();
+            long first = asItWas ? pendingFirst : stream.acked();
+            write(first, asItWas ? pendingEnd : cut(first, Math.min(end, first + 5_000)), "");
             done = stream.acked() >= end;
         }
         return done;
@@ -90,6 +94,11 @@ public final class Writer implements Runnable {
             return;
         }
         long acked = stream.acked();
+        if (!stream.calm()) {
+            // What may have been lost is written again, and nothing else is tried meanwhile.
+            write(acked, cut(acked, acked + size()), "");
+            return;
+        }
         switch (random.nextInt(40)) {
             case 0 -> open();
             case 1 -> raceOpen();
@@ -104,6 +113,11 @@ public final class Writer implements Runnable {
             case 13, 14 -> write(below(acked - random.nextInt(200)), acked + size(), "");
             default -> write(acked, acked + size(), "");
         }
+    }
+
+    /** Returns where the batch ended that began here, if its bounds matter. */
+    private long cut(long first, long otherwise) {
+        return stream.recuts() ? otherwise : cuts.getOrDefault(first, otherwise);
     }
 
     private long below(long offset) {
@@ -134,7 +148,7 @@ public final class Writer implements Runnable {
             return;
         }
         long acked = stream.acked();
-        long sentBefore = stream.sending(end);
+        long sentBefore = sending(first, end);
         int port = port();
         Answer answer = http.post(
                 port,
@@ -152,6 +166,13 @@ public final class Writer implements Runnable {
         if (again && answer.status() == 0) {
             LockSupport.parkNanos(50_000_000);
         }
+    }
+
+    private long sending(long first, long end) {
+        if (!stream.recuts()) {
+            cuts.put(first, end);
+        }
+        return stream.sending(end);
     }
 
     private void open() {
@@ -190,7 +211,7 @@ public final class Writer implements Runnable {
         open();
         Answer answer = racing.join();
         note("race", first, end, port, answer);
-        if (answer.status() == 200 && stream.token() > tokenBefore && stream.acked() < end) {
+        if (answer.status() == 200 && stream.token() > tokenBefore && stream.acked() < end && stream.calm()) {
             stream.wrong("an old token committed [" + first + ", " + end + ") after the open", answer);
         } else if (answer.status() == 200) {
             stream.written(first, end, first, sentBefore, answer);
@@ -270,7 +291,7 @@ public final class Writer implements Runnable {
     private void twin() {
         long first = stream.acked();
         long end = first + size();
-        long sentBefore = stream.sending(end);
+        long sentBefore = sending(first, end);
         byte[] body = Records.ndjson(stream.partition(), first, end, -1);
         String headers = NDJSON + stream.tokenHeader();
         String path = stream.path() + "?offset=" + first;
@@ -281,7 +302,7 @@ public final class Writer implements Runnable {
         Answer theirs = twin.join();
         note("twin", first, end, port, answer);
         note("twin", first, end, second, theirs);
-        if (answer.text("status").equals("committed") && theirs.text("status").equals("committed")) {
+        if (answer.text("status").equals("committed") && theirs.text("status").equals("committed") && stream.calm()) {
             stream.wrong("[" + first + ", " + end + ") was committed twice", theirs);
         }
         // Each may be a duplicate of the other.

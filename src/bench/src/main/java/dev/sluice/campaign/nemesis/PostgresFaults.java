@@ -1,0 +1,101 @@
+package dev.sluice.campaign.nemesis;
+
+import dev.sluice.bench.postgres.Database;
+import dev.sluice.campaign.cluster.Postgres;
+import dev.sluice.campaign.cluster.Preloads;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** What becomes of the database, its disk, its standby and its sessions. */
+final class PostgresFaults {
+
+    private static final String GROUP = "postgres";
+    private static final String ROWS = "select 1 from sluice.snapshot where random() < 0.4 for update";
+    // Every connection of every service ends up waiting for these.
+    private static final String TABLES = "lock table rows, \"buffered-rows\", sluice.snapshot in access exclusive mode";
+
+    private final Postgres postgres;
+    private final Preloads preloads;
+    private final Losses losses;
+    private final Pauses pauses;
+
+    PostgresFaults(Postgres postgres, Preloads preloads, Losses losses, Pauses pauses) {
+        this.postgres = postgres;
+        this.preloads = preloads;
+        this.losses = losses;
+        this.pauses = pauses;
+    }
+
+    List<Fault> all() {
+        List<Fault> faults = new ArrayList<>();
+        faults.add(new Fault("kill-postgres", GROUP, random -> {
+            postgres.kill();
+            pauses.upTo(random, 1_500);
+            postgres.start();
+        }));
+        faults.add(new Fault("stop-postgres-immediately", GROUP, random -> restart(true, random)));
+        faults.add(new Fault("restart-postgres", GROUP, random -> restart(false, random)));
+        if (postgres.hasStandby()) {
+            faults.add(new Fault("fail-over", GROUP, random -> postgres.failOver()));
+            faults.add(new Fault(Faults.LOSE_PRIMARY, GROUP, this::losePrimary));
+        }
+        if (preloads.canFail()) {
+            faults.add(new Fault("database-disk-full", GROUP, random -> badDisk(Preloads.BadDisk.FULL, 0.01, random)));
+            faults.add(new Fault(
+                    "database-disk-broken", GROUP, random -> badDisk(Preloads.BadDisk.BROKEN, 0.004, random)));
+        }
+        faults.add(new Fault("kill-backends", "backends", this::killBackends));
+        faults.add(new Fault("hold-locks", "backends", random -> hold(random, ROWS)));
+        faults.add(new Fault("exhaust-pool", "backends", random -> hold(random, TABLES)));
+        return faults;
+    }
+
+    private void restart(boolean immediately, Random random) throws Exception {
+        postgres.stop(immediately);
+        pauses.upTo(random, 2_500);
+        postgres.start();
+    }
+
+    private void losePrimary(Random random) throws Exception {
+        losses.begin();
+        try {
+            postgres.leaveStandbyBehind();
+            pauses.upTo(random, 3_000);
+            postgres.loseLatest();
+        } finally {
+            losses.end();
+        }
+    }
+
+    private void badDisk(Preloads.BadDisk how, double most, Random random) throws Exception {
+        try {
+            postgres.startWithBadDisk(preloads, how, random.nextDouble() * most);
+            pauses.upTo(random, 8_000);
+        } finally {
+            postgres.startWithGoodDisk();
+        }
+    }
+
+    private void killBackends(Random random) throws Exception {
+        for (int i = random.nextInt(20); i >= 0; i--) {
+            postgres.database()
+                    .execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'sluice'"
+                            + " and random() < 0.3");
+            pauses.atLeast(50, random, 300);
+        }
+    }
+
+    private void hold(Random random, String lock) throws Exception {
+        Database database = postgres.database();
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(lock);
+            pauses.upTo(random, 7_000);
+            connection.rollback();
+        }
+    }
+}
