@@ -8,8 +8,8 @@ import dev.sluice.campaign.nemesis.Fault;
 import dev.sluice.campaign.nemesis.Faults;
 import dev.sluice.campaign.nemesis.Losses;
 import dev.sluice.campaign.nemesis.Nemesis;
-import dev.sluice.campaign.stream.Feeder;
 import dev.sluice.campaign.stream.History;
+import dev.sluice.campaign.stream.PartitionWriter;
 import dev.sluice.campaign.stream.Stream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,8 +80,8 @@ public final class Campaign {
 
     private void run(Cluster cluster, Path home, Path files, Sinks sinks, History history) throws Exception {
         List<Stream> streams = sinks.streams(history);
-        List<Feeder> writers = streams.stream()
-                .map(stream -> Sinks.feeder(stream, cluster::ports, seeds.nextLong(), history, stop))
+        List<PartitionWriter> writers = streams.stream()
+                .map(stream -> Sinks.writer(stream, cluster::ports, seeds.nextLong(), history, stop))
                 .toList();
         List<Fault> faults = new Faults(
                         cluster.postgres,
@@ -161,11 +161,11 @@ public final class Campaign {
     }
 
     /** Every partition has to take what was left open, and a record more, soon after all is well again. */
-    private static void settle(List<Feeder> writers, List<Stream> streams, History history)
+    private static void settle(List<PartitionWriter> writers, List<Stream> streams, History history)
             throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < writers.size(); i++) {
-            Feeder writer = writers.get(i);
+            PartitionWriter writer = writers.get(i);
             Stream stream = streams.get(i);
             threads.add(start(() -> {
                 if (!writer.settle(SETTLE_SECONDS)) {

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 record Options(
         Path jar,
-        Path java,
+        Javas.Java java,
         Path work,
         Path out,
         int seconds,
@@ -43,7 +43,7 @@ record Options(
         Arguments arguments = new Arguments(line);
         Options options = new Options(
                 Path.of(arguments.text("jar", "target/sluice.jar")).toAbsolutePath(),
-                Javas.choose(arguments.text("java", "")).program(),
+                Javas.choose(arguments.text("java", "")),
                 Path.of(arguments.text("work", "/var/tmp")).toAbsolutePath(),
                 Path.of(arguments.text("out", "src/bench/target/campaign")).toAbsolutePath(),
                 arguments.integer("seconds", 180),

@@ -1,8 +1,8 @@
 package dev.sluice.campaign;
 
 import dev.sluice.campaign.check.Checker;
-import dev.sluice.campaign.stream.Feeder;
 import dev.sluice.campaign.stream.History;
+import dev.sluice.campaign.stream.PartitionWriter;
 import dev.sluice.campaign.stream.ScatteredWriter;
 import dev.sluice.campaign.stream.Stream;
 import dev.sluice.campaign.stream.Writer;
@@ -27,7 +27,10 @@ final class Sinks {
     private static final long BEYOND_INT = (1L << 31) - 1_000;
     private static final long BEYOND_DOUBLE = (1L << 53) + 1;
 
-    /* What is in doubt when acknowledged records are lost: what had left the buffer is cut anew, and the order is lost. */
+    /*
+     * Not where acknowledged records are lost: a buffer forgets what it had sent, and cuts it anew; and the writer of
+     * the other one does not know what to expect.
+     */
     private static final Set<String> NOT_TO_BE_LOST = Set.of("scattered", "sent-later");
 
     private final Set<String> chosen;
@@ -137,7 +140,8 @@ final class Sinks {
     }
 
     /** Returns who feeds a stream. */
-    static Feeder feeder(Stream stream, Supplier<List<Integer>> ports, long seed, History history, AtomicBoolean stop) {
+    static PartitionWriter writer(
+            Stream stream, Supplier<List<Integer>> ports, long seed, History history, AtomicBoolean stop) {
         return stream.sink().equals("scattered")
                 ? new ScatteredWriter(stream, ports, seed, history, stop)
                 : new Writer(stream, ports, seed, history, stop);

@@ -60,6 +60,7 @@ public final class Postgres implements AutoCloseable {
     public synchronized void start() throws IOException, InterruptedException {
         primary.start(null);
         if (standby != null) {
+            standby.resume();
             standby.start(primary);
         }
     }
@@ -89,6 +90,9 @@ public final class Postgres implements AutoCloseable {
 
     /** From now on nobody waits for the standby, and it gets nothing: what is committed now, only the primary has. */
     public synchronized void leaveStandbyBehind() throws IOException, InterruptedException, SQLException {
+        if (standby == null) {
+            throw new IOException("there is no standby to leave behind: making the last one failed");
+        }
         primary.database().execute(ALONE, RELOAD);
         standby.pause();
     }
@@ -97,7 +101,9 @@ public final class Postgres implements AutoCloseable {
     public void loseLatest() throws IOException, InterruptedException, SQLException {
         synchronized (this) {
             primary.kill();
-            standby.resume();
+            if (standby != null) {
+                standby.resume();
+            }
         }
         failOver();
     }
@@ -105,6 +111,9 @@ public final class Postgres implements AutoCloseable {
     /** The primary is lost for good; the synchronous standby takes over, and gets a standby of its own. */
     public void failOver() throws IOException, InterruptedException, SQLException {
         synchronized (this) {
+            if (standby == null) {
+                throw new IOException("there is no standby to take over: making the last one failed");
+            }
             primary.kill();
             standby.database().execute("select pg_promote(true, 60)", ALONE, RELOAD);
             primary = standby;

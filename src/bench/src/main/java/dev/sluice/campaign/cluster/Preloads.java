@@ -3,12 +3,13 @@ package dev.sluice.campaign.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 public final class Preloads {
 
     private static final List<Path> PLACES = List.of(Path.of("/usr/lib"), Path.of("/usr/local/lib"));
+    private static final int CONTROL_SECONDS = 10;
+    private static final List<String> SYNCS = List.of("posix/io/sync/fsync", "posix/io/sync/fdatasync");
     private static final String EIO = "5";
     private static final String ENOSPC = "28";
 
@@ -32,10 +35,9 @@ public final class Preloads {
         this.clock = clock;
     }
 
-    /** Looks for both, and keeps what they need in a directory that anybody may write to. */
+    /** Looks for both, and keeps what they need in a directory of its own. */
     public static Preloads find(Path home) throws IOException {
         Path directory = Files.createDirectory(home.resolve("preloads"));
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
         return new Preloads(directory, library("fiu", "fiu_run_preload.so"), library("faketime", "libfaketime.so.1"));
     }
 
@@ -95,16 +97,20 @@ public final class Preloads {
     void breakDisk(long pid, double share) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of("fiu-ctrl", "-f", directory.resolve("fiu").toString()));
-        for (String point :
-                List.of("posix/io/sync/fsync", "posix/io/sync/fdatasync", "posix/io/rw/write", "posix/io/rw/pwrite")) {
+        for (String point : SYNCS) {
             command.addAll(List.of("-c", share == 0 ? "disable name=" + point : enable(point, share, EIO)));
         }
         command.add(Long.toString(pid));
-        new ProcessBuilder(command)
+        Process control = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
+                .start();
+        // It waits for an answer of the process, which another fault may have ended.
+        if (!control.waitFor(CONTROL_SECONDS, TimeUnit.SECONDS)) {
+            control.destroyForcibly();
+        } else if (control.exitValue() != 0) {
+            throw new IOException(String.join(" ", command) + " ended with " + control.exitValue());
+        }
     }
 
     void setClockOff(String name, long seconds) throws IOException {
@@ -112,7 +118,7 @@ public final class Preloads {
     }
 
     private static String enable(String point, double share, String error) {
-        return "enable_random name=%s,probability=%.5f,failinfo=%s".formatted(point, share, error);
+        return String.format(Locale.ROOT, "enable_random name=%s,probability=%.5f,failinfo=%s", point, share, error);
     }
 
     private List<String> failing() {

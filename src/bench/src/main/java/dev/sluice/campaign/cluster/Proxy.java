@@ -49,8 +49,8 @@ public final class Proxy implements AutoCloseable {
     private volatile long latencyMillis;
     private volatile int trickleBytes;
     private volatile long blackUntil;
-    private volatile Runnable kill = NOBODY;
-    /* Guarded by the counts. */
+    /* Guarded by the counts, as is what is drawn. */
+    private Runnable kill = NOBODY;
     private AtCommit killAt;
 
     /** @param target where the database listens, at the moment of each connection */
@@ -72,17 +72,34 @@ public final class Proxy implements AutoCloseable {
     }
 
     /** At the next COMMIT, once, ends the service by what is given, which returns when it is dead. */
-    public void killAtCommit(AtCommit before, Runnable how) {
-        kill = how;
+    public void killAtCommit(AtCommit where, Runnable how) {
         synchronized (done) {
-            killAt = before;
+            kill = how;
+            killAt = where;
         }
     }
 
-    /** Kills nobody any more. */
+    /** Kills nobody any more, whatever was drawn. */
     public void spare() {
         synchronized (done) {
+            kill = NOBODY;
             killAt = null;
+        }
+    }
+
+    private void kill(AtCommit where) {
+        synchronized (done) {
+            if (kill != NOBODY) {
+                kill.run();
+                kill = NOBODY;
+                done.merge(where, 1, Integer::sum);
+            }
+        }
+    }
+
+    private void count(AtCommit what) {
+        synchronized (done) {
+            done.merge(what, 1, Integer::sum);
         }
     }
 
@@ -143,9 +160,6 @@ public final class Proxy implements AutoCloseable {
             killAt = null;
             if (drawn == null && share > 0 && random.nextDouble() < share) {
                 drawn = atCommit;
-            }
-            if (drawn != null) {
-                done.merge(drawn, 1, Integer::sum);
             }
             return drawn;
         }
@@ -209,10 +223,13 @@ public final class Proxy implements AutoCloseable {
                 AtCommit what = commit < 0 ? null : draw();
                 if (what == AtCommit.CUT_BEFORE || what == AtCommit.HOLD_BEFORE || what == AtCommit.KILL_BEFORE) {
                     pass(out, bytes, 0, commit);
+                    if (what == AtCommit.KILL_BEFORE) {
+                        kill(what);
+                        return false;
+                    }
+                    count(what);
                     if (what == AtCommit.HOLD_BEFORE) {
                         Thread.sleep(holdMillis);
-                    } else if (what == AtCommit.KILL_BEFORE) {
-                        kill.run();
                     }
                     return false;
                 }
@@ -228,9 +245,13 @@ public final class Proxy implements AutoCloseable {
                 AtCommit what = answer;
                 answer = null;
                 if (what == AtCommit.KILL_AFTER) {
-                    kill.run();
+                    kill(what);
+                    return false;
                 }
-                if (what == AtCommit.CUT_AFTER || what == AtCommit.KILL_AFTER) {
+                if (what != null) {
+                    count(what);
+                }
+                if (what == AtCommit.CUT_AFTER) {
                     return false;
                 }
                 if (what == AtCommit.HOLD_ANSWER) {

@@ -106,7 +106,10 @@ public final class ServiceNode implements AutoCloseable {
                 .waitFor();
     }
 
-    /** From now on so many of its writes and fsyncs fail as those of a broken disk do; 0 for none. */
+    /**
+     * From now on so many of its fsyncs fail as those of a broken disk do; 0 for none. Not its writes: the JVM's own, to
+     * wake up its threads, would be among them.
+     */
     public void breakDisk(double share) throws IOException, InterruptedException {
         if (share > 0 || diskBroken) {
             preloads.breakDisk(process.pid(), share);

@@ -64,17 +64,21 @@ public final class Nemesis {
         if (!busy.add(fault.group())) {
             return;
         }
-        counts.merge(fault.name(), 1, Integer::sum);
         threads.removeIf(thread -> !thread.isAlive());
         Thread thread = new Thread(() -> inflict(fault, new Random(seed)), fault.name());
         threads.add(thread);
         thread.start();
     }
 
+    private synchronized void count(Fault fault) {
+        counts.merge(fault.name(), 1, Integer::sum);
+    }
+
     private void inflict(Fault fault, Random own) {
         history.add("FAULT " + fault.name() + " of " + fault.group());
         try {
             fault.harm().inflict(own);
+            count(fault);
         } catch (Exception e) {
             // The database may be away for the fault as well; a service that does not come back is a finding.
             history.add("FAULT " + fault.name() + " failed: " + e);

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 /** What becomes of the processes of the service, their disks and their clocks. */
 final class ServiceFaults {
 
-    private static final int READY_SECONDS = 90;
+    // Other faults go on meanwhile: its database may be away for most of it.
+    private static final int READY_SECONDS = 300;
     // Longer than a transaction may be idle: its place has been taken when it wakes up.
     private static final int LONG_PAUSE = 11_000;
     private static final long[] CLOCKS = {-86_400 * 400L, -3_600, -30, 30, 3_600, 86_400 * 400L};
@@ -94,7 +95,7 @@ final class ServiceFaults {
         service.start();
         service.awaitReady(READY_SECONDS);
         // As long as it takes until it is in the middle of something again.
-        pauses.upTo(random, 3_000);
+        pauses.upTo(random, 1_500);
     }
 
     private void killAt(Proxy proxy, Proxy.AtCommit where, ServiceNode service, Random random) throws Exception {

@@ -2,46 +2,23 @@ package dev.sluice.campaign.stream;
 
 import java.util.BitSet;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Feeds a partition that takes its records in any order: ranges at random, with holes between them that are filled later. */
-public final class ScatteredWriter implements Feeder {
+public final class ScatteredWriter extends PartitionWriter {
 
-    private static final String NDJSON = "Content-Type: application/x-ndjson\r\n";
     /* How far ahead of the first hole: fewer ranges than a partition may have. */
     private static final int WINDOW = 2_000;
     private static final int SIZE = 200;
 
-    private final Stream stream;
-    private final Supplier<List<Integer>> ports;
-    private final Random random;
-    private final History history;
-    private final AtomicBoolean stop;
-    private final Http http;
     private final BitSet done = new BitSet();
+    private final BitSet sent = new BitSet();
 
     public ScatteredWriter(
             Stream stream, Supplier<List<Integer>> ports, long seed, History history, AtomicBoolean stop) {
-        this.stream = stream;
-        this.ports = ports;
-        this.random = new Random(seed);
-        this.history = history;
-        this.stop = stop;
-        this.http = new Http(3_000 + random.nextInt(17_000));
-    }
-
-    @Override
-    public void run() {
-        try (http) {
-            while (!stop.get()) {
-                step();
-            }
-        } catch (RuntimeException e) {
-            history.violation(stream.partition() + ": the writer itself failed: " + e);
-        }
+        super(stream, ports, seed, history, stop);
     }
 
     @Override
@@ -57,7 +34,8 @@ public final class ScatteredWriter implements Feeder {
         return hole >= end;
     }
 
-    private void step() {
+    @Override
+    void step() {
         int hole = done.nextClearBit(0);
         int ahead = random.nextInt(20) == 0 ? 0 : random.nextInt(WINDOW);
         switch (random.nextInt(20)) {
@@ -74,14 +52,17 @@ public final class ScatteredWriter implements Feeder {
 
     private void write(int first, int end) {
         boolean known = done.nextClearBit(first) >= end;
+        boolean possible = sent.nextClearBit(first) >= end;
+        sent.set(first, end);
         stream.sending(end);
-        Answer answer = post(first, end, -1);
-        note("place", first, end, answer);
-        stream.placed(first, end, known, done.nextClearBit(0), answer);
+        int port = port();
+        Answer answer = post(port, first, end, -1);
+        note("place", first, end, port, answer);
+        stream.placed(first, end, known, possible, done.nextClearBit(0), sent.nextClearBit(0), answer);
         if (answer.status() == 200) {
             done.set(first, end);
             stream.placedUntil(done.nextClearBit(0), done.cardinality());
-        } else if (answer.status() == 0) {
+        } else if (answer.leavesOpen()) {
             LockSupport.parkNanos(50_000_000);
         }
     }
@@ -91,8 +72,9 @@ public final class ScatteredWriter implements Feeder {
             return;
         }
         int corrupt = Math.max(0, hole - 1 - random.nextInt(SIZE));
-        Answer answer = post(corrupt, hole + 1, corrupt);
-        note("conflict", corrupt, hole + 1, answer);
+        int port = port();
+        Answer answer = post(port, corrupt, hole + 1, corrupt);
+        note("conflict", corrupt, hole + 1, port, answer);
         stream.conflicting(corrupt, hole + 1, corrupt, answer);
     }
 
@@ -101,20 +83,11 @@ public final class ScatteredWriter implements Feeder {
         http.abort(port(), path(first), NDJSON, body, random.nextInt(body.length));
     }
 
-    private Answer post(int first, int end, int corrupt) {
-        return http.post(port(), path(first), NDJSON, Records.ndjson(stream.partition(), first, end, corrupt));
+    private Answer post(int port, int first, int end, int corrupt) {
+        return http.post(port, path(first), NDJSON, Records.ndjson(stream.partition(), first, end, corrupt));
     }
 
     private String path(int first) {
         return stream.path() + "?offset=" + first;
-    }
-
-    private int port() {
-        List<Integer> all = ports.get();
-        return all.get(random.nextInt(all.size()));
-    }
-
-    private void note(String what, long first, long end, Answer answer) {
-        history.add(stream.partition() + " " + what + " " + first + "-" + end + ": " + answer.brief());
     }
 }

@@ -223,22 +223,29 @@ public final class Stream {
         if (status.equals("duplicate") && end > sentBefore) {
             wrong("[" + first + ", " + end + ") is a duplicate, though only " + sentBefore + " was ever sent", answer);
         }
+        moved(answer);
+        acknowledged += Math.max(0, end - Math.max(Math.max(first, acked), base));
+        acked = Math.max(acked, next);
+    }
+
+    private void moved(Answer answer) {
         long told = answer.number("version", version);
         if (told < version && floor == CALM) {
             wrong("version went back from " + version, answer);
         }
         version = told;
-        acknowledged += Math.max(0, end - Math.max(Math.max(first, acked), base));
-        acked = Math.max(acked, next);
     }
 
     /**
      * An answer to a batch of right records of a partition that takes them in any order.
      *
      * @param done whether all of it was acknowledged before
-     * @param doneBefore below this everything was
+     * @param possible whether all of it was ever sent before
+     * @param doneBefore below this everything was acknowledged
+     * @param sentUntil below this everything was sent
      */
-    synchronized void placed(long first, long end, boolean done, long doneBefore, Answer answer) {
+    synchronized void placed(
+            long first, long end, boolean done, boolean possible, long doneBefore, long sentUntil, Answer answer) {
         if (answer.status() != 200) {
             if (!answer.leavesOpen()) {
                 wrong("right records [" + first + ", " + end + ") are refused", answer);
@@ -246,12 +253,14 @@ public final class Stream {
             return;
         }
         long next = answer.number("nextOffset", -1);
-        if (next < doneBefore || next > sent) {
-            wrong("nextOffset is " + next + ", acknowledged " + doneBefore + ", sent " + sent, answer);
+        if (next < doneBefore || next > sentUntil) {
+            wrong("nextOffset is " + next + ", acknowledged " + doneBefore + ", sent " + sentUntil, answer);
         }
-        if (done && !answer.text("status").equals("duplicate")) {
-            wrong("[" + first + ", " + end + ") was acknowledged before", answer);
+        boolean duplicate = answer.text("status").equals("duplicate");
+        if (duplicate ? !possible : done) {
+            wrong("[" + first + ", " + end + ") was sent before: " + possible + ", acknowledged: " + done, answer);
         }
+        moved(answer);
     }
 
     /** What is acknowledged without a hole, and how many records that are acknowledged lie beyond it. */
@@ -272,16 +281,21 @@ public final class Stream {
     synchronized void conflicting(long first, long end, long corrupt, Answer answer) {
         if (answer.status() == 422 && answer.is("offset-conflict")) {
             conflicts++;
-        } else if (!answer.leavesOpen() && !(answer.status() == 412 && opens > token)) {
+        } else if (!answer.leavesOpen() && !mayBeReplaced(answer)) {
             wrong("[" + first + ", " + end + ") with another record " + corrupt + " is not a conflict", answer);
         }
     }
 
     /** A batch that must not succeed. */
     synchronized void refused(String why, int status, Answer answer) {
-        if (answer.status() != status && !answer.leavesOpen() && !(answer.status() == 412 && opens > token)) {
+        if (answer.status() != status && !answer.leavesOpen() && !mayBeReplaced(answer)) {
             wrong(why, answer);
         }
+    }
+
+    /** Whether the answer is due to an open of this writer whose outcome it does not know. */
+    private boolean mayBeReplaced(Answer answer) {
+        return opens > token && (answer.status() == 412 || (answer.status() == 428 && token == 0));
     }
 
     /** A dry run: it says what would be, and nothing is. */

@@ -1,58 +1,26 @@
 package dev.sluice.campaign.stream;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.Random;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Feeds one partition through any of the services, as writers do and as they should not. */
-public final class Writer implements Feeder {
+public final class Writer extends PartitionWriter {
 
-    private static final String NDJSON = "Content-Type: application/x-ndjson\r\n";
-
-    private final Stream stream;
-    private final Supplier<List<Integer>> ports;
-    private final Random random;
-    private final History history;
-    private final AtomicBoolean stop;
-    private final Http http;
-    private final Http other;
+    private final Http other = new Http(8_000);
     private long pendingFirst = -1;
     private long pendingEnd;
     private long staleToken = -1;
     // Where the batches were cut that were sent: a target that goes by their keys wants them again as they were.
-    private final NavigableMap<Long, Long> cuts = new TreeMap<>();
+    private final Map<Long, Long> cuts = new HashMap<>();
 
     public Writer(Stream stream, Supplier<List<Integer>> ports, long seed, History history, AtomicBoolean stop) {
-        this.stream = stream;
-        this.ports = ports;
-        this.random = new Random(seed);
-        this.history = history;
-        this.stop = stop;
-        // Now and then shorter than what the service may take: its answer is then unknown.
-        this.http = new Http(3_000 + random.nextInt(17_000));
-        this.other = new Http(8_000);
-    }
-
-    @Override
-    public void run() {
-        try (http;
-                other) {
-            while (!stop.get()) {
-                if (stream.acked() < stream.base()) {
-                    advance();
-                } else {
-                    step();
-                }
-            }
-        } catch (RuntimeException e) {
-            history.violation(stream.partition() + ": the writer itself failed: " + e);
-        }
+        super(stream, ports, seed, history, stop);
     }
 
     @Override
@@ -88,7 +56,12 @@ public final class Writer implements Feeder {
         }
     }
 
-    private void step() {
+    @Override
+    void step() {
+        if (stream.acked() < stream.base()) {
+            advance();
+            return;
+        }
         if (pendingFirst >= 0) {
             again();
             return;
@@ -170,7 +143,8 @@ public final class Writer implements Feeder {
 
     private long sending(long first, long end) {
         if (!stream.recuts()) {
-            cuts.put(first, end);
+            // What is settled already does not go out again.
+            cuts.put(Math.max(first, stream.acked()), end);
         }
         return stream.sending(end);
     }
@@ -331,15 +305,5 @@ public final class Writer implements Feeder {
                 Records.ndjson(stream.partition(), first, first + 20, -1));
         note("dry run", first, first + 20, port, answer);
         stream.tried(answer);
-    }
-
-    private int port() {
-        List<Integer> all = ports.get();
-        return all.get(random.nextInt(all.size()));
-    }
-
-    private void note(String what, long first, long end, int port, Answer answer) {
-        history.add(stream.partition() + " " + what + " " + first + "-" + end + " " + stream.token() + " at " + port
-                + ": " + answer.brief());
     }
 }

@@ -1,0 +1,59 @@
+package dev.sluice.campaign.stream;
+
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** Feeds one partition, request by request, through any of the services. */
+public abstract class PartitionWriter implements Runnable {
+
+    static final String NDJSON = "Content-Type: application/x-ndjson\r\n";
+
+    final Stream stream;
+    final Random random;
+    final History history;
+    final Http http;
+    private final Supplier<List<Integer>> ports;
+    private final AtomicBoolean stop;
+
+    PartitionWriter(Stream stream, Supplier<List<Integer>> ports, long seed, History history, AtomicBoolean stop) {
+        this.stream = stream;
+        this.ports = ports;
+        this.random = new Random(seed);
+        this.history = history;
+        this.stop = stop;
+        // Now and then shorter than what the service may take: its answer is then unknown.
+        this.http = new Http(3_000 + random.nextInt(17_000));
+    }
+
+    @Override
+    public final void run() {
+        try (http) {
+            while (!stop.get()) {
+                step();
+            }
+        } catch (RuntimeException e) {
+            history.violation(stream.partition() + ": the writer itself failed: " + e);
+        }
+    }
+
+    abstract void step();
+
+    /** Writes until everything sent is acknowledged; false if time runs out. */
+    public abstract boolean settle(long seconds);
+
+    int port() {
+        List<Integer> all = ports.get();
+        return all.get(random.nextInt(all.size()));
+    }
+
+    /** Notes what was said, and that no fault makes a service say that it or its target is broken. */
+    void note(String what, long first, long end, int port, Answer answer) {
+        history.add(stream.partition() + " " + what + " " + first + "-" + end + " " + stream.token() + " at " + port
+                + ": " + answer.brief());
+        if (answer.is("internal-error") || answer.is("target-broken")) {
+            stream.wrong("a fault is taken for a mistake or for damage", answer);
+        }
+    }
+}
