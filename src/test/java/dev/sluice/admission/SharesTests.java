@@ -46,7 +46,7 @@ class SharesTests {
     }
 
     @Test
-    void areFullOnlyWhenNothingIsLeftForAnybody() {
+    void areFullForWhateverIsMoreThanWhatIsLeft() {
         assertThat(takeAll("a")).isEqualTo(6);
         assertThat(shares.full(6)).isFalse();
         assertThat(shares.full(7)).isTrue();

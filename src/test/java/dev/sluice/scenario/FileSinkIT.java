@@ -87,6 +87,16 @@ class FileSinkIT {
         assertThat(lines(files)).containsExactly("{\"seq\":0}", "{\"seq\":1}", "{\"seq\":2}");
     }
 
+    /* A partition that is taken for another one than its row is built anew, and begins a segment each time. */
+    @Test
+    void goesOnWithTheSameSegment() {
+        put(files, ",\"layout\":\"segments\"");
+        for (int offset = 0; offset < 4; offset++) {
+            client.batch(sink, "0", offset, "1").isWritten("committed");
+        }
+        assertThat(client.snapshot(sink, "0").body().at("/state/segments")).hasSize(1);
+    }
+
     @Test
     void refusesASnapshotThatARewindHasOvertaken() throws IOException {
         put(files, "");

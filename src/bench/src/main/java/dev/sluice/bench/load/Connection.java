@@ -128,7 +128,9 @@ final class Connection {
             throw new LoadFailure("the service closed a connection with a request under way");
         }
         boolean complete = read > 0 && response.complete();
-        underWay &= !complete;
+        if (complete) {
+            underWay = false;
+        }
         return complete;
     }
 

@@ -14,7 +14,7 @@ final class OverloadQuestion implements Question {
 
     private static final int RECORDS = 100;
     private static final int TIMES = 5;
-    /** The fewest connections that come so close to the best are enough. */
+    /** The fewest connections that come so close to the best are enough: each one more is latency. */
     private static final double CLOSE = 0.95;
 
     @Override
@@ -57,7 +57,7 @@ final class OverloadQuestion implements Question {
 
     private static Peak peak(Lab lab, Site site, int writers) throws Exception {
         List<Peak> found = new ArrayList<>();
-        for (int connections : List.of(16, 32, 64)) {
+        for (int connections : List.of(16, 32, 40, 48, 64)) {
             site.resetSluice();
             double rate = site.load(load(writers, connections, lab.size(10, 1))).requestsPerSecond();
             lab.say("  %d connections: %s batches/s".formatted(connections, Numbers.text(rate)));
