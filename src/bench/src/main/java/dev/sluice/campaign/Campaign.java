@@ -81,7 +81,8 @@ public final class Campaign {
     private void run(Cluster cluster, Path home, Path files, Sinks sinks, History history) throws Exception {
         List<Stream> streams = sinks.streams(history);
         List<PartitionWriter> writers = streams.stream()
-                .map(stream -> Sinks.writer(stream, cluster::ports, seeds.nextLong(), history, stop))
+                .map(stream ->
+                        Sinks.writer(stream, cluster::ports, options.restMillis(), seeds.nextLong(), history, stop))
                 .toList();
         List<Fault> faults = new Faults(
                         cluster.postgres,

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param atOnce how many faults at most go on at the same time
  * @param paceMillis how long it takes on average until the next one is tried
  * @param faults how often each of them is drawn beside the others; all alike where it is empty
+ * @param restMillis how long a writer rests between two requests, on average
  * @param standby whether there is a synchronous one, which takes over now and then
  * @param untilViolation whether to end with the first violation, as a planted mistake is looked for
  */
@@ -32,6 +33,7 @@ record Options(
         boolean standby,
         int atOnce,
         int paceMillis,
+        int restMillis,
         Map<String, Integer> faults,
         Set<String> sinks,
         String classes,
@@ -52,6 +54,7 @@ record Options(
                 !arguments.has("no-standby"),
                 arguments.integer("at-once", 3),
                 arguments.integer("pace", 900),
+                arguments.integer("rest", 0),
                 weights(arguments.text("faults", "")),
                 names(arguments.text("sinks", "")),
                 arguments.text("classes", ""),

@@ -141,10 +141,15 @@ final class Sinks {
 
     /** Returns who feeds a stream. */
     static PartitionWriter writer(
-            Stream stream, Supplier<List<Integer>> ports, long seed, History history, AtomicBoolean stop) {
+            Stream stream,
+            Supplier<List<Integer>> ports,
+            int restMillis,
+            long seed,
+            History history,
+            AtomicBoolean stop) {
         return stream.sink().equals("scattered")
-                ? new ScatteredWriter(stream, ports, seed, history, stop)
-                : new Writer(stream, ports, seed, history, stop);
+                ? new ScatteredWriter(stream, ports, restMillis, seed, history, stop)
+                : new Writer(stream, ports, restMillis, seed, history, stop);
     }
 
     /** Whether nothing of the stream is still on its way behind an acknowledgement. */

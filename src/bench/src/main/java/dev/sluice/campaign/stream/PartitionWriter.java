@@ -3,6 +3,7 @@ package dev.sluice.campaign.stream;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Feeds one partition, request by request, through any of the services. */
@@ -15,11 +16,20 @@ public abstract class PartitionWriter implements Runnable {
     final History history;
     final Http http;
     private final Supplier<List<Integer>> ports;
+    private final int restMillis;
     private final AtomicBoolean stop;
 
-    PartitionWriter(Stream stream, Supplier<List<Integer>> ports, long seed, History history, AtomicBoolean stop) {
+    /** @param restMillis how long it rests between two requests, on average */
+    PartitionWriter(
+            Stream stream,
+            Supplier<List<Integer>> ports,
+            int restMillis,
+            long seed,
+            History history,
+            AtomicBoolean stop) {
         this.stream = stream;
         this.ports = ports;
+        this.restMillis = restMillis;
         this.random = new Random(seed);
         this.history = history;
         this.stop = stop;
@@ -32,6 +42,9 @@ public abstract class PartitionWriter implements Runnable {
         try (http) {
             while (!stop.get()) {
                 step();
+                if (restMillis > 0) {
+                    LockSupport.parkNanos(random.nextInt(2 * restMillis) * 1_000_000L);
+                }
             }
         } catch (RuntimeException e) {
             history.violation(stream.partition() + ": the writer itself failed: " + e);

@@ -17,8 +17,13 @@ public final class ScatteredWriter extends PartitionWriter {
     private final BitSet sent = new BitSet();
 
     public ScatteredWriter(
-            Stream stream, Supplier<List<Integer>> ports, long seed, History history, AtomicBoolean stop) {
-        super(stream, ports, seed, history, stop);
+            Stream stream,
+            Supplier<List<Integer>> ports,
+            int restMillis,
+            long seed,
+            History history,
+            AtomicBoolean stop) {
+        super(stream, ports, restMillis, seed, history, stop);
     }
 
     @Override

@@ -19,8 +19,14 @@ public final class Writer extends PartitionWriter {
     // Where the batches were cut that were sent: a target that goes by their keys wants them again as they were.
     private final Map<Long, Long> cuts = new HashMap<>();
 
-    public Writer(Stream stream, Supplier<List<Integer>> ports, long seed, History history, AtomicBoolean stop) {
-        super(stream, ports, seed, history, stop);
+    public Writer(
+            Stream stream,
+            Supplier<List<Integer>> ports,
+            int restMillis,
+            long seed,
+            History history,
+            AtomicBoolean stop) {
+        super(stream, ports, restMillis, seed, history, stop);
     }
 
     @Override
