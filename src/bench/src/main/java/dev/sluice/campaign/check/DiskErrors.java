@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Counts what the logs of services and databases say of their disks, which shows that such faults reached them. */
+/** Counts what the logs of services and databases, and the answers, say of disks: it shows that such faults reached them. */
 public final class DiskErrors {
 
     private static final List<String> WORDS =
@@ -18,10 +18,10 @@ public final class DiskErrors {
 
     private DiskErrors() {}
 
-    /** Returns how many lines of all logs below a directory tell of one. */
+    /** Returns how many lines of all logs and of the history below a directory tell of one. */
     public static int count(Path home) throws IOException {
-        try (Stream<Path> files =
-                Files.find(home, 2, (path, attributes) -> path.toString().matches(".*/(service|postgres)\\.log"))) {
+        try (Stream<Path> files = Files.find(
+                home, 2, (path, attributes) -> path.toString().matches(".*/(service|postgres|history)\\.log"))) {
             int count = 0;
             for (Path log : (Iterable<Path>) files::iterator) {
                 count += countIn(log);

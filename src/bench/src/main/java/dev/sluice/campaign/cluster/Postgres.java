@@ -115,11 +115,29 @@ public final class Postgres implements AutoCloseable {
                 throw new IOException("there is no standby to take over: making the last one failed");
             }
             primary.kill();
-            standby.database().execute("select pg_promote(true, 60)", ALONE, RELOAD);
+            promote(standby);
             primary = standby;
             standby = null;
         }
         attachStandby();
+    }
+
+    /** Until it is one: what still comes from the log cancels whoever is in its way. */
+    private static void promote(PostgresNode standby) throws InterruptedException, SQLException {
+        for (int i = 0; ; i++) {
+            try {
+                if (standby.database().text("select pg_is_in_recovery()").equals("t")) {
+                    standby.database().execute("select pg_promote(true, 60)");
+                }
+                standby.database().execute(ALONE, RELOAD);
+                return;
+            } catch (SQLException e) {
+                if (i == ATTEMPTS) {
+                    throw e;
+                }
+                Thread.sleep(100);
+            }
+        }
     }
 
     private void attachStandby() throws IOException, InterruptedException, SQLException {
