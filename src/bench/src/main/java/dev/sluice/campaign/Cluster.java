@@ -6,6 +6,7 @@ import dev.sluice.campaign.cluster.Preloads;
 import dev.sluice.campaign.cluster.Proxy;
 import dev.sluice.campaign.cluster.ServiceNode;
 import dev.sluice.campaign.cluster.Target;
+import dev.sluice.campaign.nemesis.Faults;
 import dev.sluice.campaign.stream.History;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,11 +36,15 @@ final class Cluster implements AutoCloseable {
     static Cluster start(Options options, Path home, Path files, Sinks sinks, History history)
             throws IOException, InterruptedException, SQLException {
         Target target = new Target(history);
-        Preloads preloads = Preloads.find(home);
-        if (!preloads.canFail()) {
+        Preloads found = Preloads.find(home);
+        // Nothing stands between a program and the system that is not needed.
+        Preloads preloads = found.only(
+                options.mayInflict(Faults.BROKEN_DISK, Faults.DATABASE_DISK_FULL, Faults.DATABASE_DISK_BROKEN),
+                options.mayInflict(Faults.CLOCK_JUMP));
+        if (!found.canFail()) {
             System.out.println("There is no libfiu (Debian: fiu-utils): no disk breaks, the database's is never full.");
         }
-        if (!preloads.canSetClocks()) {
+        if (!found.canSetClocks()) {
             System.out.println("There is no libfaketime (Debian: libfaketime): no clock jumps.");
         }
         Cluster cluster = new Cluster(Postgres.create(home, options.standby()), target, preloads);
@@ -62,14 +67,23 @@ final class Cluster implements AutoCloseable {
         Path cache = home.resolve("sluice.aot");
         if (options.classes().isEmpty() && options.java().major() >= FIRST_WITH_CACHE) {
             // A start that takes half the time is killed twice as often. This one makes the tables, too.
-            ServiceNode training =
-                    start("training", options, home, sinks, proxies.get(0), jvm("AOTCacheOutput", cache), main);
+            ServiceNode training = start(
+                    "training",
+                    options,
+                    home,
+                    sinks,
+                    proxies.get(0),
+                    preloads.only(false, false),
+                    jvm("AOTCacheOutput", cache),
+                    main);
             training.awaitReady(READY_SECONDS);
             training.stop();
         }
         List<String> jvm = Files.exists(cache) ? jvm("AOTCache", cache) : List.of();
         for (int i = 0; i < options.services(); i++) {
-            services.add(start("service-" + i, options, home, sinks, proxies.get(i), jvm, main));
+            boolean last = i == options.services() - 1;
+            Preloads own = preloads.only(options.mayInflict(Faults.BROKEN_DISK), last);
+            services.add(start("service-" + i, options, home, sinks, proxies.get(i), own, jvm, main));
             if (i == 0) {
                 // The first one makes the tables.
                 services.get(0).awaitReady(READY_SECONDS);
@@ -85,7 +99,14 @@ final class Cluster implements AutoCloseable {
     }
 
     private ServiceNode start(
-            String name, Options options, Path home, Path sinks, Proxy proxy, List<String> jvm, List<String> main)
+            String name,
+            Options options,
+            Path home,
+            Path sinks,
+            Proxy proxy,
+            Preloads own,
+            List<String> jvm,
+            List<String> main)
             throws IOException {
         List<String> program = new ArrayList<>(List.of(
                 options.java().program().toString(),
@@ -105,7 +126,7 @@ final class Cluster implements AutoCloseable {
                         "spring.datasource.username=" + postgres.database().username(),
                         "spring.datasource.password=" + postgres.database().password(),
                         "sluice.spool.directory=" + Files.createDirectories(directory.resolve("spool"))),
-                preloads);
+                own);
     }
 
     /** Undoes whatever a fault has left, and waits until all is well. */
@@ -118,13 +139,9 @@ final class Cluster implements AutoCloseable {
                 service.resume();
                 service.limit("fsize", "unlimited");
                 service.limit("nofile", "4096");
-                if (preloads.canFail()) {
-                    service.breakDisk(0);
-                }
+                service.breakDisk(0);
             }
-            if (preloads.canSetClocks()) {
-                service.setClockOff(0);
-            }
+            service.setClockOff(0);
             service.awaitReady(READY_SECONDS);
         }
     }

@@ -65,6 +65,11 @@ record Options(
         return options;
     }
 
+    /** Whether one of these faults is among those that are drawn from. */
+    boolean mayInflict(String... names) {
+        return faults.isEmpty() || Arrays.stream(names).anyMatch(faults::containsKey);
+    }
+
     /** Reads {@code a,b*3}: b three times as often as a. */
     private static Map<String, Integer> weights(String list) {
         Map<String, Integer> weights = new TreeMap<>();

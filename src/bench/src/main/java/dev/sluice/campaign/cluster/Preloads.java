@@ -41,6 +41,12 @@ public final class Preloads {
         return new Preloads(directory, library("fiu", "fiu_run_preload.so"), library("faketime", "libfaketime.so.1"));
     }
 
+    /** Returns the same for a program whose calls are not to fail, or whose clock stays as it is. */
+    public Preloads only(boolean failing, boolean clocks) {
+        return new Preloads(
+                directory, failing ? this.failing : Optional.empty(), clocks ? this.clock : Optional.empty());
+    }
+
     /** Whether calls can be made to fail. */
     public boolean canFail() {
         return failing.isPresent();

@@ -8,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** One process of the service, on one port for the whole campaign. Faults take turns at it: its monitor is theirs. */
 public final class ServiceNode implements AutoCloseable {
+
+    private static final int DUMP_SECONDS = 20;
 
     private final String name;
     private final List<String> command;
@@ -119,7 +122,9 @@ public final class ServiceNode implements AutoCloseable {
 
     /** Sets its clock off by so many seconds; time goes on as before. */
     public void setClockOff(long seconds) throws IOException {
-        preloads.setClockOff(name, seconds);
+        if (preloads.canSetClocks()) {
+            preloads.setClockOff(name, seconds);
+        }
     }
 
     /** Returns how many files it has open. */
@@ -133,10 +138,24 @@ public final class ServiceNode implements AutoCloseable {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!Readiness.of(port)) {
             if (System.nanoTime() > deadline) {
+                dump();
                 throw new IOException(name + " is not ready after " + seconds + " s, see " + log());
             }
             if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
                 start();
+            }
+        }
+    }
+
+    /** Keeps what its threads do: a process that does not answer will be killed by the next fault. */
+    private void dump() throws IOException, InterruptedException {
+        Path jcmd = Path.of(command.get(0)).resolveSibling("jcmd");
+        for (String what : List.of("Thread.print", "Thread.dump_to_file -overwrite " + directory.resolve("threads"))) {
+            List<String> line = new ArrayList<>(List.of(jcmd.toString(), Long.toString(process.pid())));
+            line.addAll(List.of(what.split(" ")));
+            Process said = Programs.start(line, Map.of(), directory, directory.resolve("threads.log"));
+            if (!said.waitFor(DUMP_SECONDS, TimeUnit.SECONDS)) {
+                said.destroyForcibly();
             }
         }
     }

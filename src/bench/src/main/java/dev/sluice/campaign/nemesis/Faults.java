@@ -20,10 +20,15 @@ public final class Faults {
     /** Loses what was acknowledged, as an asynchronous standby does: only where it is asked for by name. */
     public static final String LOSE_PRIMARY = "lose-primary";
 
+    public static final String BROKEN_DISK = "broken-disk";
+    public static final String CLOCK_JUMP = "clock-jump";
+    public static final String DATABASE_DISK_FULL = "database-disk-full";
+    public static final String DATABASE_DISK_BROKEN = "database-disk-broken";
+
     private static final String NONE = "none";
     /* Those that a machine without libfiu and libfaketime goes without. */
     private static final Set<String> OF_LIBRARIES =
-            Set.of("broken-disk", "clock-jump", "database-disk-full", "database-disk-broken");
+            Set.of(BROKEN_DISK, CLOCK_JUMP, DATABASE_DISK_FULL, DATABASE_DISK_BROKEN);
 
     private final List<Fault> all = new ArrayList<>();
 

@@ -43,9 +43,10 @@ final class PostgresFaults {
             faults.add(new Fault(Faults.LOSE_PRIMARY, GROUP, this::losePrimary));
         }
         if (preloads.canFail()) {
-            faults.add(new Fault("database-disk-full", GROUP, random -> badDisk(Preloads.BadDisk.FULL, 0.01, random)));
             faults.add(new Fault(
-                    "database-disk-broken", GROUP, random -> badDisk(Preloads.BadDisk.BROKEN, 0.004, random)));
+                    Faults.DATABASE_DISK_FULL, GROUP, random -> badDisk(Preloads.BadDisk.FULL, 0.01, random)));
+            faults.add(new Fault(
+                    Faults.DATABASE_DISK_BROKEN, GROUP, random -> badDisk(Preloads.BadDisk.BROKEN, 0.004, random)));
         }
         faults.add(new Fault("kill-backends", "backends", this::killBackends));
         faults.add(new Fault("hold-locks", "backends", random -> hold(random, ROWS)));

@@ -71,7 +71,7 @@ final class ServiceFaults {
                 service.limit("nofile", "4096");
             }));
             if (preloads.canFail()) {
-                faults.add(new Fault("broken-disk", group, random -> {
+                faults.add(new Fault(Faults.BROKEN_DISK, group, random -> {
                     service.breakDisk(0.02 + random.nextDouble() * 0.4);
                     pauses.upTo(random, 5_000);
                     service.breakDisk(0);
@@ -81,7 +81,7 @@ final class ServiceFaults {
         if (preloads.canSetClocks()) {
             // One replica's only: the others go on with the time as it is.
             ServiceNode service = services.get(services.size() - 1);
-            faults.add(new Fault("clock-jump", service.name() + "'s clock", random -> {
+            faults.add(new Fault(Faults.CLOCK_JUMP, service.name() + "'s clock", random -> {
                 service.setClockOff(CLOCKS[random.nextInt(CLOCKS.length)]);
                 pauses.upTo(random, 8_000);
                 service.setClockOff(0);
