@@ -4,12 +4,14 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.sluice.commit.PartitionFailure.Kind;
 import dev.sluice.live.LivePartition;
 import dev.sluice.live.LivePartitions;
+import dev.sluice.live.UnconfirmedRowException;
 import dev.sluice.snapshot.PartitionKey;
 import java.sql.Connection;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Component;
@@ -53,11 +55,14 @@ public class Transactions {
         }
     }
 
-    /** Runs {@code work} in a transaction. If anything fails, the partition in memory is dropped. */
+    /**
+     * Runs {@code work} in a transaction; again, if it needs the partition in memory and the partition's row was not
+     * durable yet. If anything fails, the partition in memory is dropped.
+     */
     public <T> T run(PartitionKey key, boolean rollBack, Function<Connection, T> work) {
         boolean kept = false;
         try {
-            T result = run(rollBack, work, () -> partitions.discard(key));
+            T result = onceConfirmed(key, () -> run(rollBack, work, () -> partitions.discard(key)));
             kept = !rollBack;
             return result;
         } finally {
@@ -65,6 +70,25 @@ public class Transactions {
                 partitions.discard(key);
             }
         }
+    }
+
+    private <T> T onceConfirmed(PartitionKey key, Supplier<T> work) {
+        for (int repetition = 1; ; repetition++) {
+            try {
+                return work.get();
+            } catch (UnconfirmedRowException e) {
+                if (repetition == REPETITIONS) {
+                    throw new PartitionFailure(
+                            Kind.BUSY, "other replicas wrote to the partition whenever this one took it over", e);
+                }
+                confirm(key);
+            }
+        }
+    }
+
+    /* The lock alone makes the commit wait for whatever the database waits for. */
+    private void confirm(PartitionKey key) {
+        partitions.confirmed(key, run(false, connection -> stores.snapshots().lock(key), () -> {}));
     }
 
     /** Runs {@code work} in a transaction; {@code again} is called before it is repeated. */

@@ -16,7 +16,6 @@ import dev.sluice.snapshot.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -66,12 +65,9 @@ public class LivePartition<X, S> {
         }
     }
 
-    /**
-     * Whether it is what a row describes. A version alone does not tell: a database that has lost its latest commits, as
-     * an asynchronous standby has, gives the same number again to something else.
-     */
+    /** Whether it is what a row describes. */
     boolean standsAt(Snapshot row) {
-        return stand.version() == row.version() && Objects.equals(stand.state(), row.state());
+        return stand.standsWhere(row);
     }
 
     /** To be told once it is known to be committed. */

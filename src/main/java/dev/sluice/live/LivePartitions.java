@@ -8,6 +8,8 @@ import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Snapshot;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -21,6 +23,8 @@ public class LivePartitions {
     private final ObjectProvider<LivePartition<?, ?>> beans;
     private final SinkCatalog catalog;
     private final JsonMapper json;
+    /* Only until they are built from. */
+    private final Map<PartitionKey, Snapshot> confirmed = new ConcurrentHashMap<>();
 
     LivePartitions(
             PartitionScope scope, ObjectProvider<LivePartition<?, ?>> beans, SinkCatalog catalog, JsonMapper json) {
@@ -30,14 +34,32 @@ public class LivePartitions {
         this.json = json;
     }
 
+    /**
+     * Returns the partition at its locked row.
+     *
+     * @throws UnconfirmedRowException if it would have to be built from a state that is not known to be durable
+     */
     public LivePartition<?, ?> at(PartitionKey key, Snapshot locked) {
-        PartitionScope.Occupant occupant = new PartitionScope.Occupant(key, locked);
-        LivePartition<?, ?> live = build(occupant);
-        if (!live.standsAt(locked) || !live.builtBy(sink(key))) {
+        LivePartition<?, ?> live = scope.holds(key) ? build(key, locked) : null;
+        if (live == null || !live.standsAt(locked) || !live.builtBy(sink(key))) {
             scope.discard(key);
-            live = build(occupant);
+            requireConfirmed(key, locked);
+            live = build(key, locked);
         }
         return live;
+    }
+
+    /* What is built brings its target to where the row stands, and that cannot be taken back. */
+    private void requireConfirmed(PartitionKey key, Snapshot locked) {
+        Snapshot known = confirmed.remove(key);
+        if (locked.state() != null && (known == null || !known.standsWhere(locked))) {
+            throw new UnconfirmedRowException(key);
+        }
+    }
+
+    /** To be told of a row that was locked by a transaction since committed. */
+    public void confirmed(PartitionKey key, Snapshot row) {
+        confirmed.put(key, row);
     }
 
     /**
@@ -63,9 +85,9 @@ public class LivePartitions {
                         Disposition.BROKEN, "the sink '" + key.sink() + "' is not defined any more", null));
     }
 
-    private LivePartition<?, ?> build(PartitionScope.Occupant occupant) {
+    private LivePartition<?, ?> build(PartitionKey key, Snapshot locked) {
         try {
-            return scope.within(occupant, beans::getObject);
+            return scope.within(new PartitionScope.Occupant(key, locked), beans::getObject);
         } catch (BeanCreationException e) {
             // The container wraps what a sink says when it is built: what it says is what counts.
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {

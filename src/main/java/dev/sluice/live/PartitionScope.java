@@ -57,6 +57,12 @@ class PartitionScope implements Scope, DisposableBean {
         return List.copyOf(partitions.keySet());
     }
 
+    /** Whether the partition has beans. */
+    boolean holds(PartitionKey key) {
+        Beans beans = partitions.get(key);
+        return beans != null && !beans.byName().isEmpty();
+    }
+
     /** Destroys a partition's beans, if there are any. */
     void discard(PartitionKey key) {
         Beans beans = partitions.remove(key);

@@ -1,6 +1,7 @@
 package dev.sluice.snapshot;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,14 @@ public record Snapshot(
     /** Whether a writer has opened the partition, so that batches need its token. */
     public boolean opened() {
         return fencingToken > 0;
+    }
+
+    /**
+     * Whether both say the same of the target. A version alone does not tell: a database that has lost its latest
+     * commits, as an asynchronous standby has, gives the same number again to something else.
+     */
+    public boolean standsWhere(Snapshot other) {
+        return version == other.version && Objects.equals(state, other.state);
     }
 
     /** Returns the snapshot after {@code batches} more were committed. */

@@ -78,10 +78,10 @@ class DurableTransactionManagerIT {
 
     @Test
     void doesNotKnowTheOutcomeWhenTheWaitForAStandbyIsCancelled() {
-        postgres.alterSystem("synchronous_standby_names", "ghost");
+        postgres.loseStandby();
         try {
             CompletableFuture<Void> commit = CompletableFuture.runAsync(() -> insert(1));
-            await().untilAsserted(() -> assertThat(cancelTheWaitForTheStandby()).isEqualTo(1));
+            await().until(() -> postgres.cancelTheWaitForTheStandby("true") == 1);
             assertThatExceptionOfType(CompletionException.class)
                     .isThrownBy(commit::join)
                     .havingCause()
@@ -92,7 +92,7 @@ class DurableTransactionManagerIT {
             // Committed here after all, which is why it may not be reported as failed either.
             assertThat(rows()).isEqualTo(1);
         } finally {
-            postgres.alterSystem("synchronous_standby_names", "");
+            postgres.forgetStandby();
         }
         // An old warning says nothing about a later commit on the same connection.
         insert(2);
@@ -186,16 +186,6 @@ class DurableTransactionManagerIT {
                 completion.set(status);
             }
         });
-    }
-
-    private static int cancelTheWaitForTheStandby() throws SQLException {
-        try (var connection = postgres.connect();
-                var statement = connection.createStatement();
-                var cancelled = statement.executeQuery(
-                        "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")) {
-            cancelled.next();
-            return cancelled.getInt(1);
-        }
     }
 
     private static void terminate(int pid) {

@@ -1,20 +1,26 @@
 package dev.sluice.postgres;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.postgresql.PGConnection;
 
 /** An embedded PostgreSQL for one test, which may reconfigure it, pull its plug and start it again on the same port. */
 public final class DedicatedPostgres implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String STANDBY_NAMES = "synchronous_standby_names";
 
     private final Path home;
     private final EmbeddedPostgres postgres;
@@ -67,6 +73,63 @@ public final class DedicatedPostgres implements AutoCloseable {
         }
         execute("ALTER SYSTEM SET " + name + " = '" + value.replace("'", "''") + "'");
         execute("SELECT pg_reload_conf()");
+    }
+
+    /**
+     * Lets every commit wait for a synchronous standby that never comes. Returns once it holds: commits learn of it from
+     * the checkpointer, some time after the reload.
+     */
+    public void loseStandby() {
+        alterSystem(STANDBY_NAMES, "ghost");
+        await().atMost(PATIENCE).pollDelay(Duration.ZERO).until(this::commitsWait);
+    }
+
+    /** Commits without waiting for a standby; those that wait go on. */
+    public void forgetStandby() {
+        alterSystem(STANDBY_NAMES, "");
+    }
+
+    private boolean commitsWait() throws SQLException {
+        try (Connection connection = connect()) {
+            int pid = connection.unwrap(PGConnection.class).getBackendPID();
+            CompletableFuture<Void> commit = CompletableFuture.runAsync(() -> commitSomething(connection));
+            boolean waits = false;
+            while (!waits && !commit.isDone()) {
+                waits = cancelTheWaitForTheStandby("pid = " + pid) == 1;
+            }
+            commit.join();
+            return waits;
+        }
+    }
+
+    private static void commitSomething(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_logical_emit_message(true, 'probe', '')");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether somebody whom {@code condition} picks from pg_stat_activity waits for the standby. */
+    public boolean waitForTheStandby(String condition) {
+        return countOfWaits("pid", condition) > 0;
+    }
+
+    /** Ends such waits, as an impatient operator does; returns how many. */
+    public int cancelTheWaitForTheStandby(String condition) {
+        return countOfWaits("pg_cancel_backend(pid)", condition);
+    }
+
+    private int countOfWaits(String what, String condition) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet waits = statement.executeQuery("SELECT count(" + what
+                        + ") FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND " + condition)) {
+            waits.next();
+            return waits.getInt(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Stops it as a power failure would: no checkpoint, every connection cut. */

@@ -23,9 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CommitOutcomeIT {
 
     private static final String PARTITIONS = "sluice.sinks.events.partitions=0,1,2,3,4,5,6,7";
-    private static final String SYNC_WAITERS =
-            "select pid from pg_stat_activity where wait_event = 'SyncRep' and application_name = 'sluice'";
-
     private static final String HELD_BY_SILENCE =
             "select pid from pg_stat_activity" + " where state = 'idle in transaction' and application_name = 'sluice'";
 
@@ -67,7 +64,7 @@ class CommitOutcomeIT {
 
     @AfterEach
     void heal() {
-        postgres.alterSystem("synchronous_standby_names", "");
+        postgres.forgetStandby();
     }
 
     private static String partition() {
@@ -123,7 +120,7 @@ class CommitOutcomeIT {
     @Test
     void takesAWarningAtTheCommitForAnUnknownOutcome() {
         String part = partition();
-        postgres.alterSystem("synchronous_standby_names", "ghost");
+        postgres.loseStandby();
         CompletableFuture<Answer> answer =
                 client.postAsync(Client.partition("events", part), Client.JSON, Client.dense(0, "1,2"));
         cancelTheWaitForTheStandby();
@@ -137,7 +134,7 @@ class CommitOutcomeIT {
     void answersADuplicateOnlyOnceItIsAsDurableAsTheFirst() {
         String part = partition();
         client.batch("events", part, 0, "1").isWritten("committed");
-        postgres.alterSystem("synchronous_standby_names", "ghost");
+        postgres.loseStandby();
         CompletableFuture<Answer> answer =
                 client.postAsync(Client.partition("events", part), Client.JSON, Client.dense(0, "1"));
         cancelTheWaitForTheStandby();
@@ -146,8 +143,7 @@ class CommitOutcomeIT {
 
     private static void cancelTheWaitForTheStandby() {
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> !InProcess.query(database, SYNC_WAITERS).isEmpty());
-        InProcess.query(database, SYNC_WAITERS.replace("select pid", "select pg_cancel_backend(pid)"));
+                .until(() -> postgres.cancelTheWaitForTheStandby("application_name = 'sluice'") > 0);
     }
 
     @Test
