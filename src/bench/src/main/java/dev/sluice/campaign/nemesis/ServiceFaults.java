@@ -40,6 +40,13 @@ final class ServiceFaults {
                 service.kill();
                 comeBack(service, random);
             }));
+            faults.add(new Fault("kill-starting", group, random -> {
+                service.kill();
+                service.start();
+                pauses.upTo(random, 4_000);
+                service.kill();
+                comeBack(service, random);
+            }));
             faults.add(new Fault(
                     "kill-before-commit", group, random -> killAt(proxy, Proxy.AtCommit.KILL_BEFORE, service, random)));
             faults.add(new Fault(
