@@ -1,6 +1,5 @@
 package dev.sluice.carrier;
 
-import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -9,7 +8,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks whether virtual threads still run, and gives them more carriers when they do not. A virtual thread that waits
  * for a class which another one initialises keeps its carrier; if that one needs a lock whose holder waits for a
- * carrier, nothing moves any more, for good (JDK-8369238, before JDK 26). There are as many carriers as processors, so
+ * carrier, nothing moves any more, for good (JDK-8369238; mended for the most part in JDK 26). There are as many carriers as processors, so
  * it takes two of them on a small machine, when many requests meet a service that has just been started.
  */
 final class CarrierWatch {
@@ -22,15 +21,13 @@ final class CarrierWatch {
     private static final int MOST_SILENT_LOOKS = 5;
 
     private final Executor virtualThreads;
-    private final Carriers carriers;
     private volatile boolean ran = true;
     private int silentLooks;
     private boolean told;
     private @Nullable Thread thread;
 
-    CarrierWatch(Executor virtualThreads, Carriers carriers) {
+    CarrierWatch(Executor virtualThreads) {
         this.virtualThreads = virtualThreads;
-        this.carriers = carriers;
     }
 
     /** Looks every second, on a platform thread. */
@@ -47,10 +44,15 @@ final class CarrierWatch {
     }
 
     private void watch() {
+        Carriers carriers = new Carriers();
         try {
             while (true) {
                 Thread.sleep(MILLIS_BETWEEN_LOOKS);
-                look();
+                try {
+                    look(carriers);
+                } catch (RuntimeException | OutOfMemoryError e) {
+                    log.warn("Whether virtual threads run could not be seen", e);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -58,31 +60,34 @@ final class CarrierWatch {
     }
 
     /** By one thread at a time. */
-    void look() {
+    void look(Carriers carriers) {
         if (ran) {
             ran = false;
-            silentLooks = 0;
             virtualThreads.execute(() -> ran = true);
-        } else if (++silentLooks % MOST_SILENT_LOOKS == 0) {
-            help();
+            if (silentLooks >= MOST_SILENT_LOOKS) {
+                recovered(carriers);
+            }
+            silentLooks = 0;
+        } else if (++silentLooks >= MOST_SILENT_LOOKS && !carriers.more() && !told) {
+            told = true;
+            log.error(
+                    "No virtual thread has run for {} s: all platform threads that carry them are occupied{}, and no"
+                            + " more can be had. This process answers nothing. If that does not pass, start it again;"
+                            + " a JDK before 24 with -Djdk.virtualThreadScheduler.parallelism=32",
+                    silentLooks,
+                    carriers.count() == 0 ? "" : ", " + carriers.count() + " of them");
         }
     }
 
-    /* First the help: who holds the lock of the log may be among those that wait. */
-    private void help() {
-        OptionalInt now = carriers.more();
-        if (now.isPresent()) {
-            log.warn(
-                    "No virtual thread has run for {} s: all of the platform threads that carry them were stuck."
-                            + " They have {} now. This JDK keeps one for each that waits for a class to be initialised"
-                            + " (JDK-8369238, mended in JDK 26)",
-                    MOST_SILENT_LOOKS,
-                    now.getAsInt());
-        } else if (!told) {
-            told = true;
-            log.error("No virtual thread runs any more: all of the platform threads that carry them are stuck, and no"
-                    + " more can be had. This process answers nothing until it is started again. With a JDK before 24"
-                    + " start it with -Djdk.virtualThreadScheduler.parallelism=32, or with a newer one");
-        }
+    /* Told only now: who held the lock of the log may have been among those that waited. */
+    private void recovered(Carriers carriers) {
+        log.warn(
+                "No virtual thread had run for {} s: all platform threads that carry them were occupied, until there"
+                        + " were {}. Up to JDK 25 each virtual thread that waits for a class to be initialised keeps one"
+                        + " (JDK-8369238). They run again",
+                silentLooks,
+                carriers.count());
+        carriers.asUsual();
+        told = false;
     }
 }

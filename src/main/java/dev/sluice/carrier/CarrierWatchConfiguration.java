@@ -12,6 +12,6 @@ class CarrierWatchConfiguration {
     @Bean(initMethod = "start", destroyMethod = "stop")
     @ConditionalOnThreading(Threading.VIRTUAL)
     CarrierWatch carrierWatch() {
-        return new CarrierWatch(new VirtualThreadTaskExecutor(), new Carriers());
+        return new CarrierWatch(new VirtualThreadTaskExecutor());
     }
 }

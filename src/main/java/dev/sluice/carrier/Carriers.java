@@ -3,7 +3,6 @@ package dev.sluice.carrier;
 import java.lang.management.ManagementFactory;
 import java.lang.management.PlatformManagedObject;
 import java.lang.reflect.Method;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,44 +15,56 @@ class Carriers {
     private static final int MOST = 256;
 
     private final @Nullable PlatformManagedObject scheduler;
-    private final @Nullable Method get;
-    private final @Nullable Method set;
+    private final @Nullable Method setter;
+    private final int usual;
+    private int now;
 
     /* All of it is done once at the start: when it is needed, classes may be what everybody waits for. */
     Carriers() {
         PlatformManagedObject found = null;
-        Method getter = null;
-        Method setter = null;
+        Method set = null;
+        int parallelism = 0;
         try {
             Class<? extends PlatformManagedObject> type = Class.forName("jdk.management.VirtualThreadSchedulerMXBean")
                     .asSubclass(PlatformManagedObject.class);
             found = ManagementFactory.getPlatformMXBean(type);
-            getter = type.getMethod("getParallelism");
-            setter = type.getMethod("setParallelism", int.class);
-            setter.invoke(found, getter.invoke(found));
+            set = type.getMethod("setParallelism", int.class);
+            parallelism = (int) type.getMethod("getParallelism").invoke(found);
+            set.invoke(found, parallelism);
         } catch (ReflectiveOperationException e) {
-            // An older JDK.
+            set = null; // An older JDK.
         }
         scheduler = found;
-        get = getter;
-        set = setter;
+        setter = set;
+        usual = parallelism;
+        now = parallelism;
     }
 
-    /** Doubles them and returns how many there are then; nothing where that cannot be. */
-    OptionalInt more() {
-        if (scheduler == null || get == null || set == null) {
-            return OptionalInt.empty();
+    /** Doubles them and returns whether that was possible. */
+    boolean more() {
+        return now < MOST && set(Math.min(MOST, 2 * now));
+    }
+
+    /** Goes back to as many as there were at the beginning. */
+    void asUsual() {
+        set(usual);
+    }
+
+    /** Returns how many there are; 0 where it cannot be changed. */
+    int count() {
+        return now;
+    }
+
+    private boolean set(int parallelism) {
+        if (setter == null) {
+            return false;
         }
         try {
-            int now = (int) get.invoke(scheduler);
-            if (now >= MOST) {
-                return OptionalInt.empty();
-            }
-            int more = Math.min(MOST, 2 * now);
-            set.invoke(scheduler, more);
-            return OptionalInt.of(more);
+            setter.invoke(scheduler, parallelism);
+            now = parallelism;
+            return true;
         } catch (ReflectiveOperationException e) {
-            return OptionalInt.empty();
+            return false;
         }
     }
 }

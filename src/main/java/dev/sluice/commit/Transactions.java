@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.HeuristicCompletionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The transactions that partitions are written in: only so many at once, and repeated where that helps. */
@@ -73,22 +74,33 @@ public class Transactions {
     }
 
     private <T> T onceConfirmed(PartitionKey key, Supplier<T> work) {
-        for (int repetition = 1; ; repetition++) {
-            try {
-                return work.get();
-            } catch (UnconfirmedRowException e) {
-                if (repetition == REPETITIONS) {
-                    throw new PartitionFailure(
-                            Kind.BUSY, "other replicas wrote to the partition whenever this one took it over", e);
+        try {
+            for (int repetition = 1; ; repetition++) {
+                try {
+                    return work.get();
+                } catch (UnconfirmedRowException e) {
+                    if (repetition == REPETITIONS) {
+                        throw new PartitionFailure(
+                                Kind.BUSY, "the partition was opened anew whenever this replica took it over", e);
+                    }
+                    confirm(key);
                 }
-                confirm(key);
             }
+        } finally {
+            partitions.forgetConfirmed(key);
         }
     }
 
     /* The lock alone makes the commit wait for whatever the database waits for. */
     private void confirm(PartitionKey key) {
-        partitions.confirmed(key, run(false, connection -> stores.snapshots().lock(key), () -> {}));
+        try {
+            partitions.confirm(key, run(false, connection -> stores.snapshots().lock(key), () -> {}));
+        } catch (HeuristicCompletionException e) {
+            throw new PartitionFailure(
+                    Kind.STORAGE_UNAVAILABLE,
+                    "nothing was written: it could not be made sure that the database keeps where the partition stands",
+                    e);
+        }
     }
 
     /** Runs {@code work} in a transaction; {@code again} is called before it is repeated. */

@@ -23,7 +23,6 @@ public class LivePartitions {
     private final ObjectProvider<LivePartition<?, ?>> beans;
     private final SinkCatalog catalog;
     private final JsonMapper json;
-    /* Only until they are built from. */
     private final Map<PartitionKey, Snapshot> confirmed = new ConcurrentHashMap<>();
 
     LivePartitions(
@@ -37,10 +36,10 @@ public class LivePartitions {
     /**
      * Returns the partition at its locked row.
      *
-     * @throws UnconfirmedRowException if it would have to be built from a state that is not known to be durable
+     * @throws UnconfirmedRowException if it would have to be built from a row that may still be lost, and that matters
      */
     public LivePartition<?, ?> at(PartitionKey key, Snapshot locked) {
-        LivePartition<?, ?> live = scope.holds(key) ? build(key, locked) : null;
+        LivePartition<?, ?> live = scope.find(key, LivePartition.class);
         if (live == null || !live.standsAt(locked) || !live.builtBy(sink(key))) {
             scope.discard(key);
             requireConfirmed(key, locked);
@@ -49,17 +48,27 @@ public class LivePartitions {
         return live;
     }
 
-    /* What is built brings its target to where the row stands, and that cannot be taken back. */
+    /*
+     * What is built brings its target to where the row stands. Only after batches that is no more than was there before
+     * their commit; where a target begins or was taken back it would be ahead of the row that a failover leaves.
+     */
     private void requireConfirmed(PartitionKey key, Snapshot locked) {
-        Snapshot known = confirmed.remove(key);
-        if (locked.state() != null && (known == null || !known.standsWhere(locked))) {
-            throw new UnconfirmedRowException(key);
+        if (locked.state() != null && locked.beforeItsFirstBatch()) {
+            Snapshot known = confirmed.get(key);
+            if (known == null || !known.standsWhere(locked)) {
+                throw new UnconfirmedRowException(key);
+            }
         }
     }
 
     /** To be told of a row that was locked by a transaction since committed. */
-    public void confirmed(PartitionKey key, Snapshot row) {
+    public void confirm(PartitionKey key, Snapshot row) {
         confirmed.put(key, row);
+    }
+
+    /** To be told when whoever needed the confirmed row has ended. */
+    public void forgetConfirmed(PartitionKey key) {
+        confirmed.remove(key);
     }
 
     /**

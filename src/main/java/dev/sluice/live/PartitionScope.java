@@ -57,10 +57,18 @@ class PartitionScope implements Scope, DisposableBean {
         return List.copyOf(partitions.keySet());
     }
 
-    /** Whether the partition has beans. */
-    boolean holds(PartitionKey key) {
+    /** Returns the partition's bean of a type, null if there is none yet. */
+    <T> @Nullable T find(PartitionKey key, Class<T> type) {
         Beans beans = partitions.get(key);
-        return beans != null && !beans.byName().isEmpty();
+        if (beans == null) {
+            return null;
+        }
+        for (Object bean : beans.byName().values()) {
+            if (type.isInstance(bean)) {
+                return type.cast(bean);
+            }
+        }
+        return null;
     }
 
     /** Destroys a partition's beans, if there are any. */

@@ -36,6 +36,11 @@ public record Snapshot(
         return fencingToken > 0;
     }
 
+    /** Whether no batch was committed since the partition began or was last opened; true also before offset 0 came. */
+    public boolean beforeItsFirstBatch() {
+        return nextOffset == 0 || (openedAt != null && openedAt.equals(updatedAt));
+    }
+
     /**
      * Whether both say the same of the target. A version alone does not tell: a database that has lost its latest
      * commits, as an asynchronous standby has, gives the same number again to something else.

@@ -1,8 +1,8 @@
 package dev.sluice.carrier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -18,16 +18,24 @@ class CarrierWatchTests {
 
     private final Carriers carriers = new Carriers() {
         @Override
-        OptionalInt more() {
-            asked++;
-            pool.setMaximumPoolSize(2 * pool.getMaximumPoolSize());
-            pool.setCorePoolSize(pool.getMaximumPoolSize());
-            return OptionalInt.of(pool.getCorePoolSize());
+        boolean more() {
+            setPool(2 * pool.getCorePoolSize());
+            return true;
+        }
+
+        @Override
+        void asUsual() {
+            setPool(1);
         }
     };
 
-    private final CarrierWatch watch = new CarrierWatch(pool, carriers);
-    private int asked;
+    private final CarrierWatch watch = new CarrierWatch(pool);
+
+    private void setPool(int threads) {
+        pool.setCorePoolSize(Math.min(threads, pool.getMaximumPoolSize()));
+        pool.setMaximumPoolSize(threads);
+        pool.setCorePoolSize(threads);
+    }
 
     @AfterEach
     void stop() {
@@ -37,10 +45,10 @@ class CarrierWatchTests {
     @Test
     void leavesThemAloneAsLongAsTheyRun() throws Exception {
         for (int i = 0; i < 20; i++) {
-            watch.look();
+            watch.look(carriers);
             pool.submit(() -> {}).get();
         }
-        assertThat(asked).isZero();
+        assertThat(pool.getCorePoolSize()).isEqualTo(1);
     }
 
     /* The only carrier waits for something that only another virtual thread can do. */
@@ -58,19 +66,27 @@ class CarrierWatchTests {
         });
         pool.execute(done::countDown);
         for (int i = 0; i < 5; i++) {
-            watch.look();
-            assertThat(asked).isZero();
+            assertThat(pool.getCorePoolSize()).isEqualTo(1);
+            watch.look(carriers);
         }
-        watch.look();
-        assertThat(asked).isEqualTo(1);
+        watch.look(carriers);
+        assertThat(pool.getCorePoolSize()).isEqualTo(2);
         assertThat(freed.await(30, TimeUnit.SECONDS)).isTrue();
+
+        await().untilAsserted(() -> {
+            watch.look(carriers);
+            assertThat(pool.getCorePoolSize()).isEqualTo(1);
+        });
     }
 
     @Test
     void canHaveMoreWhereTheJdkHasAWayToAsk() {
-        OptionalInt before = new Carriers().more();
-        assertThat(before.isPresent()).isEqualTo(Runtime.version().feature() >= 24);
-        before.ifPresent(
-                carriers -> assertThat(new Carriers().more().getAsInt()).isEqualTo(Math.min(256, 2 * carriers)));
+        Carriers ofTheJdk = new Carriers();
+        int usual = ofTheJdk.count();
+        assertThat(usual > 0).isEqualTo(Runtime.version().feature() >= 24);
+        assertThat(ofTheJdk.more()).isEqualTo(usual > 0 && usual < 256);
+        assertThat(new Carriers().count()).isEqualTo(ofTheJdk.count());
+        ofTheJdk.asUsual();
+        assertThat(new Carriers().count()).isEqualTo(usual);
     }
 }
