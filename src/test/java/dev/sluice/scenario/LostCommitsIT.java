@@ -1,18 +1,14 @@
 package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.sluice.postgres.DedicatedPostgres;
 import dev.sluice.postgres.PostgresForTests;
 import dev.sluice.postgres.PostgresForTests.Database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -60,50 +56,6 @@ class LostCommitsIT {
                     .has("expectedOffset", 2);
             service.client().batch("f", "0", 2, "2,3,4").isWritten("committed");
         }
-    }
-
-    /*
-     * A commit that waits for the synchronous standby when the database is killed can be read after the restart, although
-     * the standby does not have it.
-     */
-    @Test
-    void touchesNoFileBeforeTheStandbyKnowsOfIt(@TempDir Path home, @TempDir Path directory) throws IOException {
-        try (DedicatedPostgres postgres = PostgresForTests.dedicated(home)) {
-            Database database = new Database(postgres.url(), postgres.username(), postgres.password(), "dedicated");
-            try (InProcess service = replica(database, directory)) {
-                postgres.loseStandby();
-                CompletableFuture<Answer> killed = firstBatch(service);
-                awaitTheWaitForTheStandby(postgres);
-                postgres.stopImmediately();
-                postgres.restart();
-                killed.join().isProblem(503, "outcome-unknown");
-                assertThat(service.query("select state is not null from sluice.snapshot"))
-                        .containsExactly("t");
-
-                CompletableFuture<Answer> repeated = firstBatch(service);
-                awaitTheWaitForTheStandby(postgres);
-                assertThat(directory).isEmptyDirectory();
-
-                postgres.stopImmediately();
-                postgres.restart();
-                assertThat(repeated.join().status()).isEqualTo(503);
-                postgres.forgetStandby();
-                service.execute("delete from sluice.snapshot");
-                await().atMost(Duration.ofSeconds(30))
-                        .untilAsserted(
-                                () -> service.client().batch("f", "0", 0, "0,1").isWritten("committed"));
-            } finally {
-                postgres.forgetStandby();
-            }
-        }
-    }
-
-    private static void awaitTheWaitForTheStandby(DedicatedPostgres postgres) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> postgres.waitForTheStandby("application_name = 'sluice'"));
-    }
-
-    private static CompletableFuture<Answer> firstBatch(InProcess service) {
-        return service.client().postAsync(Client.partition("f", "0"), Client.JSON, Client.dense(0, "0,1"));
     }
 
     private static InProcess replica(Database database, Path directory) {
