@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param state the sink's resume state as JSON text
  * @param owner who holds the fencing token
  * @param openedAt when the fencing token was raised
- * @param updatedAt when the row was last written
+ * @param updatedAt when the partition was last written to, opened or forgotten
  * @param life rises with each deletion of the sink; 0 in its first life
  */
 public record Snapshot(
@@ -36,9 +36,9 @@ public record Snapshot(
         return fencingToken > 0;
     }
 
-    /** Whether no batch was committed since the partition began or was last opened; true also before offset 0 came. */
+    /** Whether no batch was committed since the partition began or was last opened. */
     public boolean beforeItsFirstBatch() {
-        return nextOffset == 0 || (openedAt != null && openedAt.equals(updatedAt));
+        return Objects.equals(openedAt, updatedAt);
     }
 
     /**

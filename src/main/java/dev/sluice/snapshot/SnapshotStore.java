@@ -47,7 +47,7 @@ public class SnapshotStore {
              where sink = ? and partition_id = ? and version = ?""";
 
     private static final String KEEP_STATE = """
-            update sluice.snapshot set state = ?::json
+            update sluice.snapshot set state = ?::json, updated_at = opened_at
              where sink = ? and partition_id = ? and version = ? and state is null""";
     private static final String DELIVERED = """
             update sluice.snapshot set delivered_offset = ? where sink = ? and partition_id = ?""";
