@@ -161,19 +161,17 @@ final class Sinks {
     /** Compares what is stored of a stream with what it wrote. */
     static void check(Checker checker, Stream stream) throws SQLException, IOException {
         checker.position(stream);
-        String partition = stream.partition();
-        long base = stream.base();
         switch (stream.sink()) {
-            case "rows" -> checker.table("rows", partition, base);
-            case "scattered" -> checker.table("scattered", partition, base);
-            case "one-file" -> checker.singleFile("one-file", partition, base);
-            case "lines" -> checker.file("lines", partition, base);
-            case "calls" -> checker.http("calls", partition, base);
-            case "buffered" -> checker.table("buffered-rows", partition, base);
-            case "sent-later" -> checker.http("sent", partition, base);
+            case "rows" -> checker.table("rows", stream);
+            case "scattered" -> checker.table("scattered", stream);
+            case "one-file" -> checker.singleFile("one-file", stream);
+            case "lines" -> checker.file("lines", stream);
+            case "calls" -> checker.http("calls", stream);
+            case "buffered" -> checker.table("buffered-rows", stream);
+            case "sent-later" -> checker.http("sent", stream);
             case "both" -> {
-                checker.table("both-rows", partition, base);
-                checker.file("both-lines", partition, base);
+                checker.table("both-rows", stream);
+                checker.file("both-lines", stream);
             }
             default -> throw new IllegalArgumentException(stream.sink());
         }

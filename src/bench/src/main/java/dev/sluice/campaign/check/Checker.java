@@ -52,9 +52,10 @@ public final class Checker {
                 ledger.receipts(stream.sink(), stream.partition(), stream.base(), next));
     }
 
-    /** The rows of a table sink. */
-    public void table(String sink, String partition, long first) throws SQLException {
-        Expected expected = new Expected(partition, first);
+    /** The rows of a table sink that a stream ends in. */
+    public void table(String sink, Stream stream) throws SQLException {
+        String partition = stream.partition();
+        Expected expected = new Expected(partition, stream.base());
         try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
             try (PreparedStatement query = connection.prepareStatement("select source_offset, data::text from \"" + sink
@@ -68,26 +69,30 @@ public final class Checker {
                 }
             }
         }
-        finish(sink, partition, expected);
+        finish(sink, stream, expected);
     }
 
-    /** The segments of a file sink, in the directory of its name. */
-    public void file(String sink, String partition, long first) throws SQLException, IOException {
-        Expected expected = new Expected(partition, first);
+    /** The segments of a file sink that a stream ends in, in the directory of its name. */
+    public void file(String sink, Stream stream) throws SQLException, IOException {
+        String partition = stream.partition();
+        Expected expected = new Expected(partition, stream.base());
         Segments.read(files.resolve(sink), new Ledger(database).state(sink, partition), expected);
-        finish(sink, partition, expected);
+        finish(sink, stream, expected);
     }
 
     /** The one file of a partition, as far as its snapshot says that it counts. */
-    public void singleFile(String sink, String partition, long first) throws SQLException, IOException {
-        Expected expected = new Expected(partition, first);
+    public void singleFile(String sink, Stream stream) throws SQLException, IOException {
+        String partition = stream.partition();
+        Expected expected = new Expected(partition, stream.base());
         Path file = files.resolve(sink).resolve(partition + ".ndjson");
         Segments.readFile(file, new Ledger(database).state(sink, partition), expected);
-        finish(sink, partition, expected);
+        finish(sink, stream, expected);
     }
 
-    /** What took effect at the HTTP target; its bytes were compared as they came. */
-    public void http(String sink, String partition, long first) throws SQLException {
+    /** What took effect at the HTTP target that a stream ends in; its bytes were compared as they came. */
+    public void http(String sink, Stream stream) throws SQLException {
+        String partition = stream.partition();
+        long first = stream.base();
         TreeMap<Long, Long> effects = target.effects(sink + "/" + partition);
         long at = first;
         for (Map.Entry<Long, Long> range : effects.entrySet()) {
@@ -97,7 +102,7 @@ public final class Checker {
             }
             at = range.getValue();
         }
-        long next = new Ledger(database).nextOffset(sink, partition);
+        long next = new Ledger(database).nextOffset(stream.sink(), partition);
         records += at - first;
         tell(sink, partition, at == next ? "" : "what the target has ends at " + at + ", nextOffset is " + next);
     }
@@ -108,9 +113,13 @@ public final class Checker {
         return ledger.delivered(sink, partition) == ledger.nextOffset(sink, partition);
     }
 
-    private void finish(String sink, String partition, Expected expected) throws SQLException {
+    /* Up to where the sink stands that was written to: a target behind it may think that it has all. */
+    private void finish(String sink, Stream stream, Expected expected) throws SQLException {
         records += expected.count();
-        tell(sink, partition, expected.until(new Ledger(database).nextOffset(sink, partition)));
+        tell(
+                sink,
+                stream.partition(),
+                expected.until(new Ledger(database).nextOffset(stream.sink(), stream.partition())));
     }
 
     private void tell(String sink, String partition, String wrong) {

@@ -148,9 +148,10 @@ public final class Writer extends PartitionWriter {
     }
 
     private long sending(long first, long end) {
-        if (!stream.recuts()) {
-            // What is settled already does not go out again.
-            cuts.put(Math.max(first, stream.acked()), end);
+        // What is settled already does not go out again.
+        long fresh = Math.max(first, stream.acked());
+        if (!stream.recuts() && fresh < end) {
+            cuts.put(fresh, end);
         }
         return stream.sending(end);
     }
