@@ -8,8 +8,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks whether virtual threads still run, and gives them more carriers when they do not. A virtual thread that waits
  * for a class which another one initialises keeps its carrier; if that one needs a lock whose holder waits for a
- * carrier, nothing moves any more, for good (JDK-8369238; mended for the most part in JDK 26). There are as many carriers as processors, so
- * it takes two of them on a small machine, when many requests meet a service that has just been started.
+ * carrier, nothing moves any more, for good (JDK-8369238; mended for the most part in JDK 26). There are as many
+ * carriers as processors, so it takes two of them on a small machine, when many requests meet a service that has just
+ * been started.
  */
 final class CarrierWatch {
 
