@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,14 +69,13 @@ class UncertainCommitsIT {
     @Test
     void noFileIsMade() {
         postgres.loseStandby();
-        killWhileItWaits(write("segments", 0, "0,1")).isProblem(503, "outcome-unknown");
+        kill(untilItWaits(() -> write("segments", 0, "0,1"))).isProblem(503, "outcome-unknown");
         assertThat(service.query("select state is not null from sluice.snapshot where sink = 'segments'"))
                 .containsExactly("t");
 
-        CompletableFuture<Answer> repeated = write("segments", 0, "0,1");
-        awaitTheWait();
+        CompletableFuture<Answer> repeated = untilItWaits(() -> write("segments", 0, "0,1"));
         assertThat(directory.resolve("segments")).isEmptyDirectory();
-        killWhileItWaits(repeated).isProblem(503, "storage-unavailable");
+        kill(repeated).isProblem(503, "storage-unavailable");
 
         failOver("delete from sluice.snapshot where sink = 'segments'");
         await().atMost(PATIENCE)
@@ -90,15 +91,15 @@ class UncertainCommitsIT {
         service.execute("create table kept as select * from sluice.snapshot where sink = 'single'");
 
         postgres.loseStandby();
-        killWhileItWaits(client.postAsync(Client.partition("single", "0") + "/open", Client.JSON, toThere))
+        kill(untilItWaits(() -> client.postAsync(Client.partition("single", "0") + "/open", Client.JSON, toThere)))
                 .isProblem(503, "outcome-unknown");
         assertThat(service.query("select next_offset from sluice.snapshot where sink = 'single'"))
                 .containsExactly("2");
 
-        CompletableFuture<Answer> writtenAnew = write("single", 2, "\"two\"", "Sluice-Fencing-Token", "1");
-        awaitTheWait();
+        CompletableFuture<Answer> writtenAnew =
+                untilItWaits(() -> write("single", 2, "\"two\"", "Sluice-Fencing-Token", "1"));
         assertThat(Files.readAllLines(directory.resolve("single/0.ndjson"))).containsExactly("0", "1", "2", "3");
-        killWhileItWaits(writtenAnew).isProblem(503, "storage-unavailable");
+        kill(writtenAnew).isProblem(503, "storage-unavailable");
 
         failOver("delete from sluice.snapshot where sink = 'single'; insert into sluice.snapshot select * from kept");
         await().atMost(PATIENCE)
@@ -110,16 +111,27 @@ class UncertainCommitsIT {
         return client.postAsync(Client.partition(sink, "0"), Client.JSON, Client.dense(offset, records), headers);
     }
 
-    private static void awaitTheWait() {
-        await().atMost(PATIENCE).until(() -> postgres.waitForTheStandby("application_name = 'sluice'"));
+    /**
+     * Sends a request whose commit waits for the standby by now. It may take several: a connection of the pool that died
+     * with the database fails the request that is the first to use it.
+     */
+    private static CompletableFuture<Answer> untilItWaits(Supplier<CompletableFuture<Answer>> request) {
+        AtomicReference<CompletableFuture<Answer>> last = new AtomicReference<>(request.get());
+        await().atMost(PATIENCE).until(() -> {
+            if (last.get().isDone()) {
+                last.get().join().isProblem(503, "storage-unavailable");
+                last.set(request.get());
+            }
+            return postgres.waitForTheStandby("application_name = 'sluice'");
+        });
+        return last.get();
     }
 
-    /** Kills the database and starts it again: what waited is visible then. */
-    private static Answer killWhileItWaits(CompletableFuture<Answer> request) {
-        awaitTheWait();
+    /** Kills the database in the midst of a request and starts it again: what waited is visible then. */
+    private static Answer kill(CompletableFuture<Answer> waiting) {
         postgres.stopImmediately();
         postgres.restart();
-        return request.join();
+        return waiting.join();
     }
 
     /** Leaves the database as the standby is that has nothing of what waited for it. */
