@@ -9,6 +9,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** A pool stands for the JVM's scheduler: its threads for the carriers, its tasks for virtual threads. */
 class CarrierWatchTests {
@@ -88,5 +89,14 @@ class CarrierWatchTests {
         assertThat(new Carriers().count()).isEqualTo(ofTheJdk.count());
         ofTheJdk.asUsual();
         assertThat(new Carriers().count()).isEqualTo(usual);
+    }
+
+    @Test
+    void isThereWhereVirtualThreadsAre() {
+        new ApplicationContextRunner()
+                .withUserConfiguration(CarrierWatchConfiguration.class)
+                .withPropertyValues("spring.threads.virtual.enabled=true")
+                .run(context -> assertThat(context.getBeansOfType(CarrierWatch.class))
+                        .hasSize(Runtime.version().feature() < 21 ? 0 : 1));
     }
 }

@@ -68,18 +68,33 @@ class UncertainCommitsIT {
 
     @Test
     void noFileIsMade() {
-        postgres.loseStandby();
-        kill(untilItWaits(() -> write("segments", 0, "0,1"))).isProblem(503, "outcome-unknown");
-        assertThat(service.query("select state is not null from sluice.snapshot where sink = 'segments'"))
+        noFileIsMade("segments", directory.resolve("segments"));
+    }
+
+    @Test
+    void noFileIsMadeForASinkThatBeginsAnew() {
+        define("anew", "before");
+        client.batch("anew", "0", 0, "0").isWritten("committed");
+        assertThat(client.method("DELETE", "/sinks/anew").status()).isEqualTo(204);
+        define("anew", "after");
+        noFileIsMade("anew", directory.resolve("after"));
+    }
+
+    private static void noFileIsMade(String sink, Path where) {
+        String token = Long.toString(client.snapshot(sink, "0").number("fencingToken"));
+        Supplier<CompletableFuture<Answer>> first = () -> write(sink, 0, "0,1", "Sluice-Fencing-Token", token);
+
+        leaveStandbyBehind(sink);
+        kill(untilItWaits(first)).isProblem(503, "outcome-unknown");
+        assertThat(service.query("select state is not null from sluice.snapshot where sink = '" + sink + "'"))
                 .containsExactly("t");
 
-        CompletableFuture<Answer> repeated = untilItWaits(() -> write("segments", 0, "0,1"));
-        assertThat(directory.resolve("segments")).isEmptyDirectory();
+        CompletableFuture<Answer> repeated = untilItWaits(first);
+        assertThat(where).isEmptyDirectory();
         kill(repeated).isProblem(503, "storage-unavailable");
 
-        failOver("delete from sluice.snapshot where sink = 'segments'");
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> client.batch("segments", "0", 0, "0,1").isWritten("committed"));
+        failOver(sink);
+        await().atMost(PATIENCE).untilAsserted(() -> first.get().join().isWritten("committed"));
     }
 
     @Test
@@ -88,9 +103,8 @@ class UncertainCommitsIT {
         String toThere =
                 "{\"owner\":\"me\",\"resume\":" + client.snapshot("single", "0").body() + "}";
         client.batch("single", "0", 2, "2,3").isWritten("committed");
-        service.execute("create table kept as select * from sluice.snapshot where sink = 'single'");
 
-        postgres.loseStandby();
+        leaveStandbyBehind("single");
         kill(untilItWaits(() -> client.postAsync(Client.partition("single", "0") + "/open", Client.JSON, toThere)))
                 .isProblem(503, "outcome-unknown");
         assertThat(service.query("select next_offset from sluice.snapshot where sink = 'single'"))
@@ -101,10 +115,17 @@ class UncertainCommitsIT {
         assertThat(Files.readAllLines(directory.resolve("single/0.ndjson"))).containsExactly("0", "1", "2", "3");
         kill(writtenAnew).isProblem(503, "storage-unavailable");
 
-        failOver("delete from sluice.snapshot where sink = 'single'; insert into sluice.snapshot select * from kept");
+        failOver("single");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> client.batch("single", "0", 4, "4").isWritten("committed"));
         assertThat(Files.readAllLines(directory.resolve("single/0.ndjson"))).containsExactly("0", "1", "2", "3", "4");
+    }
+
+    private static void define(String sink, String where) {
+        client.put(
+                "/sinks/" + sink,
+                "{\"type\":\"file\",\"layout\":\"segments\",\"partitions\":[\"0\"],\"directory\":\"%s\"}"
+                        .formatted(directory.resolve(where)));
     }
 
     private static CompletableFuture<Answer> write(String sink, long offset, String records, String... headers) {
@@ -134,9 +155,17 @@ class UncertainCommitsIT {
         return waiting.join();
     }
 
-    /** Leaves the database as the standby is that has nothing of what waited for it. */
-    private static void failOver(String asTheStandbyIs) {
+    /** From now on the standby gets nothing any more, and commits wait for it. */
+    private static void leaveStandbyBehind(String sink) {
+        service.execute(
+                "create table standby_" + sink + " as select * from sluice.snapshot where sink = '" + sink + "'");
+        postgres.loseStandby();
+    }
+
+    /** Leaves the database as the standby is, which has nothing of what waited for it. */
+    private static void failOver(String sink) {
         postgres.forgetStandby();
-        service.execute(asTheStandbyIs);
+        service.execute("delete from sluice.snapshot where sink = '" + sink
+                + "'; insert into sluice.snapshot select * from standby_" + sink);
     }
 }
