@@ -70,7 +70,7 @@ final class AppendFile implements Closeable {
         try {
             FileChannel channel = directory.open(name, mode, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
-                return new AppendFile(directory, name, channel.position(bytes), bytes);
+                return new AppendFile(directory, name, channel, bytes);
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;
@@ -131,7 +131,7 @@ final class AppendFile implements Closeable {
                 throw new IOException("it ends " + left + " bytes before its committed length");
             }
             block.flip();
-            disk.write(to, block);
+            disk.write(to, block, bytes - left);
         }
         disk.force(to);
     }
@@ -264,7 +264,7 @@ final class AppendFile implements Closeable {
 
         @Override
         public void write(byte[] block, int start, int length) throws IOException {
-            directory.disk().write(channel, ByteBuffer.wrap(block, start, length));
+            directory.disk().write(channel, ByteBuffer.wrap(block, start, length), bytes + written);
             written += length;
         }
     }

@@ -12,10 +12,11 @@ interface Disk {
     /** The disk of this machine. */
     Disk REAL = new Disk() {};
 
-    /** Writes all of {@code bytes} at the channel's position. */
-    default void write(FileChannel file, ByteBuffer bytes) throws IOException {
+    /** Writes all of {@code bytes}, the first of them at {@code position}, wherever the channel stands. */
+    default void write(FileChannel file, ByteBuffer bytes, long position) throws IOException {
+        long next = position;
         while (bytes.hasRemaining()) {
-            file.write(bytes);
+            next += file.write(bytes, next);
         }
     }
 

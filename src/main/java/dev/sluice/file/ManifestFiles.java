@@ -41,7 +41,7 @@ final class ManifestFiles {
         String name = names.manifest(count);
         byte[] text = text(manifest).getBytes(StandardCharsets.US_ASCII);
         try (FileChannel file = directory.open(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            directory.disk().write(file, ByteBuffer.wrap(text));
+            directory.disk().write(file, ByteBuffer.wrap(text), 0);
             directory.disk().force(file);
         } catch (IOException e) {
             throw FileFailure.notWritten(directory.path(name), text.length, e);

@@ -24,15 +24,15 @@ final class FaultyDisk implements Disk {
     }
 
     @Override
-    public void write(FileChannel file, ByteBuffer bytes) throws IOException {
+    public void write(FileChannel file, ByteBuffer bytes, long position) throws IOException {
         if (bytes.remaining() > room) {
             bytes.limit(bytes.position() + (int) room);
             room = 0;
-            Disk.super.write(file, bytes);
+            Disk.super.write(file, bytes, position);
             throw new IOException("No space left on device");
         }
         room -= bytes.remaining();
-        Disk.super.write(file, bytes);
+        Disk.super.write(file, bytes, position);
     }
 
     @Override

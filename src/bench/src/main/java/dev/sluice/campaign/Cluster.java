@@ -141,7 +141,7 @@ final class Cluster implements AutoCloseable {
                 service.resume();
                 service.limit("fsize", "unlimited");
                 service.limit("nofile", "4096");
-                service.breakDisk(0);
+                service.breakDisk(0, 0);
             }
             service.setClockOff(0);
             service.awaitReady(READY_SECONDS);

@@ -22,6 +22,7 @@ public final class Preloads {
     private static final List<Path> PLACES = List.of(Path.of("/usr/lib"), Path.of("/usr/local/lib"));
     private static final int CONTROL_SECONDS = 10;
     private static final List<String> SYNCS = List.of("posix/io/sync/fsync", "posix/io/sync/fdatasync");
+    private static final List<String> WRITES_AT_A_POSITION = List.of("posix/io/rw/pwrite", "posix/io/rw/pwritev");
     private static final String EIO = "5";
     private static final String ENOSPC = "28";
 
@@ -82,11 +83,8 @@ public final class Preloads {
 
     /** Returns the variables of a program whose disk is bad from its start on: this share of its calls fails. */
     Map<String, String> badDisk(BadDisk how, double share) {
-        List<String> points = how == BadDisk.FULL
-                ? List.of("posix/io/rw/write", "posix/io/rw/pwrite", "posix/io/rw/pwritev")
-                : List.of(
-                        "posix/io/sync/fsync", "posix/io/sync/fdatasync", "posix/io/rw/pwrite", "posix/io/rw/pwritev");
-        List<String> lines = points.stream()
+        List<String> others = how == BadDisk.FULL ? List.of("posix/io/rw/write") : SYNCS;
+        List<String> lines = Stream.concat(others.stream(), WRITES_AT_A_POSITION.stream())
                 .map(point -> enable(point, share, how == BadDisk.FULL ? ENOSPC : EIO))
                 .toList();
         return Map.of("LD_PRELOAD", String.join(" ", failing()), "FIU_ENABLE", String.join("\n", lines));
@@ -100,12 +98,12 @@ public final class Preloads {
         BROKEN
     }
 
-    void breakDisk(long pid, double share) throws IOException, InterruptedException {
+    /* A JVM writes at a position only what a program told it to: what wakes up its own threads is not among it. */
+    void breakDisk(long pid, double writes, double syncs) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of("fiu-ctrl", "-f", directory.resolve("fiu").toString()));
-        for (String point : SYNCS) {
-            command.addAll(List.of("-c", share == 0 ? "disable name=" + point : enable(point, share, EIO)));
-        }
+        failAll(WRITES_AT_A_POSITION, writes, command);
+        failAll(SYNCS, syncs, command);
         command.add(Long.toString(pid));
         Process control = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -116,6 +114,12 @@ public final class Preloads {
             control.destroyForcibly();
         } else if (control.exitValue() != 0) {
             throw new IOException(String.join(" ", command) + " ended with " + control.exitValue());
+        }
+    }
+
+    private static void failAll(List<String> points, double share, List<String> command) {
+        for (String point : points) {
+            command.addAll(List.of("-c", share == 0 ? "disable name=" + point : enable(point, share, EIO)));
         }
     }
 

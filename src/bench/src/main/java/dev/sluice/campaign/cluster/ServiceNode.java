@@ -109,15 +109,13 @@ public final class ServiceNode implements AutoCloseable {
                 .waitFor();
     }
 
-    /**
-     * From now on so many of its fsyncs fail as those of a broken disk do; 0 for none. Not its writes: the JVM's own, to
-     * wake up its threads, would be among them.
-     */
-    public void breakDisk(double share) throws IOException, InterruptedException {
-        if (share > 0 || diskBroken) {
-            preloads.breakDisk(process.pid(), share);
+    /** From now on these shares of its writes to files and of its fsyncs fail as those of a broken disk do; 0 for none. */
+    public void breakDisk(double writes, double syncs) throws IOException, InterruptedException {
+        boolean broken = writes > 0 || syncs > 0;
+        if (broken || diskBroken) {
+            preloads.breakDisk(process.pid(), writes, syncs);
         }
-        diskBroken = share > 0;
+        diskBroken = broken;
     }
 
     /** Sets its clock off by so many seconds; time goes on as before. */

@@ -79,9 +79,11 @@ final class ServiceFaults {
             }));
             if (preloads.canFail()) {
                 faults.add(new Fault(Faults.BROKEN_DISK, group, random -> {
-                    service.breakDisk(0.02 + random.nextDouble() * 0.4);
+                    // Writes, fsyncs or both: one that fails hides what the other would have done.
+                    int what = random.nextInt(3);
+                    service.breakDisk(what == 0 ? 0 : share(random), what == 1 ? 0 : share(random));
                     pauses.upTo(random, 5_000);
-                    service.breakDisk(0);
+                    service.breakDisk(0, 0);
                 }));
             }
         }
@@ -95,6 +97,10 @@ final class ServiceFaults {
             }));
         }
         return faults;
+    }
+
+    private static double share(Random random) {
+        return 0.02 + random.nextDouble() * 0.4;
     }
 
     private void comeBack(ServiceNode service, Random random) throws Exception {
