@@ -5,9 +5,12 @@ import dev.sluice.admission.Place.Standing;
 import dev.sluice.problem.Problem;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -24,6 +27,9 @@ public class Admission {
     private final Shares bytes;
     /** Those with a place whose bodies still come. */
     private final Set<Place> arriving = new LinkedHashSet<>();
+
+    /** By sink, of those whose requests come at all. */
+    private final Map<String, Crowd> crowds = new HashMap<>();
 
     private int aside;
 
@@ -54,6 +60,7 @@ public class Admission {
         if (length > properties.maxBytes().toBytes()) {
             return new Refused(Refusals.neverFits(properties, sink, length));
         }
+        long now = System.nanoTime();
         synchronized (this) {
             if (!requests.take(sink, 1)) {
                 return refused("max-requests", sink, Refusals.tooManyRequests(properties, sink, requests));
@@ -62,15 +69,25 @@ public class Admission {
                 requests.giveBack(sink, 1);
                 return refused("max-bytes", sink, Refusals.tooManyBytes(properties, sink, length, bytes));
             }
-            Place place = new Place(this, sink, length, System.nanoTime());
+            Place place = new Place(this, sink, length, now);
             arriving.add(place);
+            crowd(sink, now).letIn(seconds(now));
             return place;
         }
     }
 
     private Refused refused(String bound, String sink, Problem problem) {
         meters.counter("sluice.admission.refused", "bound", bound, "sink", sink).increment();
-        return new Refused(problem);
+        long now = System.nanoTime();
+        return new Refused(problem.retryAfter(crowd(sink, now).next(seconds(now))));
+    }
+
+    private Crowd crowd(String sink, long now) {
+        return crowds.computeIfAbsent(sink, name -> new Crowd(seconds(now)));
+    }
+
+    private static long seconds(long nanos) {
+        return TimeUnit.NANOSECONDS.toSeconds(nanos);
     }
 
     synchronized void hasArrived(Place place) {
@@ -107,6 +124,7 @@ public class Admission {
 
     /** Takes the places of those whose bodies come slowly, and what they have only announced. */
     synchronized void sweep(long now) {
+        crowds.values().removeIf(crowd -> crowd.isIdle(seconds(now)));
         long after = properties.slowAfter().toNanos();
         long rate = properties.slowBelow().toBytes();
         for (Iterator<Place> places = arriving.iterator(); places.hasNext(); ) {

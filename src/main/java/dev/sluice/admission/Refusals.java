@@ -2,13 +2,9 @@ package dev.sluice.admission;
 
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** What those are told who are not let in. */
 final class Refusals {
-
-    /* Not all at the same moment, or they would meet again. */
-    private static final int LONGEST_RETRY_AFTER = 3;
 
     private Refusals() {}
 
@@ -51,7 +47,6 @@ final class Refusals {
         return Problem.of(
                         full ? ProblemType.OVERLOADED : ProblemType.BUSY,
                         why + "; nothing was written. Repeat the same request later")
-                .retryAfter(ThreadLocalRandom.current().nextInt(1, LONGEST_RETRY_AFTER + 1))
                 .with("sink", sink);
     }
 }

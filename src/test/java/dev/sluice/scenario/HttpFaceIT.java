@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,16 @@ class HttpFaceIT {
             assertThat(text(socket))
                     .startsWith("HTTP/1.1 408")
                     .contains("request-timeout", "sluice.limits.read-deadline");
+        }
+    }
+
+    @Test
+    void keepsAnIdleConnectionForLongerThanItWaitsForABody() throws IOException {
+        String request = "GET /sinks/events HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        try (RawConnection connection = new RawConnection(port())) {
+            assertThat(connection.send(request).answer()).startsWith("HTTP/1.1 200");
+            assertThat(connection.isQuietFor(Duration.ofMillis(2_500))).isTrue();
+            assertThat(connection.send(request).answer()).startsWith("HTTP/1.1 200");
         }
     }
 

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 
 /** A connection whose every byte the test sends itself. */
@@ -71,6 +73,19 @@ final class RawConnection implements AutoCloseable {
     /** Whether there is something to read, which may be the end. */
     boolean hasAnswer() throws IOException {
         return in.available() > 0;
+    }
+
+    /** Whether the service neither says anything nor hangs up for so long. */
+    boolean isQuietFor(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+        try {
+            in.read();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } finally {
+            socket.setSoTimeout(LONGEST_SILENCE);
+        }
     }
 
     /** Reads until the service hangs up. */
