@@ -109,9 +109,13 @@ final class LoadLoop implements AutoCloseable {
         if (phase.sends() && now < phase.endsAt()) {
             due = Math.min(due, phase.endsAt());
         }
-        long wait = (later.isEmpty() ? due : Math.min(due, later.peek().at())) - now;
+        long again = later.isEmpty() ? Long.MAX_VALUE : later.peek().at();
+        long wait = Math.min(due, again) - now;
         if (wait >= SECOND / 1_000) {
             selector.select(this::ready, Math.min(100, TimeUnit.NANOSECONDS.toMillis(wait)));
+        } else if (again < due) {
+            // Late by less than a millisecond after seconds. Not to wait would take CPU from what is measured.
+            selector.select(this::ready, 1);
         } else if (selector.selectNow(this::ready) == 0 && wait > 0) {
             // Selectors know milliseconds only, which would add up to one to every latency.
             LockSupport.parkNanos(Math.min(wait, 50_000));
