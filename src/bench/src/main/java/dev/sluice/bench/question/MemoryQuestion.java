@@ -6,6 +6,7 @@ import dev.sluice.bench.result.Goal;
 import dev.sluice.bench.result.Series;
 import dev.sluice.bench.result.Verdict;
 import dev.sluice.bench.service.Memory;
+import dev.sluice.bench.service.Service;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -29,7 +30,7 @@ final class MemoryQuestion implements Question {
 
     @Override
     public String title() {
-        return "Resident memory with -Xmx256m under 10,000-record batches and single records at once";
+        return "Resident memory with -Xms256m -Xmx256m under 10,000-record batches and single records at once";
     }
 
     @Override
@@ -43,7 +44,7 @@ final class MemoryQuestion implements Question {
         int settling = lab.size(Math.min(120, seconds / 3), 3);
         String singles =
                 IntStream.range(4, 4 + SINGLES).mapToObj(Integer::toString).collect(Collectors.joining(","));
-        try (Site site = Site.open(lab, name(), 4 + SINGLES);
+        try (Site site = Site.open(lab, Service.WHOLE_HEAP, name(), 4 + SINGLES);
                 Memory memory = new Memory(site.service().pid());
                 Child large = start(site, "load-large", "--seconds", "" + seconds);
                 Child single = start(
@@ -88,6 +89,7 @@ final class MemoryQuestion implements Question {
                                 "times",
                                 Goal.atMost(1.05))),
                 List.of(
+                        "All of the heap is there from the start, so that what grows would be something else.",
                         "VmRSS each second for %,d s; the thirds begin after %d s.".formatted(samples.size(), settling),
                         "Meanwhile %,.0f rows/s in 10,000-record batches by 4 connections and %,.0f single records/s by 128."
                                 .formatted(large.rowsPerSecond(), single.rowsPerSecond()),

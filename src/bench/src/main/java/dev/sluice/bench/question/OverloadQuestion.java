@@ -16,6 +16,7 @@ final class OverloadQuestion implements Question {
 
     private static final int RECORDS = 100;
     private static final int TIMES = 5;
+    private static final int PASSES = 2;
     /** The fewest connections that come so close to the best are enough: each one more is latency. */
     private static final double CLOSE = 0.93;
 
@@ -42,30 +43,38 @@ final class OverloadQuestion implements Question {
     @Override
     public Answer ask(Lab lab) throws Exception {
         int writers = lab.size(2_000, 100);
-        Peak peak;
-        try (Site site = Site.open(lab, "overload-peak", writers)) {
-            site.warmUp(load(writers, 8, lab.size(15, 1)));
-            peak = peak(lab, site, writers);
-        }
-        int share = peak.close().connections();
-        try (Site site = Site.open(
-                lab,
-                name(),
-                writers,
-                "--sluice.admission.max-requests=" + 2 * share,
-                "--sluice.lanes.max-parked=" + (share - 1))) {
-            site.warmUp(load(writers, share, lab.size(15, 1)));
-            return ask(lab, site, writers, peak);
+        try (Site unbounded = Site.open(lab, "overload-peak", writers)) {
+            unbounded.warmUp(load(writers, 8, lab.size(15, 1)));
+            Peak peak = peak(lab, unbounded, writers);
+            int share = peak.close().connections();
+            try (Site site = Site.open(
+                    lab,
+                    name(),
+                    writers,
+                    "--sluice.admission.max-requests=" + 2 * share,
+                    "--sluice.lanes.max-parked=" + (share - 1))) {
+                // As long as the other one worked while its peak was looked for: what is compiled makes a difference.
+                site.warmUp(load(writers, share, lab.size(100, 1)));
+                return ask(lab, unbounded, site, writers, peak);
+            }
         }
     }
 
     private static Peak peak(Lab lab, Site site, int writers) throws Exception {
+        List<Integer> connections = List.of(16, 28, 36, 44, 64);
+        double[] rates = new double[connections.size()];
+        for (int pass = 0; pass < PASSES; pass++) {
+            for (int i = 0; i < rates.length; i++) {
+                site.resetSluice();
+                rates[i] += site.load(load(writers, connections.get(i), lab.size(10, 1)))
+                                .requestsPerSecond()
+                        / PASSES;
+            }
+        }
         List<Tried> found = new ArrayList<>();
-        for (int connections : List.of(16, 24, 32, 40, 48, 64)) {
-            site.resetSluice();
-            double rate = site.load(load(writers, connections, lab.size(10, 1))).requestsPerSecond();
-            lab.say("  %d connections: %s batches/s".formatted(connections, Numbers.text(rate)));
-            found.add(new Tried(connections, rate));
+        for (int i = 0; i < rates.length; i++) {
+            lab.say("  %d connections: %s batches/s".formatted(connections.get(i), Numbers.text(rates[i])));
+            found.add(new Tried(connections.get(i), rates[i]));
         }
         Tried best = Collections.max(found, Comparator.comparingDouble(Tried::requestsPerSecond));
         Tried close = found.stream()
@@ -75,7 +84,7 @@ final class OverloadQuestion implements Question {
         return new Peak(best, close);
     }
 
-    private static Answer ask(Lab lab, Site site, int writers, Peak peak) throws Exception {
+    private static Answer ask(Lab lab, Site unbounded, Site site, int writers, Peak peak) throws Exception {
         int seconds = lab.size(20, 2);
         List<Double> unloadedP99 = new ArrayList<>();
         List<Double> patientP99 = new ArrayList<>();
@@ -97,8 +106,9 @@ final class OverloadQuestion implements Question {
                         new Rounds.Side("Peak", "batches/s", () -> {
                             site.resetSluice();
                             unloadedP99.add(site.load(half).acceptedP99() / 1e3);
-                            site.resetSluice();
-                            return site.load(load(writers, peak.best().connections(), seconds))
+                            unbounded.resetSluice();
+                            return unbounded
+                                    .load(load(writers, peak.best().connections(), seconds))
                                     .requestsPerSecond();
                         }),
                         new Rounds.Side("5 times as many due", "batches/s", () -> {
@@ -127,6 +137,7 @@ final class OverloadQuestion implements Question {
                                         peak.best().connections(),
                                         peak.close().connections(),
                                         Numbers.text(peak.close().requestsPerSecond())),
+                        "The peak is that of another service without these bounds, on a database of its own of the same server, which has nothing to do meanwhile.",
                         "%,d writers, each with a partition and a connection of its own; batches are due at %,d/s in all. Offsets follow each other, so none is dropped: what is refused is sent again."
                                 .formatted(writers, rate),
                         "\"As many due\": after what Retry-After says, as it should be. \"As many requests\": after %d ms, whatever it says, so that 5 times as many requests come as can be committed."

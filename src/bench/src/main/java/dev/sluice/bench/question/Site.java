@@ -43,11 +43,16 @@ final class Site implements AutoCloseable {
     }
 
     static Site open(Lab lab, String name, int partitions, String... settings) throws Exception {
+        return open(lab, Service.HEAP, name, partitions, settings);
+    }
+
+    static Site open(Lab lab, List<String> heap, String name, int partitions, String... settings) throws Exception {
         Path directory = lab.directory(name);
         Database database = create(lab, name);
         try {
-            Service service =
-                    Service.start(lab.java().program(), lab.jar(), directory, database, partitions, List.of(settings));
+            List<String> command = Service.command(
+                    lab.java().program(), heap, "-jar", lab.jar().toString());
+            Service service = Service.start(command, directory, database, partitions, List.of(settings));
             return new Site(lab, name, directory, database, service, partitions);
         } catch (IOException | InterruptedException e) {
             drop(lab, database);

@@ -41,8 +41,8 @@ final class StartQuestion implements Question {
         Path directory = lab.directory(name());
         Database database = Site.create(lab, name());
         try {
-            List<String> plain =
-                    Service.command(lab.java().program(), "-jar", lab.jar().toString());
+            List<String> plain = Service.command(
+                    lab.java().program(), Service.HEAP, "-jar", lab.jar().toString());
             // The first start makes the tables; all others find them.
             start(plain, directory, database);
             List<Rounds.Side> sides = new ArrayList<>();
@@ -50,6 +50,7 @@ final class StartQuestion implements Question {
                 Path image = image(lab, directory, database);
                 List<String> cached = Service.command(
                         lab.java().program(),
+                        Service.HEAP,
                         "-XX:AOTCache=sluice.aot",
                         "-XX:+ExitOnOutOfMemoryError",
                         "--enable-native-access=ALL-UNNAMED",
@@ -87,6 +88,7 @@ final class StartQuestion implements Question {
         Path image = Image.extract(lab.java().program(), lab.jar(), directory);
         List<String> training = Service.command(
                 lab.java().program(),
+                Service.HEAP,
                 "-XX:AOTCacheOutput=sluice.aot",
                 "-Xlog:aot=error",
                 "-XX:+ExitOnOutOfMemoryError",

@@ -17,6 +17,9 @@ public final class Service implements AutoCloseable {
     /** The heap that goals are set for, half of it from the start as in the image. */
     public static final List<String> HEAP = List.of("-Xms128m", "-Xmx256m", "-XX:MetaspaceSize=96m");
 
+    /** The same heap, all of it from the start: what grows then is not the heap. */
+    public static final List<String> WHOLE_HEAP = List.of("-Xms256m", "-Xmx256m", "-XX:MetaspaceSize=96m");
+
     private static final Duration START = Duration.ofSeconds(120);
 
     private final Child process;
@@ -29,18 +32,11 @@ public final class Service implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts {@code java -jar sluice.jar} with {@link #HEAP} and waits until it is ready. */
-    public static Service start(
-            Path java, Path jar, Path directory, Database database, int partitions, List<String> settings)
-            throws IOException, InterruptedException {
-        return start(command(java, "-jar", jar.toString()), directory, database, partitions, settings);
-    }
-
-    /** A JVM's command with {@link #HEAP} and more arguments. */
-    public static List<String> command(Path java, String... arguments) {
+    /** A JVM's command with options for its heap and more arguments. */
+    public static List<String> command(Path java, List<String> heap, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(java.toString());
-        command.addAll(HEAP);
+        command.addAll(heap);
         command.addAll(List.of(arguments));
         return command;
     }
