@@ -131,13 +131,24 @@ public final class ServiceNode implements AutoCloseable {
         return files == null ? 0 : files.length;
     }
 
-    /** Waits until it says that it is ready; a process that has ended by itself is started once more. */
+    /**
+     * Waits until it says that it is ready; a process that has ended by itself is started once more. So is one that
+     * libfiu holds up: it and the dynamic linker may wait for each other's locks, and then not even the JVM answers.
+     */
     public void awaitReady(long seconds) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        boolean again = preloads.canFail();
         while (!Readiness.of(port)) {
             if (System.nanoTime() > deadline) {
-                dump();
-                throw new IOException(name + " is not ready after " + seconds + " s, see " + log());
+                boolean answers = dump();
+                if (answers || !again) {
+                    throw new IOException(name + " is not ready after " + seconds + " s, see " + log());
+                }
+                System.err.println(name + " does not even answer jcmd, which libfiu may cause: it is started again");
+                again = false;
+                kill();
+                start();
+                deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
             }
             if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
                 start();
@@ -145,17 +156,21 @@ public final class ServiceNode implements AutoCloseable {
         }
     }
 
-    /** Keeps what its threads do: a process that does not answer will be killed by the next fault. */
-    private void dump() throws IOException, InterruptedException {
+    /** Keeps what its threads do, and returns whether its JVM told it. */
+    private boolean dump() throws IOException, InterruptedException {
         Path jcmd = Path.of(command.get(0)).resolveSibling("jcmd");
+        boolean answers = false;
         for (String what : List.of("Thread.print", "Thread.dump_to_file -overwrite " + directory.resolve("threads"))) {
             List<String> line = new ArrayList<>(List.of(jcmd.toString(), Long.toString(process.pid())));
             line.addAll(List.of(what.split(" ")));
             Process said = Programs.start(line, Map.of(), directory, directory.resolve("threads.log"));
-            if (!said.waitFor(DUMP_SECONDS, TimeUnit.SECONDS)) {
+            if (said.waitFor(DUMP_SECONDS, TimeUnit.SECONDS)) {
+                answers |= said.exitValue() == 0;
+            } else {
                 said.destroyForcibly();
             }
         }
+        return answers;
     }
 
     @Override
