@@ -32,7 +32,7 @@ final class LatencyQuestion implements Question {
 
     @Override
     public Answer ask(Lab lab) throws Exception {
-        // Long enough that the disk's own stalls, one or two a minute on shared machines, meet both sides.
+        // So short that the disk's own stalls, one or two a minute on shared machines, miss most rounds of both sides.
         int seconds = lab.size(15, 1);
         PgBenchScript script = PgBenchScript.of(RECORDS, 4);
         try (Site site = Site.open(lab, name(), 4)) {
