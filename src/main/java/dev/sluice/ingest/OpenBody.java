@@ -32,7 +32,8 @@ class OpenBody {
             "version",
             "state",
             "owner",
-            "updatedAt");
+            "updatedAt",
+            "children");
 
     /* The state goes back to the sink as it came: numbers keep their digits, repeated names are an error. */
     private final JsonMapper json = JsonMapper.builder()

@@ -7,6 +7,7 @@ import dev.sluice.body.Decompression;
 import dev.sluice.body.LimitProperties;
 import dev.sluice.body.Query;
 import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.delivery.AcceptingSink;
 import dev.sluice.partition.OpenOutcome;
 import dev.sluice.partition.OpenOutcome.Fenced;
 import dev.sluice.partition.OpenOutcome.ForeignState;
@@ -18,11 +19,13 @@ import dev.sluice.partition.Partitions;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.snapshot.Receipt;
+import dev.sluice.snapshot.Snapshot;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +91,7 @@ class PartitionController {
     @GetMapping("/snapshot")
     ResponseEntity<?> snapshot(@PathVariable("sink") String sinkId, @PathVariable("partition") String partition) {
         SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
-        return json(SnapshotAnswer.of(sink, partition, partitions.snapshot(sink, partition)));
+        return json(answer(sink, partition, partitions.snapshot(sink, partition)));
     }
 
     @PostMapping("/open")
@@ -128,7 +131,7 @@ class PartitionController {
         }
         OpenOutcome outcome = partitions.open(sink, partition, open);
         if (outcome instanceof Opened opened) {
-            return json(SnapshotAnswer.of(sink, partition, opened.snapshot()));
+            return json(answer(sink, partition, opened.snapshot()));
         }
         return problem(outcome, open)
                 .with("sink", sink.id())
@@ -169,7 +172,7 @@ class PartitionController {
         SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
         try (Place place = admission.enter(sinkId, 0).orThrow()) {
             place.bodyHasArrived();
-            return json(SnapshotAnswer.of(sink, partition, partitions.close(sink, partition)));
+            return json(answer(sink, partition, partitions.close(sink, partition)));
         }
     }
 
@@ -203,6 +206,11 @@ class PartitionController {
         return Optional.ofNullable(query.getFirst(name))
                 .map(text -> Query.number(name, text, ProblemType.MALFORMED_REQUEST))
                 .orElse(otherwise);
+    }
+
+    private SnapshotAnswer answer(SinkDefinition sink, String partition, Snapshot snapshot) {
+        boolean passesOn = !(sink.sink() instanceof AcceptingSink);
+        return SnapshotAnswer.of(sink, partition, snapshot, passesOn ? partitions.targets(sink, partition) : Map.of());
     }
 
     private static ResponseEntity<?> json(Object body) {

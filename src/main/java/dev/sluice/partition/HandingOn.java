@@ -77,8 +77,7 @@ class HandingOn implements TargetWriter {
                     + batch.end() + "): records that it should have had before are missing");
         }
         if (outcome instanceof Conflict conflict) {
-            throw broken("something else was committed there at offset " + conflict.offset()
-                    + ": another writer feeds the same partition");
+            throw broken("something else is committed there at offset " + conflict.offset());
         }
         throw broken("the batch was not taken: " + outcome);
     }

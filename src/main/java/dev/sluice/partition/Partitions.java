@@ -14,6 +14,7 @@ import dev.sluice.snapshot.Receipt;
 import dev.sluice.snapshot.ReceiptStore;
 import dev.sluice.snapshot.Snapshot;
 import dev.sluice.snapshot.SnapshotStore;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -104,6 +105,19 @@ public class Partitions {
     /** Returns the last committed snapshots of the partitions that have one. */
     public Map<String, Snapshot> snapshots(SinkDefinition sink) {
         return orFailure(() -> snapshots.readAll(sink.id()));
+    }
+
+    /** Returns where the same partition of each sink that {@code sink} is made of stands. */
+    public Map<String, Long> targets(SinkDefinition sink, String partition) {
+        return orFailure(() -> {
+            Map<String, Long> positions = new LinkedHashMap<>();
+            for (String target : sink.targets()) {
+                positions.put(
+                        target,
+                        snapshots.read(new PartitionKey(target, partition)).nextOffset());
+            }
+            return positions;
+        });
     }
 
     /** Returns the first {@code limit} receipts that overlap {@code [from, to)}, without their hashes. */

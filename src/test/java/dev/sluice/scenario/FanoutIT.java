@@ -14,9 +14,9 @@ class FanoutIT {
         "sluice.sinks.both.type=fanout",
         "sluice.sinks.both.targets=rows,memory",
         "sluice.sinks.rows.type=table",
-        "sluice.sinks.rows.partitions=f0,f1,f2,f3,f4,only",
+        "sluice.sinks.rows.partitions=f0,f1,f2,f3,f4,f5,only",
         "sluice.sinks.memory.type=memory",
-        "sluice.sinks.memory.partitions=f0,f1,f2,f3,f4"
+        "sluice.sinks.memory.partitions=f0,f1,f2,f3,f4,f5"
     };
 
     private static InProcess service;
@@ -44,7 +44,7 @@ class FanoutIT {
     @Test
     void hasTheCommonPartitionsAndTheWeakestGuarantee() {
         Answer sink = client.get("/sinks/both");
-        assertThat(sink.body().path("partitions").toString()).isEqualTo("[\"f0\",\"f1\",\"f2\",\"f3\",\"f4\"]");
+        assertThat(sink.body().path("partitions").toString()).isEqualTo("[\"f0\",\"f1\",\"f2\",\"f3\",\"f4\",\"f5\"]");
         sink.has("guarantee", "at-least-once").has("type", "fanout");
         client.batch("both", "only", 0, "1").isProblem(404, "unknown-partition");
     }
@@ -92,6 +92,33 @@ class FanoutIT {
     }
 
     @Test
+    void tellsANewOwnerWhichChildIsAheadAndHowToTakeItBack() {
+        client.open("both", "f5", "{\"owner\": \"first\"}").has("fencingToken", 1);
+        client.batch("both", "f5", 0, "1,2", "Sluice-Fencing-Token", "1").isWritten("committed");
+        client.batch("both", "f5", 2, "3,\"unavailable\"", "Sluice-Fencing-Token", "1")
+                .isProblem(502, "partial-failure");
+
+        Answer opened = client.open("both", "f5", "{\"owner\": \"second\"}").has("nextOffset", 2);
+        assertThat(opened.body().path("children").toString())
+                .isEqualTo("[{\"sink\":\"rows\",\"partition\":\"f5\",\"nextOffset\":4},"
+                        + "{\"sink\":\"memory\",\"partition\":\"f5\",\"nextOffset\":2}]");
+        assertThat(client.snapshot("both", "f5").body().path("children"))
+                .isEqualTo(opened.body().path("children"));
+
+        Answer others = client.batch("both", "f5", 2, "7,8", "Sluice-Fencing-Token", "2");
+        others.isProblem(502, "partial-failure").has("retryable", false);
+        assertThat(others.body().path("children").get(0).path("detail").stringValue())
+                .contains("offset 2", "never acknowledged", "/sinks/rows/partitions/f5/open", "{\"nextOffset\": 2}");
+        assertThat(rows("f5")).as("nothing is taken back unasked").containsExactly("1", "2", "3", "\"unavailable\"");
+
+        client.open("rows", "f5", "{\"owner\": \"second\", \"resume\": {\"nextOffset\": 2}}")
+                .has("nextOffset", 2);
+        client.batch("both", "f5", 2, "7,8", "Sluice-Fencing-Token", "2").isWritten("committed");
+        assertThat(rows("f5")).containsExactly("1", "2", "7", "8");
+        assertThat(memory("f5")).containsExactly("1", "2", "7", "8");
+    }
+
+    @Test
     void startsAChildThatJoinsLaterWhereItIsTold() {
         client.batch("both", "f4", 0, "1,2").isWritten("committed");
         try (InProcess later = InProcess.on(
@@ -102,15 +129,15 @@ class FanoutIT {
                 "sluice.sinks.both.start-at.second=current",
                 "sluice.sinks.both.start-at.third=4",
                 "sluice.sinks.rows.type=table",
-                "sluice.sinks.rows.partitions=f0,f1,f2,f3,f4,only",
+                "sluice.sinks.rows.partitions=f0,f1,f2,f3,f4,f5,only",
                 "sluice.sinks.memory.type=memory",
-                "sluice.sinks.memory.partitions=f0,f1,f2,f3,f4",
+                "sluice.sinks.memory.partitions=f0,f1,f2,f3,f4,f5",
                 "sluice.sinks.second.type=table",
-                "sluice.sinks.second.partitions=f0,f1,f2,f3,f4",
+                "sluice.sinks.second.partitions=f0,f1,f2,f3,f4,f5",
                 "sluice.sinks.third.type=table",
-                "sluice.sinks.third.partitions=f0,f1,f2,f3,f4",
+                "sluice.sinks.third.partitions=f0,f1,f2,f3,f4,f5",
                 "sluice.sinks.fourth.type=table",
-                "sluice.sinks.fourth.partitions=f0,f1,f2,f3,f4")) {
+                "sluice.sinks.fourth.partitions=f0,f1,f2,f3,f4,f5")) {
             Answer lacks = later.client().batch("both", "f4", 2, "3");
             lacks.isProblem(502, "partial-failure").has("retryable", false);
             assertThat(lacks.text("detail")).contains("'fourth'", "start-at.fourth", "0 to 2");

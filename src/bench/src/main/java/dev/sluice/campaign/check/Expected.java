@@ -32,12 +32,12 @@ final class Expected {
         take(next, record);
     }
 
-    /** Returns what is wrong, empty if it was all up to {@code end}. */
-    String until(long end) {
+    /** Returns what is wrong, empty if it was all up to {@code end} and nothing from {@code most} on. */
+    String until(long end, long most) {
         if (!wrong.isEmpty()) {
             return wrong;
         }
-        return next == end ? "" : "the records end at " + next + ", nextOffset is " + end;
+        return next >= end && next <= most ? "" : "the records end at " + next + ", nextOffset is " + end;
     }
 
     long count() {

@@ -1,5 +1,6 @@
 package dev.sluice.campaign.stream;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,10 +16,18 @@ public record Answer(int status, String body) {
         return new Answer(0, why);
     }
 
-    /** Returns a number of the JSON, or a default where it has none of that name. */
+    /** Returns the first number of that name in the JSON, or a default where it has none. */
     public long number(String member, long otherwise) {
-        Matcher matcher = Pattern.compile('"' + member + "\"\\s*:\\s*(-?\\d+)").matcher(body);
-        return matcher.find() ? Long.parseLong(matcher.group(1)) : otherwise;
+        return numbers(member).stream().findFirst().orElse(otherwise);
+    }
+
+    /** Returns all numbers of that name in the JSON, in its order. */
+    List<Long> numbers(String member) {
+        return Pattern.compile('"' + member + "\"\\s*:\\s*(-?\\d+)")
+                .matcher(body)
+                .results()
+                .map(match -> Long.valueOf(match.group(1)))
+                .toList();
     }
 
     /** Returns a text of the JSON, empty where it has none of that name. */

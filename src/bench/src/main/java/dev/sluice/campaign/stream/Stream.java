@@ -15,6 +15,7 @@ public final class Stream {
     private final History history;
     private long acked;
     private long sent;
+    private long everSent;
     private long token;
     private long opens;
     private long version;
@@ -65,9 +66,17 @@ public final class Stream {
         return acked;
     }
 
-    /** No offset from here on was ever sent. */
+    /** No offset from here on was sent that may still be committed. */
     public long sent() {
         return sent;
+    }
+
+    /**
+     * No offset from here on was ever sent. What was sent before an open and not committed by then is gone, but a sink
+     * of a fan-out may have it.
+     */
+    public long everSent() {
+        return everSent;
     }
 
     public long acknowledged() {
@@ -147,6 +156,7 @@ public final class Stream {
     synchronized long sending(long end) {
         long before = sent;
         sent = Math.max(sent, end);
+        everSent = Math.max(everSent, end);
         certain = lossIsOver;
         return before;
     }
@@ -168,6 +178,13 @@ public final class Stream {
         reconcile(answer);
         if (next < Math.min(acked, ackedBefore) || next > sent) {
             wrong("open says nextOffset " + next + ", acknowledged " + ackedBefore + ", sent " + sent, answer);
+        }
+        for (long child : answer.numbers("nextOffset").stream().skip(1).toList()) {
+            if (child < next || child > everSent) {
+                wrong(
+                        "a sink of the fan-out stands at " + child + ", the fan-out at " + next + ", sent " + everSent,
+                        answer);
+            }
         }
         token = given;
         acked = Math.max(acked, next);
