@@ -2,9 +2,11 @@ package dev.sluice.campaign;
 
 import dev.sluice.campaign.check.Checker;
 import dev.sluice.campaign.stream.History;
+import dev.sluice.campaign.stream.KeyedWriter;
 import dev.sluice.campaign.stream.PartitionWriter;
 import dev.sluice.campaign.stream.ScatteredWriter;
 import dev.sluice.campaign.stream.Stream;
+import dev.sluice.campaign.stream.Stream.Rewinds;
 import dev.sluice.campaign.stream.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -20,20 +23,34 @@ import java.util.stream.Collectors;
 /** The sinks of a campaign: one of each kind, each with partitions of its own. */
 final class Sinks {
 
-    static final List<String> ALL =
-            List.of("rows", "scattered", "lines", "one-file", "calls", "buffered", "sent-later", "both");
+    static final List<String> ALL = List.of(
+            "rows",
+            "scattered",
+            "lines",
+            "one-file",
+            "calls",
+            "buffered",
+            "sent-later",
+            "both",
+            "keyed",
+            "keyed-lines");
+
+    /** The partitions of those that take keyed records. */
+    private static final Map<String, List<String>> KEYED =
+            Map.of("keyed", List.of("k0", "k1", "k2"), "keyed-lines", List.of("l0", "l1", "l2"));
 
     /* Offsets that a careless int or double would not survive. */
     private static final long BEYOND_INT = (1L << 31) - 1_000;
     private static final long BEYOND_DOUBLE = (1L << 53) + 1;
 
     /*
-     * Not where acknowledged records are lost: a buffer forgets what it had sent, and cuts it anew; and the writer of
-     * the other one does not know what to expect.
+     * Not where acknowledged records are lost: a buffer forgets what it had sent, and cuts it anew; and the writers of
+     * the others do not know what to expect.
      */
-    private static final Set<String> NOT_TO_BE_LOST = Set.of("scattered", "sent-later");
+    private static final Set<String> NOT_TO_BE_LOST = Set.of("scattered", "sent-later", "keyed", "keyed-lines");
 
     private final Set<String> chosen;
+    private final boolean losing;
 
     /**
      * @param chosen those that are written to; all that can be where it is empty
@@ -43,6 +60,7 @@ final class Sinks {
         if (!ALL.containsAll(chosen)) {
             throw new IllegalArgumentException("--sinks knows " + ALL + ", not " + chosen);
         }
+        this.losing = losing;
         this.chosen = (chosen.isEmpty() ? ALL : chosen)
                 .stream()
                         .filter(sink -> !losing || !NOT_TO_BE_LOST.contains(sink))
@@ -100,6 +118,15 @@ final class Sinks {
                       target: sent
                       batch-size: 500
                       flush-interval: 300ms
+                    keyed:
+                      type: table
+                      data-type: json
+                      partitions: %3$s
+                    keyed-lines:
+                      type: file
+                      layout: segments
+                      directory: %1$s/keyed-lines
+                      partitions: %4$s
                     both-rows:
                       type: table
                       data-type: json
@@ -112,29 +139,38 @@ final class Sinks {
                     both:
                       type: fanout
                       targets: [both-rows, both-lines]
-                """.formatted(files, url));
+                """.formatted(files, url, KEYED.get("keyed"), KEYED.get("keyed-lines")));
     }
 
     List<Stream> streams(History history) {
         List<Stream> streams = new ArrayList<>();
-        add(streams, history, "rows", true, 0, "t0", "t1", "t2");
-        add(streams, history, "rows", true, BEYOND_DOUBLE, "t3");
-        add(streams, history, "scattered", true, 0, "a0", "a1");
-        add(streams, history, "one-file", true, 0, "g0", "g1");
-        add(streams, history, "lines", true, 0, "f0");
-        add(streams, history, "lines", true, BEYOND_INT, "f1");
-        add(streams, history, "calls", false, 0, "h0", "h1");
-        add(streams, history, "buffered", true, 0, "b0", "b1");
-        add(streams, history, "sent-later", true, 0, "s0", "s1");
-        add(streams, history, "both", true, 0, "o0", "o1");
+        add(streams, history, "rows", true, Rewinds.ANYWHERE, 0, "t0", "t1", "t2");
+        add(streams, history, "rows", true, Rewinds.ANYWHERE, BEYOND_DOUBLE, "t3");
+        add(streams, history, "scattered", true, Rewinds.NEVER, 0, "a0", "a1");
+        add(streams, history, "one-file", true, Rewinds.TO_SNAPSHOTS, 0, "g0", "g1");
+        add(streams, history, "lines", true, Rewinds.TO_SNAPSHOTS, 0, "f0");
+        add(streams, history, "lines", true, Rewinds.TO_SNAPSHOTS, BEYOND_INT, "f1");
+        add(streams, history, "calls", false, Rewinds.NEVER, 0, "h0", "h1");
+        add(streams, history, "buffered", true, Rewinds.BEFORE_DELIVERY, 0, "b0", "b1");
+        add(streams, history, "sent-later", true, Rewinds.NEVER, 0, "s0", "s1");
+        add(streams, history, "both", true, Rewinds.NEVER, 0, "o0", "o1");
+        add(streams, history, "keyed", true, Rewinds.NEVER, 0, "keyed");
+        add(streams, history, "keyed-lines", true, Rewinds.NEVER, 0, "keyed-lines");
         return streams;
     }
 
     private void add(
-            List<Stream> streams, History history, String sink, boolean recuts, long base, String... partitions) {
+            List<Stream> streams,
+            History history,
+            String sink,
+            boolean recuts,
+            Rewinds rewinds,
+            long base,
+            String... partitions) {
         if (chosen.contains(sink)) {
             for (String partition : partitions) {
-                streams.add(new Stream(sink, partition, recuts, base, history));
+                // What was taken back may come again with a database that has lost that.
+                streams.add(new Stream(sink, partition, recuts, losing ? Rewinds.NEVER : rewinds, base, history));
             }
         }
     }
@@ -147,9 +183,11 @@ final class Sinks {
             long seed,
             History history,
             AtomicBoolean stop) {
-        return stream.sink().equals("scattered")
-                ? new ScatteredWriter(stream, ports, restMillis, seed, history, stop)
-                : new Writer(stream, ports, restMillis, seed, history, stop);
+        return switch (stream.sink()) {
+            case "scattered" -> new ScatteredWriter(stream, ports, restMillis, seed, history, stop);
+            case "keyed", "keyed-lines" -> new KeyedWriter(stream, ports, restMillis, seed, history, stop);
+            default -> new Writer(stream, ports, restMillis, seed, history, stop);
+        };
     }
 
     /** Whether nothing of the stream is still on its way behind an acknowledgement. */
@@ -160,7 +198,6 @@ final class Sinks {
 
     /** Compares what is stored of a stream with what it wrote. */
     static void check(Checker checker, Stream stream) throws SQLException, IOException {
-        checker.position(stream);
         switch (stream.sink()) {
             case "rows" -> checker.table("rows", stream);
             case "scattered" -> checker.table("scattered", stream);
@@ -169,6 +206,8 @@ final class Sinks {
             case "calls" -> checker.http("calls", stream);
             case "buffered" -> checker.table("buffered-rows", stream);
             case "sent-later" -> checker.http("sent", stream);
+            case "keyed" -> checker.keyedTable("keyed", stream, KEYED.get("keyed"));
+            case "keyed-lines" -> checker.keyedFile("keyed-lines", stream, KEYED.get("keyed-lines"));
             case "both" -> {
                 checker.table("both-rows", stream);
                 checker.file("both-lines", stream);

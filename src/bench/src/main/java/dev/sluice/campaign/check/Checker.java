@@ -3,15 +3,19 @@ package dev.sluice.campaign.check;
 import dev.sluice.bench.postgres.Database;
 import dev.sluice.campaign.cluster.Target;
 import dev.sluice.campaign.stream.History;
+import dev.sluice.campaign.stream.Records;
 import dev.sluice.campaign.stream.Stream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 
 /** Compares what is stored with what was written, record by record. */
 public final class Checker {
@@ -54,8 +58,21 @@ public final class Checker {
 
     /** The rows of a table sink that a stream ends in. */
     public void table(String sink, Stream stream) throws SQLException {
-        String partition = stream.partition();
-        Expected expected = new Expected(partition, stream.base());
+        Expected expected = all(stream);
+        rows(sink, stream.partition(), expected);
+        finish(sink, stream, expected);
+    }
+
+    /** The rows of a table sink that a stream of keyed records ends in, partition by partition. */
+    public void keyedTable(String sink, Stream stream, List<String> partitions) throws SQLException {
+        for (int i = 0; i < partitions.size(); i++) {
+            Expected expected = keyed(stream, i, partitions.size());
+            rows(sink, partitions.get(i), expected);
+            finish(sink, stream, partitions.get(i), expected);
+        }
+    }
+
+    private void rows(String sink, String partition, Expected expected) throws SQLException {
         try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
             try (PreparedStatement query = connection.prepareStatement("select source_offset, data::text from \"" + sink
@@ -69,24 +86,43 @@ public final class Checker {
                 }
             }
         }
-        finish(sink, stream, expected);
     }
 
     /** The segments of a file sink that a stream ends in, in the directory of its name. */
     public void file(String sink, Stream stream) throws SQLException, IOException {
-        String partition = stream.partition();
-        Expected expected = new Expected(partition, stream.base());
-        Segments.read(files.resolve(sink), new Ledger(database).state(sink, partition), expected);
+        Expected expected = all(stream);
+        Segments.read(files.resolve(sink), new Ledger(database).state(sink, stream.partition()), expected);
         finish(sink, stream, expected);
+    }
+
+    /** The same of a stream of keyed records, partition by partition. */
+    public void keyedFile(String sink, Stream stream, List<String> partitions) throws SQLException, IOException {
+        for (int i = 0; i < partitions.size(); i++) {
+            Expected expected = keyed(stream, i, partitions.size());
+            Segments.read(files.resolve(sink), new Ledger(database).state(sink, partitions.get(i)), expected);
+            finish(sink, stream, partitions.get(i), expected);
+        }
     }
 
     /** The one file of a partition, as far as its snapshot says that it counts. */
     public void singleFile(String sink, Stream stream) throws SQLException, IOException {
         String partition = stream.partition();
-        Expected expected = new Expected(partition, stream.base());
+        Expected expected = all(stream);
         Path file = files.resolve(sink).resolve(partition + ".ndjson");
         Segments.readFile(file, new Ledger(database).state(sink, partition), expected);
         finish(sink, stream, expected);
+    }
+
+    private static Expected all(Stream stream) {
+        return new Expected(stream::record, stream.base(), offset -> true);
+    }
+
+    private static Expected keyed(Stream stream, int index, int partitions) {
+        return new Expected(stream::record, stream.base(), offset -> {
+            CRC32C crc = new CRC32C();
+            crc.update(Records.key(offset).getBytes(StandardCharsets.UTF_8));
+            return crc.getValue() % partitions == index;
+        });
     }
 
     /** What took effect at the HTTP target that a stream ends in; its bytes were compared as they came. */
@@ -122,6 +158,16 @@ public final class Checker {
         long next = new Ledger(database).nextOffset(stream.sink(), stream.partition());
         boolean behindFanout = stream.sink().equals("both");
         tell(sink, stream.partition(), expected.until(next, behindFanout ? Math.max(next, stream.everSent()) : next));
+    }
+
+    /* Each batch of keyed records moves every partition. */
+    private void finish(String sink, Stream stream, String partition, Expected expected) throws SQLException {
+        records += expected.count();
+        long next = new Ledger(database).nextOffset(sink, partition);
+        if (next != stream.acked()) {
+            wrong(sink, partition, "stands at " + next + ", acknowledged " + stream.acked());
+        }
+        tell(sink, partition, expected.until(next, next));
     }
 
     private void tell(String sink, String partition, String wrong) {

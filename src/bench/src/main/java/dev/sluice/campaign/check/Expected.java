@@ -1,19 +1,32 @@
 package dev.sluice.campaign.check;
 
-import dev.sluice.campaign.stream.Records;
+import java.util.function.LongFunction;
+import java.util.function.LongPredicate;
 
 /** Takes what is stored of one stream, in order, and tells the first record that is not the expected one. */
 final class Expected {
 
-    private final String stream;
-    private final long first;
+    private final LongFunction<String> records;
+    private final LongPredicate here;
     private long next;
+    private long end;
+    private long count;
     private String wrong = "";
 
-    Expected(String stream, long first) {
-        this.stream = stream;
-        this.first = first;
-        this.next = first;
+    /** @param here which offsets of the stream belong to what is read */
+    Expected(LongFunction<String> records, long first, LongPredicate here) {
+        this.records = records;
+        this.here = here;
+        this.end = first;
+        this.next = from(first);
+    }
+
+    private long from(long offset) {
+        long at = offset;
+        while (!here.test(at)) {
+            at++;
+        }
+        return at;
     }
 
     void take(long offset, String record) {
@@ -21,26 +34,28 @@ final class Expected {
             return;
         }
         if (offset != next) {
-            wrong = "offset " + offset + " follows " + (next - 1);
-        } else if (!record.equals(Records.record(stream, offset))) {
-            wrong = "offset " + offset + " has other bytes: " + record;
+            wrong = "offset " + offset + " comes where " + next + " should";
+        } else if (!record.equals(records.apply(offset))) {
+            wrong = "offset " + offset + " has other bytes: " + record + " for " + records.apply(offset);
         }
-        next++;
+        count++;
+        end = next + 1;
+        next = from(end);
     }
 
     void take(String record) {
         take(next, record);
     }
 
-    /** Returns what is wrong, empty if it was all up to {@code end} and nothing from {@code most} on. */
-    String until(long end, long most) {
+    /** Returns what is wrong, empty if it was all up to {@code last} and nothing from {@code most} on. */
+    String until(long last, long most) {
         if (!wrong.isEmpty()) {
             return wrong;
         }
-        return next >= end && next <= most ? "" : "the records end at " + next + ", nextOffset is " + end;
+        return next >= last && end <= most ? "" : "the records end at " + end + ", nextOffset is " + last;
     }
 
     long count() {
-        return next - first;
+        return count;
     }
 }

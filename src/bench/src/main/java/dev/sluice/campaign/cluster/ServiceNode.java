@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 public final class ServiceNode implements AutoCloseable {
 
     private static final int DUMP_SECONDS = 20;
+    private static final int SUSPECT_SECONDS = 60;
 
     private final String name;
     private final List<String> command;
@@ -137,18 +138,22 @@ public final class ServiceNode implements AutoCloseable {
      */
     public void awaitReady(long seconds) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        boolean again = preloads.canFail();
+        long suspectAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(Math.min(seconds, SUSPECT_SECONDS));
+        boolean suspect = preloads.canFail();
         while (!Readiness.of(port)) {
-            if (System.nanoTime() > deadline) {
-                boolean answers = dump();
-                if (answers || !again) {
-                    throw new IOException(name + " is not ready after " + seconds + " s, see " + log());
+            if (suspect && System.nanoTime() > suspectAt) {
+                suspect = false;
+                if (!dump()) {
+                    System.err.println(
+                            name + " does not even answer jcmd, which libfiu may cause: it is started again");
+                    kill();
+                    start();
+                    deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
                 }
-                System.err.println(name + " does not even answer jcmd, which libfiu may cause: it is started again");
-                again = false;
-                kill();
-                start();
-                deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+            }
+            if (System.nanoTime() > deadline) {
+                dump();
+                throw new IOException(name + " is not ready after " + seconds + " s, see " + log());
             }
             if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
                 start();

@@ -1,9 +1,12 @@
 package dev.sluice.campaign.stream;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongFunction;
 
-/** What every record of a campaign is: a function of its stream and offset, so that nothing has to be remembered. */
+/** What every record of a campaign is: a function of its stream, its offset and the rewinds before it, so that nothing has to be remembered. */
 public final class Records {
+
+    private static final int KEYS = 40;
 
     private static final String[] TEXTS = {
         "",
@@ -18,17 +21,27 @@ public final class Records {
 
     /** Returns the record as JSON, without a line break. */
     public static String record(String stream, long offset) {
-        long mixed = mix(stream.hashCode() * 31L + offset);
+        return record(stream, 0, offset);
+    }
+
+    /** Returns another record for the same offset: what is written after a rewind. */
+    static String record(String stream, int edition, long offset) {
+        long mixed = mix(stream.hashCode() * 31L + offset + mix(edition));
         String text = TEXTS[(int) Long.remainderUnsigned(mixed, TEXTS.length)];
         return "{\"s\":\"" + stream + "\",\"o\":" + offset + ",\"h\":\"" + Long.toHexString(mixed) + "\",\"p\":\""
                 + text + "\"}";
     }
 
-    /** Returns the records {@code [first, end)} as NDJSON; the one at {@code corrupt} differs in one byte. */
-    static byte[] ndjson(String stream, long first, long end, long corrupt) {
+    /** Returns the key of a record, of which there are few. */
+    public static String key(long offset) {
+        return "key-" + Long.remainderUnsigned(mix(offset), KEYS);
+    }
+
+    /** Returns lines for {@code [first, end)}; the one at {@code corrupt} differs in one byte. */
+    static byte[] lines(LongFunction<String> line, long first, long end, long corrupt) {
         StringBuilder lines = new StringBuilder();
         for (long offset = first; offset < end; offset++) {
-            String record = record(stream, offset);
+            String record = line.apply(offset);
             lines.append(offset == corrupt ? corrupted(record) : record).append('\n');
         }
         return lines.toString().getBytes(StandardCharsets.UTF_8);

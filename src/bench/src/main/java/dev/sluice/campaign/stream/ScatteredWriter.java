@@ -84,12 +84,12 @@ public final class ScatteredWriter extends PartitionWriter {
     }
 
     private void abort(int first) {
-        byte[] body = Records.ndjson(stream.partition(), first, first + SIZE, -1);
+        byte[] body = stream.ndjson(first, first + SIZE, -1);
         http.abort(port(), path(first), NDJSON, body, random.nextInt(body.length));
     }
 
     private Answer post(int port, int first, int end, int corrupt) {
-        return http.post(port, path(first), NDJSON, Records.ndjson(stream.partition(), first, end, corrupt));
+        return http.post(port, path(first), NDJSON, stream.ndjson(first, end, corrupt));
     }
 
     private String path(int first) {

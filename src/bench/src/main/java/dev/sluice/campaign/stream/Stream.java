@@ -1,18 +1,38 @@
 package dev.sluice.campaign.stream;
 
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
 /**
  * What a writer knows of its partition: a register whose value lies between what was acknowledged and what was ever
  * sent. Used by its writer, and by the checker after that.
  */
 public final class Stream {
 
+    /** How far back its sink can be taken. */
+    public enum Rewinds {
+        /** It cannot. */
+        NEVER,
+        /** To any offset. */
+        ANYWHERE,
+        /** To where a snapshot was read. */
+        TO_SNAPSHOTS,
+        /** To any offset above what is delivered. */
+        BEFORE_DELIVERY
+    }
+
     private static final long CALM = -1;
 
     private final String sink;
     private final String partition;
     private final boolean recuts;
+    private final Rewinds rewinds;
     private final long base;
     private final History history;
+    /* By the offset from which on it holds. */
+    private final NavigableMap<Long, Integer> editions = new TreeMap<>(Map.of(0L, 0));
+    private int edition;
     private long acked;
     private long sent;
     private long everSent;
@@ -26,16 +46,19 @@ public final class Stream {
     private boolean certain;
     private long losses;
     private long lost;
+    private long rewound;
 
     /**
      * @param recuts whether a batch of unknown outcome may be sent again with other bounds; where the target goes by
      *     the key of a batch it may not
+     * @param rewinds whether its writer takes it back now and then, and writes something else
      * @param base its first offset: where it is not 0, it advances to it first
      */
-    public Stream(String sink, String partition, boolean recuts, long base, History history) {
+    public Stream(String sink, String partition, boolean recuts, Rewinds rewinds, long base, History history) {
         this.sink = sink;
         this.partition = partition;
         this.recuts = recuts;
+        this.rewinds = rewinds;
         this.base = base;
         this.history = history;
     }
@@ -59,6 +82,20 @@ public final class Stream {
 
     boolean recuts() {
         return recuts;
+    }
+
+    Rewinds rewinds() {
+        return rewinds;
+    }
+
+    /** Returns the record that is to be at an offset, as JSON. */
+    public synchronized String record(long offset) {
+        return Records.record(partition, editions.floorEntry(offset).getValue(), offset);
+    }
+
+    /** Returns the records {@code [first, end)} as NDJSON; the one at {@code corrupt} differs in one byte. */
+    byte[] ndjson(long first, long end, long corrupt) {
+        return Records.lines(this::record, first, end, corrupt);
     }
 
     /** Every offset below it is acknowledged. */
@@ -189,6 +226,31 @@ public final class Stream {
         token = given;
         acked = Math.max(acked, next);
         sent = Math.max(acked, next);
+    }
+
+    /** An open with {@code resume} was answered: nothing is left from {@code to} on, and something else will come there. */
+    synchronized void rewound(long to, Answer answer) {
+        long given = answer.number("fencingToken", -1);
+        long next = answer.number("nextOffset", -1);
+        if (given <= token || given > opens) {
+            wrong("open gave the token " + given + " after " + token + ", with " + opens + " opens sent", answer);
+        }
+        if (next != to) {
+            wrong("was to be taken back to " + to, answer);
+        }
+        moved(answer);
+        token = given;
+        acked = to;
+        sent = to;
+        edition++;
+        editions.tailMap(to, true).clear();
+        editions.put(to, edition);
+        rewound++;
+    }
+
+    /** Returns how often it was taken back. */
+    public long rewound() {
+        return rewound;
     }
 
     /** An answer to a batch of right records, sent with the newest token that the writer knows. */

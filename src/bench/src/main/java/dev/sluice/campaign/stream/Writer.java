@@ -4,6 +4,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -12,10 +14,18 @@ import java.util.function.Supplier;
 /** Feeds one partition through any of the services, as writers do and as they should not. */
 public final class Writer extends PartitionWriter {
 
+    /** A position to resume from, and the body that asks for it. */
+    private record Point(long offset, String resume) {}
+
+    private static final int MOST_POINTS = 30;
+
     private final Http other = new Http(8_000);
     private long pendingFirst = -1;
     private long pendingEnd;
     private long staleToken = -1;
+    // Where it was to be taken back to, as long as nobody has said that it was.
+    private Point rewinding;
+    private final TreeMap<Long, Point> points = new TreeMap<>();
     // Where the batches were cut that were sent: a target that goes by their keys wants them again as they were.
     private final Map<Long, Long> cuts = new HashMap<>();
 
@@ -35,6 +45,9 @@ public final class Writer extends PartitionWriter {
         boolean done = false;
         while (stream.acked() < stream.base() && System.nanoTime() < deadline) {
             advance();
+        }
+        while (rewinding != null && System.nanoTime() < deadline) {
+            rewind(rewinding);
         }
         while (!done && System.nanoTime() < deadline) {
             long end = Math.max(stream.sent(), stream.acked() + 1);
@@ -68,8 +81,16 @@ public final class Writer extends PartitionWriter {
             advance();
             return;
         }
-        if (pendingFirst >= 0) {
+        if (rewinding != null) {
+            rewind(rewinding);
+            return;
+        }
+        if (pendingFirst >= 0 && random.nextInt(20) > 0) {
             again();
+            return;
+        }
+        if (pendingFirst >= 0) {
+            rewind();
             return;
         }
         long acked = stream.acked();
@@ -78,7 +99,7 @@ public final class Writer extends PartitionWriter {
             write(acked, cut(acked, acked + size()), "");
             return;
         }
-        switch (random.nextInt(40)) {
+        switch (random.nextInt(44)) {
             case 0 -> open();
             case 1 -> raceOpen();
             case 2 -> zombie();
@@ -86,8 +107,9 @@ public final class Writer extends PartitionWriter {
             case 5 -> ahead();
             case 6, 7 -> abort();
             case 8 -> twin();
-            case 9 -> snapshot();
+            case 9, 40, 41 -> snapshot();
             case 10 -> dryRun();
+            case 42, 43 -> rewind();
             case 11, 12 -> write(below(acked - 1 - random.nextInt(300)), acked, "");
             case 13, 14 -> write(below(acked - random.nextInt(200)), acked + size(), "");
             default -> write(acked, acked + size(), "");
@@ -133,7 +155,7 @@ public final class Writer extends PartitionWriter {
                 port,
                 stream.path() + "?offset=" + first + query,
                 NDJSON + stream.tokenHeader() + (random.nextInt(5) == 0 ? "Prefer: wait=2\r\n" : ""),
-                Records.ndjson(stream.partition(), first, end, -1));
+                stream.ndjson(first, end, -1));
         note("write", first, end, port, answer);
         stream.written(first, end, acked, sentBefore, answer);
         boolean again = answer.leavesOpen() || Stream.asksForOpen(answer);
@@ -185,7 +207,7 @@ public final class Writer extends PartitionWriter {
         long sentBefore = stream.sending(end);
         String token = stream.tokenHeader();
         int port = port();
-        byte[] body = Records.ndjson(stream.partition(), first, end, -1);
+        byte[] body = stream.ndjson(first, end, -1);
         CompletableFuture<Answer> racing = CompletableFuture.supplyAsync(
                 () -> other.post(port, stream.path() + "?offset=" + first, NDJSON + token, body));
         long tokenBefore = stream.token();
@@ -210,7 +232,7 @@ public final class Writer extends PartitionWriter {
                 port,
                 stream.path() + "?offset=" + first,
                 NDJSON + Stream.tokenHeader(staleToken),
-                Records.ndjson(stream.partition(), first, first + 3, -1));
+                stream.ndjson(first, first + 3, -1));
         note("zombie", first, first + 3, port, answer);
         // A writer without a token is told to get one.
         stream.refused("an old token is not refused", staleToken == 0 ? 428 : 412, answer);
@@ -229,7 +251,7 @@ public final class Writer extends PartitionWriter {
                 port,
                 stream.path() + "?offset=" + first,
                 NDJSON + stream.tokenHeader(),
-                Records.ndjson(stream.partition(), first, end, corrupt));
+                stream.ndjson(first, end, corrupt));
         note("conflict", first, end, port, answer);
         stream.conflicting(first, end, corrupt, answer);
     }
@@ -241,14 +263,14 @@ public final class Writer extends PartitionWriter {
                 port,
                 stream.path() + "?offset=" + first,
                 NDJSON + stream.tokenHeader(),
-                Records.ndjson(stream.partition(), first, first + 2, -1));
+                stream.ndjson(first, first + 2, -1));
         note("ahead", first, first + 2, port, answer);
         stream.refused("a gap is not refused", 409, answer);
     }
 
     private void abort() {
         long first = stream.acked();
-        byte[] body = Records.ndjson(stream.partition(), first, first + 1 + random.nextInt(300), -1);
+        byte[] body = stream.ndjson(first, first + 1 + random.nextInt(300), -1);
         int port = port();
         history.add(stream.partition() + " abort at " + first + " " + port);
         http.abort(port, stream.path() + "?offset=" + first, NDJSON + stream.tokenHeader(), body, cut(body));
@@ -273,7 +295,7 @@ public final class Writer extends PartitionWriter {
         long first = stream.acked();
         long end = first + size();
         long sentBefore = sending(first, end);
-        byte[] body = Records.ndjson(stream.partition(), first, end, -1);
+        byte[] body = stream.ndjson(first, end, -1);
         String headers = NDJSON + stream.tokenHeader();
         String path = stream.path() + "?offset=" + first;
         int second = port();
@@ -300,6 +322,57 @@ public final class Writer extends PartitionWriter {
         Answer answer = http.get(port, stream.path() + "/snapshot");
         note("snapshot", 0, 0, port, answer);
         stream.read(acked, answer);
+        long next = answer.number("nextOffset", -1);
+        if (answer.status() == 200 && next >= stream.base()) {
+            points.put(next, new Point(next, answer.body()));
+            if (points.size() > MOST_POINTS) {
+                points.pollFirstEntry();
+            }
+        }
+    }
+
+    /** Takes back what was acknowledged, to write something else in its place. */
+    private void rewind() {
+        long acked = stream.acked();
+        Point to = switch (stream.rewinds()) {
+            case NEVER -> null;
+            case TO_SNAPSHOTS ->
+                Optional.ofNullable(points.floorEntry(acked - random.nextInt(500)))
+                        .map(Map.Entry::getValue)
+                        .orElse(null);
+            case ANYWHERE, BEFORE_DELIVERY -> {
+                long offset = below(acked - random.nextInt(500));
+                yield new Point(offset, "{\"nextOffset\":" + offset + "}");
+            }
+        };
+        if (to != null && acked > stream.base()) {
+            rewind(to);
+        }
+    }
+
+    private void rewind(Point to) {
+        long before = stream.token();
+        stream.opening();
+        int port = port();
+        Answer answer = http.post(
+                port,
+                stream.path() + "/open",
+                "Content-Type: application/json\r\n",
+                ("{\"owner\":\"campaign\",\"resume\":" + to.resume() + "}").getBytes());
+        note("rewind", to.offset(), stream.acked(), port, answer);
+        rewinding = answer.leavesOpen() ? to : null;
+        if (answer.status() == 200) {
+            stream.rewound(to.offset(), answer);
+            staleToken = before;
+            pendingFirst = -1;
+            points.tailMap(to.offset(), false).clear();
+        } else if (!answer.leavesOpen()
+                && !(answer.is("not-rewindable") && stream.rewinds() == Stream.Rewinds.BEFORE_DELIVERY)) {
+            stream.wrong("cannot be taken back to " + to.offset(), answer);
+        }
+        if (answer.leavesOpen()) {
+            LockSupport.parkNanos(50_000_000);
+        }
     }
 
     private void dryRun() {
@@ -309,7 +382,7 @@ public final class Writer extends PartitionWriter {
                 port,
                 stream.path() + "?dryRun=true&offset=" + first,
                 NDJSON + stream.tokenHeader(),
-                Records.ndjson(stream.partition(), first, first + 20, -1));
+                stream.ndjson(first, first + 20, -1));
         note("dry run", first, first + 20, port, answer);
         stream.tried(answer);
     }
