@@ -13,6 +13,7 @@ import dev.sluice.partition.OpenOutcome.Fenced;
 import dev.sluice.partition.OpenOutcome.ForeignState;
 import dev.sluice.partition.OpenOutcome.NotRewindable;
 import dev.sluice.partition.OpenOutcome.Opened;
+import dev.sluice.partition.OpenOutcome.Overtaken;
 import dev.sluice.partition.OpenOutcome.SinkBehind;
 import dev.sluice.partition.OpenRequest;
 import dev.sluice.partition.Partitions;
@@ -163,6 +164,9 @@ class PartitionController {
             return Problem.of(
                     ProblemType.MALFORMED_REQUEST,
                     "resume.state is not a state of this partition: " + foreign.reason() + "; nothing was changed");
+        }
+        if (outcome instanceof Overtaken overtaken) {
+            return WriteProblems.overtaken(overtaken.current());
         }
         return WriteProblems.fenced(((Fenced) outcome).current());
     }

@@ -60,10 +60,23 @@ final class WriteProblems {
 
     static Problem fenced(Snapshot current) {
         String holder = current.opened() ? "which '" + current.owner() + "' holds" : "for it was never opened";
-        return Problem.of(
-                        ProblemType.FENCED,
-                        "the fencing token is not the partition's current one (" + current.fencingToken() + "), "
-                                + holder + ". Stop writing, or open the partition again")
+        return fenced(
+                current,
+                "the fencing token is not the partition's current one (" + current.fencingToken() + "), " + holder
+                        + ". Stop writing, or open the partition again");
+    }
+
+    static Problem overtaken(Snapshot current) {
+        return fenced(
+                current,
+                "while this request was waiting, '" + current.owner() + "' opened the partition (token "
+                        + current.fencingToken()
+                        + "): nothing was taken back. If that was an earlier try of yours, go on"
+                        + " with \"ifFencingToken\": " + current.fencingToken());
+    }
+
+    private static Problem fenced(Snapshot current, String detail) {
+        return Problem.of(ProblemType.FENCED, detail)
                 .with("fencingToken", current.fencingToken())
                 .with("owner", current.owner())
                 .with("since", current.openedAt())

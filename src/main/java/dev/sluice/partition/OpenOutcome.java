@@ -15,6 +15,9 @@ public sealed interface OpenOutcome {
     /** The token is not the one that the writer expected it to be. */
     record Fenced(Snapshot current) implements OpenOutcome {}
 
+    /** Another open came before this one, though it arrived later: what has been written since would be lost. */
+    record Overtaken(Snapshot current) implements OpenOutcome {}
+
     /** The partition stands before the position to resume at: committed data was lost. */
     record SinkBehind(Snapshot current) implements OpenOutcome {}
 

@@ -8,6 +8,7 @@ import dev.sluice.partition.OpenOutcome.Fenced;
 import dev.sluice.partition.OpenOutcome.ForeignState;
 import dev.sluice.partition.OpenOutcome.NotRewindable;
 import dev.sluice.partition.OpenOutcome.Opened;
+import dev.sluice.partition.OpenOutcome.Overtaken;
 import dev.sluice.partition.OpenOutcome.SinkBehind;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.NotRewindableException;
@@ -37,15 +38,18 @@ class Opening {
         this.transactions = transactions;
     }
 
-    OpenOutcome open(PartitionKey key, OpenRequest request, boolean anyOrder) {
-        OpenOutcome outcome = transactions.run(key, false, connection -> open(key, request, anyOrder, connection));
+    /** @param tokenOnArrival the partition's when the request came: what was acknowledged since is not taken back */
+    OpenOutcome open(PartitionKey key, OpenRequest request, long tokenOnArrival, boolean anyOrder) {
+        OpenOutcome outcome =
+                transactions.run(key, false, connection -> open(key, request, tokenOnArrival, anyOrder, connection));
         if (outcome instanceof Opened opened && opened.rewound()) {
             rebuild(key);
         }
         return outcome;
     }
 
-    private OpenOutcome open(PartitionKey key, OpenRequest request, boolean anyOrder, Connection connection) {
+    private OpenOutcome open(
+            PartitionKey key, OpenRequest request, long tokenOnArrival, boolean anyOrder, Connection connection) {
         Snapshot current = stores.snapshots().lock(key);
         Long expected = request.ifFencingToken();
         if (expected != null && expected != current.fencingToken()) {
@@ -61,6 +65,9 @@ class Opening {
         }
         if (resumeAt == current.nextOffset()) {
             return opened(key, request, current, resumeAt, current.state());
+        }
+        if (current.fencingToken() != tokenOnArrival) {
+            return new Overtaken(current);
         }
         LivePartition<?, ?> live = partitions.at(key, current);
         if (anyOrder || !live.rewindable()) {

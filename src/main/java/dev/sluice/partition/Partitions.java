@@ -85,7 +85,10 @@ public class Partitions {
     /** Raises the fencing token for a new writer. */
     public OpenOutcome open(SinkDefinition sink, String partition, OpenRequest request) {
         PartitionKey key = new PartitionKey(sink.id(), partition);
-        return orFailure(() -> lanes.of(key).run(() -> opening.open(key, request, sink.anyOrder())));
+        return orFailure(() -> {
+            long tokenOnArrival = snapshots.read(key).fencingToken();
+            return lanes.of(key).run(() -> opening.open(key, request, tokenOnArrival, sink.anyOrder()));
+        });
     }
 
     /** Releases what the partition holds in memory; its position stays. */

@@ -2,7 +2,12 @@ package dev.sluice.scenario;
 
 import static dev.sluice.scenario.Client.partition;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +28,7 @@ class OpenIT {
     static void start() {
         service = InProcess.start(
                 "sluice.sinks.events.type=table",
-                "sluice.sinks.events.partitions=a0,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13",
+                "sluice.sinks.events.partitions=a0,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14",
                 "sluice.sinks.events.data-type=json");
         client = service.client();
     }
@@ -102,6 +107,36 @@ class OpenIT {
                 .isWritten("duplicate")
                 .has("verified", true);
         assertThat(stored()).isEqualTo("0=1,1=2,2=3,3=5,4=4");
+    }
+
+    @Test
+    void takesNothingBackForARequestThatAnotherOpenHasOvertaken() throws SQLException {
+        client.batch("events", part, 0, "1,2").isWritten("committed");
+        CompletableFuture<Answer> late;
+        try (Connection holder = service.database().connect();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("select from sluice.snapshot where partition_id = '" + part + "' for update");
+            late = client.postAsync(
+                    partition("events", part) + "/open",
+                    Client.JSON,
+                    "{\"owner\": \"late\", \"resume\": {\"nextOffset\": 1}}");
+            await().until(() -> !service.query("select pid from pg_stat_activity where datname = current_database()"
+                            + " and wait_event_type = 'Lock'")
+                    .isEmpty());
+            // What another replica does when somebody opens the partition.
+            statement.execute("update sluice.snapshot set fencing_token = 1, version = version + 1, owner = 'first'"
+                    + " where partition_id = '" + part + "'");
+            holder.commit();
+        }
+        Answer overtaken =
+                late.join().isProblem(412, "fenced").has("fencingToken", 1).has("nextOffset", 2);
+        assertThat(overtaken.text("detail")).contains("'first'", "nothing was taken back", "\"ifFencingToken\": 1");
+        assertThat(stored()).isEqualTo("0=1,1=2");
+        client.open("events", part, "{\"owner\": \"late\", \"ifFencingToken\": 1, \"resume\": {\"nextOffset\": 1}}")
+                .has("nextOffset", 1)
+                .has("fencingToken", 2);
+        assertThat(stored()).isEqualTo("0=1");
     }
 
     @Test
@@ -232,7 +267,7 @@ class OpenIT {
         assertThat(sinks.body().path("sinks").get(0).path("guarantee").stringValue())
                 .isEqualTo("exactly-once");
         Answer list = client.get("/sinks/events/partitions");
-        assertThat(list.body().path("partitions").size()).isEqualTo(14);
+        assertThat(list.body().path("partitions").size()).isEqualTo(15);
         assertThat(list.body().path("partitions").get(0).path("partition").stringValue())
                 .isEqualTo("a0");
         Answer one = client.get(partition("events", part));

@@ -228,6 +228,14 @@ public final class Stream {
         sent = Math.max(acked, next);
     }
 
+    /** An open was refused because the token is another one than {@code expected}. */
+    synchronized void overtaken(long expected, Answer answer) {
+        long current = answer.number("fencingToken", -1);
+        if (current <= expected || current >= opens) {
+            wrong("the token is not " + expected + ", with " + opens + " opens sent", answer);
+        }
+    }
+
     /** An open with {@code resume} was answered: nothing is left from {@code to} on, and something else will come there. */
     synchronized void rewound(long to, Answer answer) {
         long given = answer.number("fencingToken", -1);

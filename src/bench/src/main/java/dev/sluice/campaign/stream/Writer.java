@@ -25,6 +25,8 @@ public final class Writer extends PartitionWriter {
     private long staleToken = -1;
     // Where it was to be taken back to, as long as nobody has said that it was.
     private Point rewinding;
+    // One that comes too late must not take back what was acknowledged since.
+    private long expectedToken;
     private final TreeMap<Long, Point> points = new TreeMap<>();
     // Where the batches were cut that were sent: a target that goes by their keys wants them again as they were.
     private final Map<Long, Long> cuts = new HashMap<>();
@@ -346,6 +348,7 @@ public final class Writer extends PartitionWriter {
             }
         };
         if (to != null && acked > stream.base()) {
+            expectedToken = stream.token();
             rewind(to);
         }
     }
@@ -358,10 +361,15 @@ public final class Writer extends PartitionWriter {
                 port,
                 stream.path() + "/open",
                 "Content-Type: application/json\r\n",
-                ("{\"owner\":\"campaign\",\"resume\":" + to.resume() + "}").getBytes());
+                ("{\"owner\":\"campaign\",\"ifFencingToken\":" + expectedToken + ",\"resume\":" + to.resume() + "}")
+                        .getBytes());
         note("rewind", to.offset(), stream.acked(), port, answer);
-        rewinding = answer.leavesOpen() ? to : null;
-        if (answer.status() == 200) {
+        rewinding = answer.leavesOpen() || answer.is("fenced") ? to : null;
+        if (answer.is("fenced")) {
+            // An earlier try, or an open whose answer never came.
+            stream.overtaken(expectedToken, answer);
+            expectedToken = answer.number("fencingToken", expectedToken);
+        } else if (answer.status() == 200) {
             stream.rewound(to.offset(), answer);
             staleToken = before;
             pendingFirst = -1;
