@@ -30,26 +30,8 @@ record FanoutChild(String sink, String partition, @Nullable String startAt, Targ
             SinkBatch<SinkRecord> wanted = from(batch);
             return new Child(sink, partition, writer.write(sink, partition, wanted), null);
         } catch (SinkException e) {
-            return new Child(sink, partition, nextOffset, ahead(nextOffset, batch) ? withTheWayOut(e, batch) : e);
+            return new Child(sink, partition, nextOffset, e);
         }
-    }
-
-    private static boolean ahead(@Nullable Long nextOffset, SinkBatch<SinkRecord> batch) {
-        return nextOffset != null && nextOffset > batch.first();
-    }
-
-    private SinkException withTheWayOut(SinkException e, SinkBatch<SinkRecord> batch) {
-        if (e.disposition() != Disposition.BROKEN) {
-            return e;
-        }
-        return new SinkException(
-                Disposition.BROKEN,
-                e.getMessage() + ". It got them from a batch that the fan-out never acknowledged, or from another"
-                        + " writer. Send the same bytes as before at these offsets, or take it back: POST /sinks/"
-                        + sink
-                        + "/partitions/" + partition + "/open with \"resume\": {\"nextOffset\": " + batch.first()
-                        + "}, and with the \"state\" that it had there if it keeps one",
-                e);
     }
 
     /** Advances a sink that joins later to where it was told to start. */

@@ -50,7 +50,11 @@ class HandingOn implements TargetWriter {
                 builder.add(record.offset(), value, 0, value.length);
             }
             try (Batch copy = builder.sparse(batch.first(), batch.end())) {
-                return nextOffset(partitions.write(definition(sink), partition, WriteRequest.handedOn(copy)), batch);
+                return nextOffset(
+                        sink,
+                        partition,
+                        partitions.write(definition(sink), partition, WriteRequest.handedOn(copy)),
+                        batch);
             }
         } catch (PartitionFailure e) {
             throw asSinkException(e);
@@ -63,7 +67,7 @@ class HandingOn implements TargetWriter {
                         new SinkException(Disposition.BROKEN, "the sink '" + sink + "' is not defined any more", null));
     }
 
-    private static long nextOffset(WriteOutcome outcome, SinkBatch<SinkRecord> batch) {
+    private static long nextOffset(String sink, String partition, WriteOutcome outcome, SinkBatch<SinkRecord> batch) {
         if (outcome instanceof Written written) {
             return written.nextOffset();
         }
@@ -77,7 +81,11 @@ class HandingOn implements TargetWriter {
                     + batch.end() + "): records that it should have had before are missing");
         }
         if (outcome instanceof Conflict conflict) {
-            throw broken("something else is committed there at offset " + conflict.offset());
+            throw broken("something else was committed there at offset " + conflict.offset()
+                    + ": by another writer, or by a batch that some sinks of a fan-out lacked and that was therefore never"
+                    + " acknowledged. Bring the same bytes, or take the partition back: POST /sinks/" + sink
+                    + "/partitions/" + partition + "/open with \"resume\": {\"nextOffset\": " + batch.first()
+                    + "}, and with the \"state\" that it had there if it keeps one");
         }
         throw broken("the batch was not taken: " + outcome);
     }

@@ -3,7 +3,10 @@ package dev.sluice.campaign.stream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongFunction;
 
-/** What every record of a campaign is: a function of its stream, its offset and the rewinds before it, so that nothing has to be remembered. */
+/**
+ * What every record of a campaign is: a function of its stream, its offset and the rewinds before it, so that nothing
+ * has to be remembered.
+ */
 public final class Records {
 
     private static final int KEYS = 40;
