@@ -87,12 +87,12 @@ public final class Writer extends PartitionWriter {
             rewind(rewinding);
             return;
         }
-        if (pendingFirst >= 0 && random.nextInt(20) > 0) {
-            again();
-            return;
-        }
         if (pendingFirst >= 0) {
-            rewind();
+            if (random.nextInt(20) > 0) {
+                again();
+            } else {
+                rewind();
+            }
             return;
         }
         long acked = stream.acked();
@@ -185,11 +185,7 @@ public final class Writer extends PartitionWriter {
         long before = stream.token();
         stream.opening();
         int port = port();
-        Answer answer = http.post(
-                port,
-                stream.path() + "/open",
-                "Content-Type: application/json\r\n",
-                "{\"owner\":\"campaign\"}".getBytes());
+        Answer answer = postOpen(port, "");
         note("open", 0, 0, port, answer);
         if (answer.status() == 200) {
             stream.opened(answer, acked);
@@ -197,6 +193,14 @@ public final class Writer extends PartitionWriter {
         } else if (!answer.leavesOpen()) {
             stream.wrong("open is refused", answer);
         }
+    }
+
+    private Answer postOpen(int port, String moreMembers) {
+        return http.post(
+                port,
+                stream.path() + "/open",
+                "Content-Type: application/json\r\n",
+                ("{\"owner\":\"campaign\"" + moreMembers + "}").getBytes());
     }
 
     /** A batch under the old token races with an open: what it commits, the open must have seen. */
@@ -357,12 +361,7 @@ public final class Writer extends PartitionWriter {
         long before = stream.token();
         stream.opening();
         int port = port();
-        Answer answer = http.post(
-                port,
-                stream.path() + "/open",
-                "Content-Type: application/json\r\n",
-                ("{\"owner\":\"campaign\",\"ifFencingToken\":" + expectedToken + ",\"resume\":" + to.resume() + "}")
-                        .getBytes());
+        Answer answer = postOpen(port, ",\"ifFencingToken\":" + expectedToken + ",\"resume\":" + to.resume());
         note("rewind", to.offset(), stream.acked(), port, answer);
         rewinding = answer.leavesOpen() || answer.is("fenced") ? to : null;
         if (answer.is("fenced")) {
