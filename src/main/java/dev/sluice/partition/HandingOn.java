@@ -84,8 +84,9 @@ class HandingOn implements TargetWriter {
             throw broken("something else was committed there at offset " + conflict.offset()
                     + ": by another writer, or by a batch that some sinks of a fan-out lacked and that was therefore never"
                     + " acknowledged. Bring the same bytes, or take the partition back: POST /sinks/" + sink
-                    + "/partitions/" + partition + "/open with \"resume\": {\"nextOffset\": " + batch.first()
-                    + "}, and with the \"state\" that it had there if it keeps one");
+                    + "/partitions/" + partition
+                    + "/open with its present \"ifFencingToken\", \"resume\": {\"nextOffset\": "
+                    + batch.first() + "}, and with the \"state\" that it had there if it keeps one");
         }
         throw broken("the batch was not taken: " + outcome);
     }

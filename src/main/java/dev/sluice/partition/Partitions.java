@@ -82,7 +82,10 @@ public class Partitions {
         }
     }
 
-    /** Raises the fencing token for a new writer. */
+    /**
+     * Raises the fencing token for a new writer, and takes the partition back if that is asked for and nobody else has
+     * opened it since this call.
+     */
     public OpenOutcome open(SinkDefinition sink, String partition, OpenRequest request) {
         PartitionKey key = new PartitionKey(sink.id(), partition);
         return orFailure(() -> {
