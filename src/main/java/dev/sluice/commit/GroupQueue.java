@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The lanes of one sink that have batches waiting, in the order in which they came. Whoever finds fewer groups under
  * way than there may be takes what waits, from as many lanes as fit, and commits it together; a lane with much waiting
- * is a group of its own. A lone batch is a group at once.
+ * is a group of its own. A lone batch is a group at once. Beside groups under way another one begins when it is as
+ * large as they are, or at the next {@link #sweep}, should they hang.
  *
  * <p>All fields are guarded by this, which is never held during I/O. The lanes in it are led by it: their batches are
  * nobody else's.
@@ -42,6 +43,8 @@ final class GroupQueue {
     private final Deque<Lane> large = new ArrayDeque<>();
     private int smallUnderWay;
     private int largeUnderWay;
+    /** In the small groups under way. */
+    private int lanesUnderWay;
 
     GroupQueue(JointCommit commits, LaneProperties properties, Consumer<Runnable> executor) {
         this.commits = commits;
@@ -64,6 +67,19 @@ final class GroupQueue {
             // A request works for others once, not for ever.
             start(lead(group));
         } else if (group != null) {
+            start(List.of(group));
+        }
+    }
+
+    /** Begins a group with what waits for more to come. Called again and again, so that it needs no clock. */
+    void sweep() {
+        List<Lane> others = new ArrayList<>();
+        Group group;
+        synchronized (this) {
+            group = smallGroup(others, true);
+        }
+        others.forEach(Lane::goOn);
+        if (group != null) {
             start(List.of(group));
         }
     }
@@ -142,8 +158,12 @@ final class GroupQueue {
         List<Group> groups = new ArrayList<>();
         List<Lane> others = new ArrayList<>();
         synchronized (this) {
-            smallUnderWay -= group.large() ? 0 : 1;
-            largeUnderWay -= group.large() ? 1 : 0;
+            if (group.large()) {
+                largeUnderWay--;
+            } else {
+                smallUnderWay--;
+                lanesUnderWay -= group.shares().size();
+            }
             for (Lane lane : more) {
                 if (lane.joint() == null) {
                     others.add(lane);
@@ -161,14 +181,27 @@ final class GroupQueue {
 
     /** Returns a group that can be committed now, null if there is none; adds lanes that were waiting for nothing. */
     private @Nullable Group next(List<Lane> emptied) {
-        Group group = null;
-        while (group == null && smallUnderWay < placesForSmall && !small.isEmpty()) {
-            group = take(small, false, emptied);
-        }
+        Group group = smallGroup(emptied, false);
         while (group == null && largeUnderWay < placesForLarge && !large.isEmpty()) {
             group = take(large, true, emptied);
         }
         return group;
+    }
+
+    private @Nullable Group smallGroup(List<Lane> emptied, boolean ofAnySize) {
+        Group group = null;
+        while (group == null
+                && smallUnderWay < placesForSmall
+                && !small.isEmpty()
+                && (ofAnySize || isAsLargeAsThoseUnderWay())) {
+            group = take(small, false, emptied);
+        }
+        return group;
+    }
+
+    /* Otherwise large groups would alternate with tiny ones, which cost a transaction each for a batch or two. */
+    private boolean isAsLargeAsThoseUnderWay() {
+        return small.size() * smallUnderWay >= lanesUnderWay;
     }
 
     /** Takes a group; null if the first lane has nothing for it any more. */
@@ -186,8 +219,12 @@ final class GroupQueue {
             bytes += share.batches().stream().mapToLong(BatchEntry::bytes).sum();
             shares.put(lane, share);
         }
-        smallUnderWay += isLarge ? 0 : 1;
-        largeUnderWay += isLarge ? 1 : 0;
+        if (isLarge) {
+            largeUnderWay++;
+        } else {
+            smallUnderWay++;
+            lanesUnderWay += shares.size();
+        }
         return new Group(sink, shares, isLarge);
     }
 }

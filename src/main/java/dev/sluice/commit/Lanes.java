@@ -68,6 +68,7 @@ public class Lanes {
     @Scheduled(fixedDelayString = "${sluice.lanes.recheck:250ms}")
     void sweep() {
         lanes.values().forEach(Lane::sweep);
+        groups.values().forEach(GroupQueue::sweep);
     }
 
     private Lane newLane(PartitionKey key) {
