@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The lanes of one sink that have batches waiting, in the order in which they came. Whoever finds fewer groups under
  * way than there may be takes what waits, from as many lanes as fit, and commits it together; a lane with much waiting
  * is a group of its own. A lone batch is a group at once. Beside groups under way another one begins when it is as
- * large as they are, or at the next {@link #sweep}, should they hang.
+ * large as they are, unless they hang.
  *
  * <p>All fields are guarded by this, which is never held during I/O. The lanes in it are led by it: their batches are
  * nobody else's.
@@ -43,8 +43,10 @@ final class GroupQueue {
     private final Deque<Lane> large = new ArrayDeque<>();
     private int smallUnderWay;
     private int largeUnderWay;
-    /** In the small groups under way. */
-    private int lanesUnderWay;
+    /** The small groups under way that another one has to be as large as: those that hang are not among them. */
+    private final Set<Group> compared = identical();
+    /** Those that were among them at the last sweep. */
+    private final Set<Group> old = identical();
 
     GroupQueue(JointCommit commits, LaneProperties properties, Consumer<Runnable> executor) {
         this.commits = commits;
@@ -71,12 +73,18 @@ final class GroupQueue {
         }
     }
 
-    /** Begins a group with what waits for more to come. Called again and again, so that it needs no clock. */
+    /**
+     * Takes groups that were under way at the last sweep, too, for hanging, on somebody else's lock or a standby: nobody
+     * waits for these. Called again and again, so that no group needs a clock.
+     */
     void sweep() {
         List<Lane> others = new ArrayList<>();
         Group group;
         synchronized (this) {
-            group = smallGroup(others, true);
+            old.forEach(compared::remove);
+            old.clear();
+            old.addAll(compared);
+            group = next(others);
         }
         others.forEach(Lane::goOn);
         if (group != null) {
@@ -118,13 +126,17 @@ final class GroupQueue {
 
     /** Returns what could not be committed with the others. */
     private Set<Share> commit(Group group) {
-        Set<Share> left = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<Share> left = identical();
         try {
             left.addAll(commits.commit(group.sink(), List.copyOf(group.shares().values())));
         } catch (RuntimeException | Error e) {
             fail(group.shares().values(), e);
         }
         return left;
+    }
+
+    private static <T> Set<T> identical() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
     }
 
     /* Beside the group, a few at a time: the rows may be held by another replica, or by one that is stopped. */
@@ -162,7 +174,7 @@ final class GroupQueue {
                 largeUnderWay--;
             } else {
                 smallUnderWay--;
-                lanesUnderWay -= group.shares().size();
+                compared.remove(group);
             }
             for (Lane lane : more) {
                 if (lane.joint() == null) {
@@ -181,27 +193,20 @@ final class GroupQueue {
 
     /** Returns a group that can be committed now, null if there is none; adds lanes that were waiting for nothing. */
     private @Nullable Group next(List<Lane> emptied) {
-        Group group = smallGroup(emptied, false);
+        Group group = null;
+        while (group == null && smallUnderWay < placesForSmall && !small.isEmpty() && isAsLargeAsThoseUnderWay()) {
+            group = take(small, false, emptied);
+        }
         while (group == null && largeUnderWay < placesForLarge && !large.isEmpty()) {
             group = take(large, true, emptied);
         }
         return group;
     }
 
-    private @Nullable Group smallGroup(List<Lane> emptied, boolean ofAnySize) {
-        Group group = null;
-        while (group == null
-                && smallUnderWay < placesForSmall
-                && !small.isEmpty()
-                && (ofAnySize || isAsLargeAsThoseUnderWay())) {
-            group = take(small, false, emptied);
-        }
-        return group;
-    }
-
     /* Otherwise large groups would alternate with tiny ones, which cost a transaction each for a batch or two. */
     private boolean isAsLargeAsThoseUnderWay() {
-        return small.size() * smallUnderWay >= lanesUnderWay;
+        int lanes = compared.stream().mapToInt(group -> group.shares().size()).sum();
+        return small.size() * compared.size() >= lanes;
     }
 
     /** Takes a group; null if the first lane has nothing for it any more. */
@@ -219,12 +224,13 @@ final class GroupQueue {
             bytes += share.batches().stream().mapToLong(BatchEntry::bytes).sum();
             shares.put(lane, share);
         }
+        Group group = new Group(sink, shares, isLarge);
         if (isLarge) {
             largeUnderWay++;
         } else {
             smallUnderWay++;
-            lanesUnderWay += shares.size();
+            compared.add(group);
         }
-        return new Group(sink, shares, isLarge);
+        return group;
     }
 }

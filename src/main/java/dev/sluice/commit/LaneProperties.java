@@ -18,10 +18,10 @@ import org.springframework.util.unit.DataSize;
  * @param jointBytes up to this, batches of several partitions of a sink are committed together, where the sink can; who
  *     has more waiting is committed by itself
  * @param jointGroups groups of several partitions that are under way at once for one sink; a further one begins when it
- *     is as large as those, or at the next recheck
+ *     is as large as those, unless they hang for longer than recheck
  * @param concurrentCommits transactions at once; fewer than the connection pool has connections
- * @param recheck how often a batch that waits for its predecessor looks whether another replica has written it, and a
- *     group that is smaller than those under way begins all the same
+ * @param recheck how often a batch that waits for its predecessor looks whether another replica has written it, and
+ *     whether groups under way hang
  */
 @ConfigurationProperties(prefix = "sluice.lanes", ignoreUnknownFields = false)
 record LaneProperties(

@@ -110,7 +110,7 @@ class GroupSizesIT {
     }
 
     @Test
-    void waitsNoLongerThanToTheNextSweep() throws SQLException {
+    void doesNotWaitForOneThatHangs() throws SQLException {
         try (InProcess service = start("50ms");
                 Connection holder = hold(service, HELD.get(0))) {
             List<CompletableFuture<Answer>> held = oneGroup(service);
