@@ -32,8 +32,6 @@ class DistributedEngineIT {
             IntStream.range(0, 12).mapToObj(i -> "m" + i).toList();
     private static final List<String> TABLES =
             List.of("apart", "mixed", "large", "keyed", "\"any\"", "delivered", "sluice.receipt", "sluice.buffer");
-    private static final String WAITING = "select pid from pg_stat_activity where application_name = 'sluice'"
-            + " and wait_event_type = 'Lock' and datname = current_database()";
 
     private static InProcess service;
     private static Client client;
@@ -89,10 +87,10 @@ class DistributedEngineIT {
             holder.setAutoCommit(false);
             statement.execute("lock table " + sink + " in share mode");
             first = send(sink, "first", Client.dense(0, "1"));
-            await().until(() -> service.query(WAITING).size() == 1);
+            await().until(() -> service.waitingForLocks().size() == 1);
             batches.forEach((partition, body) -> answers.put(partition, send(sink, partition, body)));
             await().until(() ->
-                    service.query(WAITING).size() + service.bean(Lanes.class).waiting() >= 8);
+                    service.waitingForLocks().size() + service.bean(Lanes.class).waiting() >= 8);
             holder.rollback();
         }
         first.join().isWritten("committed");

@@ -19,8 +19,6 @@ class GroupSizesIT {
             IntStream.range(0, 8).mapToObj(i -> "held" + i).toList();
     private static final List<String> LATER =
             IntStream.range(0, 8).mapToObj(i -> "later" + i).toList();
-    private static final String WAITING = "select pid from pg_stat_activity where application_name = 'sluice'"
-            + " and wait_event_type = 'Lock' and datname = current_database()";
 
     private static InProcess start(String recheck) {
         InProcess service = InProcess.start(
@@ -57,7 +55,7 @@ class GroupSizesIT {
     }
 
     private static void awaitHeld(InProcess service, int groups) {
-        await().until(() -> service.query(WAITING).size() == groups);
+        await().until(() -> service.waitingForLocks().size() == groups);
     }
 
     /** Returns what waits for the answers of one group of all of {@link #HELD}, the only one that is under way then. */

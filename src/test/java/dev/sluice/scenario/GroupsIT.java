@@ -22,8 +22,6 @@ class GroupsIT {
 
     private static final List<String> MANY =
             IntStream.range(0, 12).mapToObj(i -> "m" + i).toList();
-    private static final String WAITING = "select pid from pg_stat_activity where application_name = 'sluice'"
-            + " and wait_event_type = 'Lock' and datname = current_database()";
 
     private static InProcess service;
     private static Client client;
@@ -64,7 +62,7 @@ class GroupsIT {
             holder.setAutoCommit(false);
             statement.execute("lock table events in share mode");
             first = send("first", Client.dense(next("first"), "1"));
-            await().until(() -> service.query(WAITING).size() == 1);
+            await().until(() -> service.waitingForLocks().size() == 1);
             batches.forEach((partition, body) -> answers.put(partition, send(partition, body, headers)));
             long sent = batches.size();
             await().until(() -> waiting() == sent);
@@ -185,7 +183,7 @@ class GroupsIT {
             holder.setAutoCommit(false);
             statement.execute("select from sluice.snapshot where partition_id = 'heavy' for update");
             answers.add(send("heavy", Client.dense(offset, large)));
-            await().until(() -> service.query(WAITING).size() == 1);
+            await().until(() -> service.waitingForLocks().size() == 1);
             answers.add(send("heavy", Client.dense(offset + 1, large)));
             await().until(() -> waiting() == 1);
             client.batch("events", "heavy", offset + 2, large)

@@ -17,9 +17,6 @@ import org.junit.jupiter.api.Test;
 /** Many batches for one partition at once. */
 class HotPartitionIT {
 
-    private static final String WAITING = "select pid from pg_stat_activity where application_name = 'sluice'"
-            + " and wait_event_type = 'Lock' and datname = current_database()";
-
     private static InProcess service;
     private static Client client;
 
@@ -52,9 +49,9 @@ class HotPartitionIT {
                 answers.add(client.postAsync(
                         Client.partition("events", "hot"), Client.JSON, Client.dense(i, "" + i), "Prefer", "wait=20"));
             }
-            await().until(() -> service.query(WAITING).size() == 1);
+            await().until(() -> service.waitingForLocks().size() == 1);
             client.batch("events", "cold", 0, "1").isWritten("committed");
-            assertThat(service.query(WAITING))
+            assertThat(service.waitingForLocks())
                     .as("connections that wait for the row")
                     .hasSize(1);
             holder.rollback();
@@ -97,9 +94,8 @@ class HotPartitionIT {
                 answers.add(client.postAsync(
                         Client.partition("events", "full"), Client.JSON, Client.dense(i, "" + i), "Prefer", "wait=2"));
             }
-            await().atMost(Duration.ofSeconds(4))
-                    .until(() ->
-                            answers.stream().filter(CompletableFuture::isDone).count() >= 80 - 51);
+            // Before the row's lock is given up, which is busy as well; how many go with the first is not certain.
+            await().atMost(Duration.ofSeconds(4)).until(() -> answers.stream().anyMatch(CompletableFuture::isDone));
             holder.rollback();
         }
         assertThat(answers.stream().map(CompletableFuture::join).filter(answer -> answer.status() == 429))
@@ -156,7 +152,7 @@ class HotPartitionIT {
                     path, Client.JSON, Client.dense(16, "16"), "Prefer", "wait=5", "Sluice-Fencing-Token", current);
             conflicting = client.postAsync(path, Client.JSON, Client.dense(0, "7"), "Sluice-Fencing-Token", current);
             unknown = client.postAsync(path, Client.JSON, Client.dense(1, "1"), "Sluice-Fencing-Token", "99");
-            await().until(() -> service.query(WAITING).size() == 1);
+            await().until(() -> service.waitingForLocks().size() == 1);
             holder.rollback();
         }
         bad.join().isProblem(422, "record-rejected");

@@ -107,6 +107,12 @@ public final class InProcess implements AutoCloseable {
         }
     }
 
+    /** Returns the service's connections that wait for a lock, by the ids of their backends. */
+    public List<String> waitingForLocks() {
+        return query("select pid from pg_stat_activity where application_name = 'sluice'"
+                + " and wait_event_type = 'Lock' and datname = current_database()");
+    }
+
     @Override
     public void close() {
         context.close();
