@@ -32,15 +32,24 @@ ENV SLUICE_POSTGRES_EMBEDDED=never \
 
 
 # The cache halves the start. It fits this JVM, these files and the options of ENTRYPOINT only (a JVM that cannot use it
-# starts without), therefore it is made here: by a whole start, up to the first answer, on a database thrown away.
+# starts without), therefore it is made here: by a whole start, up to the first answer, on a database thrown away. That is
+# another service's, since the one that is trained shall start as it will: with a database that is there.
 FROM application AS training
-RUN export SLUICE_POSTGRES_EMBEDDED=auto SLUICE_POSTGRES_DIRECTORY=/tmp/postgres SERVER_ADDRESS=127.0.0.1; \
-    java -XX:AOTCacheOutput=/tmp/sluice.aot -Xlog:aot=error -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED \
-         -jar sluice.jar & \
+RUN ready() { bash -c "exec 3<>/dev/tcp/127.0.0.1/$1 && printf 'GET /actuator/health/readiness HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3 && read -r _ status _ <&3 && [ \"\$status\" = 200 ]" 2>/dev/null; }; \
+    await() { until ready "$1"; do kill -0 "$2" || exit 1; sleep 1; done; }; \
+    export SERVER_ADDRESS=127.0.0.1; \
+    SLUICE_POSTGRES_EMBEDDED=auto SLUICE_POSTGRES_DIRECTORY=/tmp/postgres SLUICE_POSTGRES_PORT=5432 SERVER_PORT=8081 \
+      java -jar sluice.jar & \
+    database=$!; \
+    await 8081 "$database"; \
+    SPRING_DATASOURCE_URL=jdbc:postgresql://127.0.0.1:5432/sluice SPRING_DATASOURCE_USERNAME=sluice \
+      SPRING_DATASOURCE_PASSWORD="$(cat /tmp/postgres/password)" \
+      java -XX:AOTCacheOutput=/tmp/sluice.aot -Xlog:aot=error -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED \
+           -jar sluice.jar & \
     service=$!; \
-    ready() { bash -c "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /actuator/health/readiness HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3 && read -r _ status _ <&3 && [ \"\$status\" = 200 ]" 2>/dev/null; }; \
-    until ready; do kill -0 "$service" || exit 1; sleep 1; done; \
+    await 8080 "$service"; \
     kill "$service"; wait "$service"; \
+    kill "$database"; wait "$database"; \
     test -s /tmp/sluice.aot
 
 

@@ -18,21 +18,19 @@ import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
-import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizationAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizers;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionManager;
+import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What every database needs here, embedded or not: a check at the start, honest commits, migrations without time limits, a probe. */
 @AutoConfiguration(
         after = {DataSourceAutoConfiguration.class, TransactionManagerCustomizationAutoConfiguration.class},
-        before = {
-            DataSourceTransactionManagerAutoConfiguration.class,
-            TransactionAutoConfiguration.class,
-            FlywayAutoConfiguration.class
-        })
+        before = {DataSourceTransactionManagerAutoConfiguration.class, FlywayAutoConfiguration.class})
 @EnableConfigurationProperties(DatabaseProperties.class)
 class DatabaseAutoConfiguration {
 
@@ -54,6 +52,13 @@ class DatabaseAutoConfiguration {
         DurableTransactionManager manager = new DurableTransactionManager(dataSource);
         customizers.ifAvailable(all -> all.customize(manager));
         return manager;
+    }
+
+    @Bean
+    @ConditionalOnSingleCandidate(PlatformTransactionManager.class)
+    @ConditionalOnMissingBean(TransactionOperations.class)
+    TransactionTemplate transactionTemplate(PlatformTransactionManager manager) {
+        return new TransactionTemplate(manager);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.postgres.PostgresForTests;
 import dev.sluice.postgres.PostgresForTests.Database;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -34,26 +35,67 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Starts on a database of the test's own. */
     public static ServiceProcess on(Database database, Path directory, List<String> jvm, String... settings) {
+        return startJar(directory, jvm, with(database, settings));
+    }
+
+    /** Starts as a newcomer does: with the embedded PostgreSQL. */
+    public static ServiceProcess embedded(Path directory, String... settings) {
+        return startJar(directory, List.of(), List.of(settings));
+    }
+
+    /** Starts, on a database of the test's own, what {@link #extract} has made, as the image does. */
+    public static ServiceProcess extracted(Database database, Path directory, String... settings) {
+        return start(
+                directory,
+                List.of("-cp", "sluice.jar" + File.pathSeparator + "sinks/*", "dev.sluice.SluiceApplication"),
+                with(database, settings));
+    }
+
+    /** Extracts the jar as the image has it: libraries beside the classes, and a place for sinks of one's own. */
+    public static Path extract(Path directory) throws IOException, InterruptedException {
+        // By this name the image knows it.
+        Path jar = Files.copy(jar(), directory.resolve("sluice.jar"));
+        Path image = directory.resolve("image");
+        Process extraction = new ProcessBuilder(
+                        java(), "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", image.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("extract.log").toFile())
+                .start();
+        if (extraction.waitFor() != 0) {
+            throw new IllegalStateException("not extracted: " + Files.readString(directory.resolve("extract.log")));
+        }
+        Files.createDirectories(image.resolve("sinks"));
+        return image;
+    }
+
+    private static List<String> with(Database database, String... settings) {
         List<String> all = new ArrayList<>(List.of(settings));
         all.add("spring.datasource.url=" + database.url());
         all.add("spring.datasource.username=" + database.username());
         all.add("spring.datasource.password=" + database.password());
         PostgresForTests.engine().ifPresent(engine -> all.add("sluice.database.engine=" + engine));
-        return start(directory, jvm, all);
+        return all;
     }
 
-    /** Starts as a newcomer does: with the embedded PostgreSQL. */
-    public static ServiceProcess embedded(Path directory, String... settings) {
-        return start(directory, List.of(), List.of(settings));
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    private static ServiceProcess start(Path directory, List<String> jvm, List<String> settings) {
+    private static Path jar() {
+        return Path.of(System.getProperty("sluice.jar")).toAbsolutePath();
+    }
+
+    private static ServiceProcess startJar(Path directory, List<String> jvm, List<String> settings) {
+        List<String> whole = new ArrayList<>(jvm);
+        whole.addAll(List.of("-jar", jar().toString()));
+        return start(directory, whole, settings);
+    }
+
+    private static ServiceProcess start(Path directory, List<String> arguments, List<String> settings) {
         int port = freePort();
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvm);
-        command.add("-jar");
-        command.add(Path.of(System.getProperty("sluice.jar")).toAbsolutePath().toString());
+        command.add(java());
+        command.addAll(arguments);
         command.add("--server.port=" + port);
         settings.forEach(setting -> command.add("--" + setting));
         return new ServiceProcess(command, directory, port);
