@@ -1,11 +1,12 @@
 package dev.sluice;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aot.AotDetector;
@@ -71,7 +72,7 @@ final class GeneratedContext implements ApplicationListener<ApplicationEnvironme
             "server.tomcat.threads");
 
     private static List<ConfigurationPropertyName> names(String... names) {
-        return List.of(names).stream().map(ConfigurationPropertyName::of).toList();
+        return Stream.of(names).map(ConfigurationPropertyName::of).toList();
     }
 
     @Override
@@ -90,14 +91,13 @@ final class GeneratedContext implements ApplicationListener<ApplicationEnvironme
             });
             return;
         }
-        ClassLoader classes = ClassUtils.getDefaultClassLoader();
-        // Whoever has said so has decided. And nothing was generated where the service is run from its sources.
-        if (SpringProperties.getProperty(AotDetector.AOT_ENABLED) != null
-                || !ClassUtils.isPresent(INITIALIZER, classes)) {
+        String classPath = System.getProperty("java.class.path", "");
+        // Whoever has said so has decided. And it is made for the image: elsewhere nobody expects it.
+        if (SpringProperties.getProperty(AotDetector.AOT_ENABLED) != null || !isExtracted(classPath)) {
             return;
         }
-        Optional<String> reason = otherClasses(classes)
-                .or(() -> otherJdk(classes))
+        Optional<String> reason = otherClasses(classPath, File.pathSeparator)
+                .or(GeneratedContext::otherJdk)
                 .or(() -> noDatabase(environment))
                 .or(() -> settingAskedFor(environment));
         if (reason.isEmpty()) {
@@ -107,16 +107,15 @@ final class GeneratedContext implements ApplicationListener<ApplicationEnvironme
         }
     }
 
-    /** Classes decide, too: a jar may bring beans, or be what a condition looks for. */
-    private static Optional<String> otherClasses(@Nullable ClassLoader classes) {
-        if (classes != ClassLoader.getSystemClassLoader()) {
-            return Optional.of("the jar is not extracted, and may be given others");
-        }
-        return otherClasses(System.getProperty("java.class.path", ""), System.getProperty("path.separator", ":"));
+    private static boolean isExtracted(String classPath) {
+        return SluiceApplication.class.getClassLoader() == ClassLoader.getSystemClassLoader()
+                && StringUtils.delimitedListToStringArray(classPath, File.pathSeparator)[0].endsWith(".jar")
+                && ClassUtils.isPresent(INITIALIZER, null);
     }
 
+    /** Classes decide, too: a jar may bring beans, or be what a condition looks for. */
     static Optional<String> otherClasses(String classPath, String separator) {
-        List<String> others = List.of(classPath.split(separator)).stream()
+        List<String> others = Stream.of(StringUtils.delimitedListToStringArray(classPath, separator))
                 // What a directory without jars leaves behind.
                 .filter(entry -> !entry.endsWith("*"))
                 .skip(1)
@@ -125,9 +124,9 @@ final class GeneratedContext implements ApplicationListener<ApplicationEnvironme
         return others.isEmpty() ? Optional.empty() : Optional.of("there are other jars, " + String.join(", ", others));
     }
 
-    private static Optional<String> otherJdk(@Nullable ClassLoader classes) {
+    private static Optional<String> otherJdk() {
         try {
-            Properties build = PropertiesLoaderUtils.loadAllProperties(BUILD, classes);
+            Properties build = PropertiesLoaderUtils.loadAllProperties(BUILD);
             String built = build.getProperty("build.jdk", "an unknown one");
             String running = Integer.toString(Runtime.version().feature());
             return built.equals(running)
