@@ -100,9 +100,19 @@ final class JointTransaction {
     }
 
     private void add(String partition, List<Receipt> rows) {
-        rows.forEach(row -> receipts.add(new PartitionReceipt(partition, row)));
+        rows.forEach(row -> add(new PartitionReceipt(partition, row)));
         if (receipts.size() >= RECEIPTS_AT_A_TIME && !rows.isEmpty() && large(rows)) {
             flushReceipts();
+        }
+    }
+
+    /* Batches of a partition follow each other here: a row for all of them costs the server what a row for one does. */
+    private void add(PartitionReceipt next) {
+        int last = receipts.size() - 1;
+        if (last >= 0 && receipts.get(last).joins(next)) {
+            receipts.set(last, receipts.get(last).join(next));
+        } else {
+            receipts.add(next);
         }
     }
 

@@ -33,12 +33,13 @@ public class JointStore {
     private static final String ADVANCE = """
             with ledger as (
                 insert into sluice.receipt (sink, partition_id, first_offset, end_offset, fencing_token, record_count,
-                                            record_hashes, record_offsets)
+                                            record_hashes, record_offsets, batch_ends)
                 select ?, r.partition_id, r.first_offset, r.end_offset, r.fencing_token, r.record_count,
-                       r.record_hashes, r.record_offsets
-                  from unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::integer[], ?::bytea[], ?::bytea[])
+                       r.record_hashes, r.record_offsets, r.batch_ends
+                  from unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::integer[], ?::bytea[], ?::bytea[],
+                              ?::bytea[])
                        as r (partition_id, first_offset, end_offset, fencing_token, record_count, record_hashes,
-                             record_offsets))
+                             record_offsets, batch_ends))
             update sluice.snapshot s
                set next_offset = n.next_offset, version = n.version, updated_at = now()
               from unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[])

@@ -23,21 +23,23 @@ public class ReceiptStore {
 
     private static final String ADD = """
             insert into sluice.receipt (sink, partition_id, first_offset, end_offset, fencing_token, record_count,
-                                        record_hashes, record_offsets)
+                                        record_hashes, record_offsets, batch_ends)
             select ?, r.partition_id, r.first_offset, r.end_offset, r.fencing_token, r.record_count, r.record_hashes,
-                   r.record_offsets
-              from unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::integer[], ?::bytea[], ?::bytea[])
+                   r.record_offsets, r.batch_ends
+              from unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::integer[], ?::bytea[], ?::bytea[],
+                          ?::bytea[])
                    as r (partition_id, first_offset, end_offset, fencing_token, record_count, record_hashes,
-                         record_offsets)""";
+                         record_offsets, batch_ends)""";
 
     private static final String ADD_VALUES = """
             insert into sluice.receipt (sink, partition_id, first_offset, end_offset, fencing_token, record_count,
-                                        record_hashes, record_offsets)""";
-    private static final String VALUES = "(?, ?, ?, ?, ?, ?, ?::bytea, ?::bytea)";
+                                        record_hashes, record_offsets, batch_ends)""";
+    private static final String VALUES = "(?, ?, ?, ?, ?, ?, ?::bytea, ?::bytea, ?::bytea)";
 
     /* Receipts do not overlap, so the one that holds the start is the last that begins at or before it. */
     private static final String COVERING = """
-            select first_offset, end_offset, fencing_token, record_count, record_hashes, record_offsets, committed_at
+            select first_offset, end_offset, fencing_token, record_count, record_hashes, record_offsets, batch_ends,
+                   committed_at
               from sluice.receipt
              where sink = ? and partition_id = ?
                and first_offset >= coalesce((select max(first_offset) from sluice.receipt
@@ -54,7 +56,7 @@ public class ReceiptStore {
 
     private static final String CUT = """
             update sluice.receipt
-               set end_offset = ?, record_count = ?, record_hashes = ?, record_offsets = ?
+               set end_offset = ?, record_count = ?, record_hashes = ?, record_offsets = ?, batch_ends = ?
              where sink = ? and partition_id = ? and first_offset = ?""";
 
     private static final String FORGET = "delete from sluice.receipt where sink = ?";
@@ -76,7 +78,18 @@ public class ReceiptStore {
              order by first_offset desc limit 1""";
 
     /** A receipt and the partition that it belongs to. */
-    public record PartitionReceipt(String partition, Receipt receipt) {}
+    public record PartitionReceipt(String partition, Receipt receipt) {
+
+        /** Returns whether {@code next} can be kept in the same row. */
+        public boolean joins(PartitionReceipt next) {
+            return partition.equals(next.partition) && receipt.joins(next.receipt);
+        }
+
+        /** Returns one row for both. */
+        public PartitionReceipt join(PartitionReceipt next) {
+            return new PartitionReceipt(partition, receipt.join(next.receipt));
+        }
+    }
 
     private final JdbcClient jdbc;
     private final boolean kept;
@@ -131,14 +144,15 @@ public class ReceiptStore {
                     receipt.fencingToken(),
                     receipt.count(),
                     receipt.hashes(),
-                    receipt.offsets()));
+                    receipt.offsets(),
+                    receipt.batchEnds()));
         }
         jdbc.sql(ADD_VALUES + Engine.values(VALUES, receipts.size()))
                 .params(parameters)
                 .update();
     }
 
-    /** Returns the columns of receipts from {@code partition_id} to {@code record_offsets}. */
+    /** Returns the columns of receipts from {@code partition_id} to {@code batch_ends}. */
     static List<SqlArrayValue> columns(List<PartitionReceipt> rows) {
         return List.of(
                 column("text", rows, PartitionReceipt::partition, String[]::new),
@@ -147,7 +161,8 @@ public class ReceiptStore {
                 column("bigint", rows, row -> row.receipt().fencingToken(), Long[]::new),
                 column("integer", rows, row -> row.receipt().count(), Integer[]::new),
                 column("bytea", rows, row -> row.receipt().hashes(), byte[][]::new),
-                column("bytea", rows, row -> row.receipt().offsets(), byte[][]::new));
+                column("bytea", rows, row -> row.receipt().offsets(), byte[][]::new),
+                column("bytea", rows, row -> row.receipt().batchEnds(), byte[][]::new));
     }
 
     /* The driver goes by the array's own class: byte[][] is sent as bytea[], an Object[] of byte[] would not be. */
@@ -191,9 +206,13 @@ public class ReceiptStore {
         return kept ? query(COVERING, key, from, to, limit) : List.of();
     }
 
-    /** The same as {@link #covering} without hashes and offsets. */
+    /** The same as {@link #covering} without hashes and offsets, and one for each batch. */
     public List<Receipt> list(PartitionKey key, long from, long to, int limit) {
-        return query(LIST, key, from, to, limit);
+        return query(LIST, key, from, to, limit).stream()
+                .flatMap(row -> row.batches().stream())
+                .filter(batch -> batch.first() < to && batch.end() > from)
+                .limit(limit)
+                .toList();
     }
 
     private List<Receipt> query(String sql, PartitionKey key, long from, long to, int limit) {
@@ -216,6 +235,7 @@ public class ReceiptStore {
                                 kept.count(),
                                 kept.hashes(),
                                 kept.offsets(),
+                                kept.batchEnds(),
                                 key.sink(),
                                 key.partition(),
                                 kept.first()))
@@ -242,6 +262,7 @@ public class ReceiptStore {
                 row.getInt("record_count"),
                 row.getBytes("record_hashes"),
                 row.getBytes("record_offsets"),
+                row.getBytes("batch_ends"),
                 row.getObject("committed_at", OffsetDateTime.class).toInstant());
     }
 }

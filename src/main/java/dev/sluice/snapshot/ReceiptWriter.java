@@ -56,7 +56,8 @@ public final class ReceiptWriter {
 
     private void cut(long end) {
         boolean dense = count == end - first;
-        done.add(new Receipt(first, end, fencingToken, count, taken(hashes), dense ? null : taken(offsets), null));
+        done.add(
+                new Receipt(first, end, fencingToken, count, taken(hashes), dense ? null : taken(offsets), null, null));
         hashes.clear();
         offsets.clear();
         first = end;

@@ -60,4 +60,59 @@ class ReceiptTests {
         assertThat(receipt.count()).isZero();
         assertThat(new ReceiptWriter(5, 1, 0).finish(5)).isEmpty();
     }
+
+    private static Receipt dense(long first, long end) {
+        ReceiptWriter writer = new ReceiptWriter(first, 1, end - first);
+        for (long offset = first; offset < end; offset++) {
+            writer.add(offset, 10 * offset);
+        }
+        return only(writer, end);
+    }
+
+    @Test
+    void joinsBatchesThatFollowEachOther() {
+        Receipt joined = dense(5, 6).join(dense(6, 9)).join(dense(9, 10));
+        assertThat(joined.first()).isEqualTo(5);
+        assertThat(joined.end()).isEqualTo(10);
+        assertThat(joined.count()).isEqualTo(5);
+        assertThat(joined.hashAt(4)).isEqualTo(90);
+        assertThat(bounds(joined)).containsExactly("5-6: 1", "6-9: 3", "9-10: 1");
+    }
+
+    @Test
+    void joinsWhatWasJoined() {
+        Receipt joined = dense(0, 1).join(dense(1, 2)).join(dense(2, 3).join(dense(3, 5)));
+        assertThat(bounds(joined)).containsExactly("0-1: 1", "1-2: 1", "2-3: 1", "3-5: 2");
+    }
+
+    @Test
+    void keepsWhereBatchesEndWhenItIsCut() {
+        Receipt joined = dense(0, 2).join(dense(2, 4)).join(dense(4, 6));
+        assertThat(bounds(joined.cutAt(5))).containsExactly("0-2: 2", "2-4: 2", "4-5: 1");
+        assertThat(bounds(joined.cutAt(4))).containsExactly("0-2: 2", "2-4: 2");
+        assertThat(bounds(joined.cutAt(1))).containsExactly("0-1: 1");
+        assertThat(joined.cutAt(3).hashes()).hasSize(3 * Long.BYTES);
+    }
+
+    @Test
+    void joinsNothingElse() {
+        ReceiptWriter holes = new ReceiptWriter(2, 1, 1);
+        holes.add(3, 30);
+        Receipt withHoles = only(holes, 5);
+        assertThat(dense(0, 2).joins(dense(2, 3))).isTrue();
+        assertThat(dense(0, 2).joins(dense(3, 4))).as("a gap").isFalse();
+        assertThat(dense(0, 2).joins(withHoles)).as("holes").isFalse();
+        assertThat(withHoles.joins(dense(5, 6))).as("holes before").isFalse();
+        ReceiptWriter other = new ReceiptWriter(2, 2, 1);
+        other.add(2, 20);
+        assertThat(dense(0, 2).joins(only(other, 3))).as("another token").isFalse();
+        assertThat(dense(0, 999).joins(dense(999, 1000))).isTrue();
+        assertThat(dense(0, 999).joins(dense(999, 1001))).as("too large").isFalse();
+    }
+
+    private static List<String> bounds(Receipt receipt) {
+        return receipt.batches().stream()
+                .map(batch -> batch.first() + "-" + batch.end() + ": " + batch.count())
+                .toList();
+    }
 }
