@@ -2,11 +2,11 @@
 
 FROM eclipse-temurin:25-jdk AS build
 WORKDIR /build
-# One class is enough to make Maven fetch all plugins and dependencies: a layer that lasts until the POM changes.
+# One package is enough to make Maven fetch all plugins and dependencies: a layer that lasts until the POM changes.
 COPY mvnw pom.xml ./
 COPY .mvn .mvn
-COPY src/main/java/dev/sluice/SluiceApplication.java src/main/java/dev/sluice/
-RUN sh mvnw -B -ntp -Dmaven.test.skip -Dspotless.check.skip package && rm -rf target
+COPY src/main/java/dev/sluice/*.java src/main/java/dev/sluice/
+RUN sh mvnw -B -ntp -Dmaven.test.skip -Dspotless.check.skip -Dspring-boot.aot.skip package && rm -rf target
 COPY src src
 RUN sh mvnw -B -ntp -Dmaven.test.skip -Dspotless.check.skip package \
  && java -Djarmode=tools -jar target/sluice.jar extract --layers --destination layers
