@@ -18,9 +18,20 @@ public final class Javas {
     private static final Path USUAL = Path.of("/usr/lib/jvm");
 
     /** A java program and the version that its release file tells. */
-    public record Java(Path program, int major, String version) {}
+    public record Java(Path program, int major, String version) {
+
+        /** Returns the JDK's directory. */
+        Path home() {
+            return program.getParent().getParent();
+        }
+    }
 
     private Javas() {}
+
+    /** Prints the home of the one that is chosen, for whoever builds the service; takes the one that was told, if any. */
+    public static void main(String... told) throws IOException {
+        System.out.println(choose(told.length == 0 ? "" : told[0]).home());
+    }
 
     /** Returns the one that was told, otherwise the newest of JAVA_HOME's, the benchmark's own and the usual place's. */
     public static Java choose(String told) throws IOException {
