@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param count records in the range
  * @param hashes 8 bytes a record, big-endian
  * @param offsets the same for the records' offsets; null where they follow each other from {@code first} on
- * @param batchEnds where its batches end, 8 bytes each, without the last one, which is {@code end}; null for one batch
+ * @param batchEnds where its batches end, 8 bytes each, without the last one, which is {@code end}; null for one batch.
+ *     Those at or above {@code end} were cut off
  * @param committedAt null until it is stored
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; a copy of 80 KB per row would buy nothing
@@ -71,6 +72,10 @@ public record Receipt(
         long from = first;
         for (ByteBuffer ends = ByteBuffer.wrap(batchEnds); ends.hasRemaining(); ) {
             long to = ends.getLong();
+            // A row that was cut keeps the ends above.
+            if (to >= end) {
+                break;
+            }
             batches.add(withoutHashes(from, to));
             from = to;
         }
@@ -102,16 +107,8 @@ public record Receipt(
                 kept,
                 Arrays.copyOf(hashes, kept * Long.BYTES),
                 offsets == null || kept == newEnd - first ? null : Arrays.copyOf(offsets, kept * Long.BYTES),
-                batchEnds == null ? null : endsBelow(newEnd, batchEnds),
+                batchEnds,
                 committedAt);
-    }
-
-    private static byte @Nullable [] endsBelow(long newEnd, byte[] batchEnds) {
-        int kept = 0;
-        for (ByteBuffer ends = ByteBuffer.wrap(batchEnds); ends.hasRemaining() && ends.getLong() < newEnd; ) {
-            kept = ends.position();
-        }
-        return kept == 0 ? null : Arrays.copyOf(batchEnds, kept);
     }
 
     /** Returns the index of the first record at or above {@code offset}, {@code count} if there is none. */

@@ -56,7 +56,7 @@ public class ReceiptStore {
 
     private static final String CUT = """
             update sluice.receipt
-               set end_offset = ?, record_count = ?, record_hashes = ?, record_offsets = ?, batch_ends = ?
+               set end_offset = ?, record_count = ?, record_hashes = ?, record_offsets = ?
              where sink = ? and partition_id = ? and first_offset = ?""";
 
     private static final String FORGET = "delete from sluice.receipt where sink = ?";
@@ -235,7 +235,6 @@ public class ReceiptStore {
                                 kept.count(),
                                 kept.hashes(),
                                 kept.offsets(),
-                                kept.batchEnds(),
                                 key.sink(),
                                 key.partition(),
                                 kept.first()))

@@ -86,7 +86,7 @@ class ReceiptTests {
     }
 
     @Test
-    void keepsWhereBatchesEndWhenItIsCut() {
+    void tellsTheBatchesThatACutHasLeft() {
         Receipt joined = dense(0, 2).join(dense(2, 4)).join(dense(4, 6));
         assertThat(bounds(joined.cutAt(5))).containsExactly("0-2: 2", "2-4: 2", "4-5: 1");
         assertThat(bounds(joined.cutAt(4))).containsExactly("0-2: 2", "2-4: 2");
