@@ -2,7 +2,6 @@ package dev.sluice;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -27,9 +26,10 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Takes the context that was generated when the jar was built ("ahead of time") in place of finding out once more which beans there
- * are: a start in two thirds of the time. It fits only where every condition would be answered as it was then; anything that this
- * cannot be known of – a setting that conditions may ask for, a jar beside ours, another JDK – is left to the ordinary start.
+ * Takes the context that was generated when the jar was built ("ahead of time") in place of finding out once more which
+ * beans there are: a start in two thirds of the time. It fits only where every condition would be answered as it was
+ * then; anything that this cannot be known of – a setting that conditions may ask for, a jar beside ours, another JDK –
+ * is left to the ordinary start.
  */
 final class GeneratedContext implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
@@ -109,19 +109,24 @@ final class GeneratedContext implements ApplicationListener<ApplicationEnvironme
 
     private static boolean isExtracted(String classPath) {
         return SluiceApplication.class.getClassLoader() == ClassLoader.getSystemClassLoader()
-                && StringUtils.delimitedListToStringArray(classPath, File.pathSeparator)[0].endsWith(".jar")
+                && entries(classPath, File.pathSeparator).findFirst().orElse("").endsWith(".jar")
                 && ClassUtils.isPresent(INITIALIZER, null);
+    }
+
+    private static Stream<String> entries(String classPath, String separator) {
+        return Stream.of(StringUtils.delimitedListToStringArray(classPath, separator));
     }
 
     /** Classes decide, too: a jar may bring beans, or be what a condition looks for. */
     static Optional<String> otherClasses(String classPath, String separator) {
-        List<String> others = Stream.of(StringUtils.delimitedListToStringArray(classPath, separator))
+        List<String> others = entries(classPath, separator)
                 // What a directory without jars leaves behind.
                 .filter(entry -> !entry.endsWith("*"))
                 .skip(1)
-                .map(entry -> Path.of(entry).getFileName().toString())
                 .toList();
-        return others.isEmpty() ? Optional.empty() : Optional.of("there are other jars, " + String.join(", ", others));
+        return others.isEmpty()
+                ? Optional.empty()
+                : Optional.of("there is more on the class path, " + String.join(", ", others));
     }
 
     private static Optional<String> otherJdk() {

@@ -9,8 +9,7 @@ import org.springframework.boot.tomcat.autoconfigure.metrics.TomcatMetricsAutoCo
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 
 /** Starts the service. */
-// What is left out is of no use here and would be looked for at each bean: nothing is woven by annotations,
-// transactions are
+// What is left out is of no use here, and some of it looks at each bean: annotations weave nothing in, transactions are
 // templates, JDBC translates its exceptions itself, there are no uploads and no sessions to count.
 @SpringBootApplication(
         exclude = {

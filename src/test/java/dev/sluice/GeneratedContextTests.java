@@ -142,11 +142,13 @@ class GeneratedContextTests {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             nullValues = "none",
             value = {
                 "sluice.jar                              | none",
+                "``                                      | none",
                 "sluice.jar:sinks/*                      | none",
-                "sluice.jar:sinks/audit.jar:sinks/b.jar  | there are other jars, audit.jar, b.jar",
+                "sluice.jar:sinks/audit.jar:sinks/b.jar  | there is more on the class path, sinks/audit.jar, sinks/b.jar",
             })
     void findsJarsBesideOurs(String classPath, String reason) {
         assertThat(GeneratedContext.otherClasses(classPath, ":").orElse(null)).isEqualTo(reason);

@@ -129,7 +129,7 @@ class GeneratedContextIT {
             new JarOutputStream(file).close();
         }
         try (ServiceProcess service = start()) {
-            assertThat(service.log()).content().contains(ORDINARY + "there are other jars, empty.jar");
+            assertThat(service.log()).content().contains(ORDINARY + "there is more on the class path, sinks/empty.jar");
         } finally {
             Files.delete(sink);
         }
