@@ -52,6 +52,8 @@ final class StartQuestion implements Question {
                         lab.java().program(),
                         Service.HEAP,
                         "-XX:AOTCache=sluice.aot",
+                        "-XX:Tier2InvokeNotifyFreqLog=16",
+                        "-XX:Tier2BackedgeNotifyFreqLog=22",
                         "-XX:+ExitOnOutOfMemoryError",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
