@@ -7,8 +7,8 @@ import java.util.List;
 /** A bar for the median of each side, a dot for each round, a whisker from the least to the greatest. */
 final class BarChart {
 
-    private static final int WIDTH = 860;
-    private static final int LEFT = 260;
+    private static final int WIDTH = 890;
+    private static final int LEFT = 290;
     private static final int RIGHT = 130;
     private static final int TOP = 44;
     private static final int ROW = 34;
