@@ -63,6 +63,7 @@ EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /actuator/health/readiness HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 # The cache holds profiles, with which C2 compiles at once what only starts the service, on the cores that start it.
-# Later, by the two numbers, it compiles what stays hot (src/docs/decisions/0023-compiling-later.md).
+# Later, by the two numbers, it compiles what stays hot. The training is without them, and its cache fits all the same
+# (src/docs/decisions/0023-compiling-later.md).
 # Sinks of one's own are jars in /opt/sluice/sinks. What follows sluice.jar on the class path does not spoil the cache.
 ENTRYPOINT ["java", "-XX:AOTCache=sluice.aot", "-XX:Tier2InvokeNotifyFreqLog=16", "-XX:Tier2BackedgeNotifyFreqLog=22", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "-cp", "sluice.jar:sinks/*", "dev.sluice.SluiceApplication"]
