@@ -3,6 +3,7 @@ package dev.sluice.commit;
 import dev.sluice.commit.GroupTransaction.Step;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.live.LivePartitions;
+import dev.sluice.sink.LostTargetException;
 import dev.sluice.snapshot.PartitionKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,13 +35,23 @@ public class GroupCommit {
 
     /** Answers every entry, except those whose outcome {@code keep} wants to keep back. */
     void commit(PartitionKey key, List<BatchEntry> entries, BiPredicate<BatchEntry, WriteOutcome> keep) {
+        commit(key, entries, keep, true);
+    }
+
+    /** {@code again} is whether to look again at a target that is said to be lost. */
+    private void commit(
+            PartitionKey key, List<BatchEntry> entries, BiPredicate<BatchEntry, WriteOutcome> keep, boolean again) {
         List<BatchEntry> rest = entries;
         while (!rest.isEmpty()) {
             List<WriteOutcome> outcomes;
             try {
                 outcomes = commitFirst(key, rest);
             } catch (RuntimeException e) {
-                fail(key, rest, keep, e);
+                if (again && e instanceof LostTargetException && partitions.isBack(key.sink())) {
+                    commit(key, rest, keep, false);
+                } else {
+                    fail(key, rest, keep, e);
+                }
                 return;
             }
             for (int i = 0; i < outcomes.size(); i++) {
@@ -83,8 +94,12 @@ public class GroupCommit {
         boolean dryRun = entries.get(0).request().dryRun();
         List<GroupTransaction> run = new ArrayList<>(1);
         Step step = transactions.run(key, dryRun, connection -> {
-            GroupTransaction group =
-                    new GroupTransaction(key, stores, locked -> partitions.at(key, locked), connection);
+            GroupTransaction group = new GroupTransaction(
+                    key,
+                    stores,
+                    locked -> partitions.at(key, locked),
+                    () -> partitions.inspect(key.sink(), connection),
+                    connection);
             run.add(group);
             return group.run(entries);
         });

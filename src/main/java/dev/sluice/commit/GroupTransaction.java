@@ -2,6 +2,7 @@ package dev.sluice.commit;
 
 import dev.sluice.batch.Batch;
 import dev.sluice.commit.PartitionFailure.Kind;
+import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.live.LivePartition;
 import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Snapshot;
@@ -30,17 +31,22 @@ final class GroupTransaction {
     private final Function<Snapshot, LivePartition<?, ?>> partitions;
     private final Connection connection;
     private final PartitionDecider decider;
+    private final Runnable inspection;
+    private boolean inspected;
     private @Nullable LivePartition<?, ?> live;
     private @Nullable RecordWriter writer;
 
+    /** {@code inspection} looks at the target in this transaction. */
     GroupTransaction(
             PartitionKey key,
             Stores stores,
             Function<Snapshot, LivePartition<?, ?>> partitions,
+            Runnable inspection,
             Connection connection) {
         this.key = key;
         this.stores = stores;
         this.partitions = partitions;
+        this.inspection = inspection;
         this.connection = connection;
         this.decider = new PartitionDecider(key, stores.snapshots().lock(key), stores, this::flushReceipts);
     }
@@ -60,7 +66,11 @@ final class GroupTransaction {
                 }
                 outcomes.add(write(entry, fresh.part()));
             } else {
-                outcomes.add(((Decided.Settled) decided).outcome());
+                WriteOutcome outcome = ((Decided.Settled) decided).outcome();
+                if (outcome instanceof Written) {
+                    inspect(); // no duplicate of what the target has lost
+                }
+                outcomes.add(outcome);
             }
         }
         finish(entries.get(0));
@@ -82,7 +92,15 @@ final class GroupTransaction {
         }
     }
 
+    private void inspect() {
+        if (!inspected) {
+            inspection.run();
+            inspected = true;
+        }
+    }
+
     private WriteOutcome write(BatchEntry entry, NewPart fresh) {
+        inspect();
         Batch batch = entry.request().batch();
         if (writer == null) {
             live().join(connection);

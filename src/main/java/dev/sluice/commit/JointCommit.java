@@ -2,6 +2,7 @@ package dev.sluice.commit;
 
 import dev.sluice.live.LivePartitions;
 import dev.sluice.sink.JointSink;
+import dev.sluice.sink.LostTargetException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,11 @@ class JointCommit {
      * to blame for a failure, so that each has to be committed {@link #alone}.
      */
     List<Share> commit(JointSink sink, List<Share> shares) {
+        return commit(sink, shares, true);
+    }
+
+    /** {@code again} is whether to look again at a target that is said to be lost. */
+    private List<Share> commit(JointSink sink, List<Share> shares, boolean again) {
         String id = shares.get(0).key().sink();
         try {
             List<Optional<List<WriteOutcome>>> outcomes = transactions.run(
@@ -45,7 +51,9 @@ class JointCommit {
                     () -> {});
             return committed(shares, outcomes);
         } catch (RuntimeException e) {
-            return failed(sink, shares, e);
+            return again && e instanceof LostTargetException && partitions.isBack(id)
+                    ? commit(sink, shares, false)
+                    : failed(sink, shares, e);
         }
     }
 

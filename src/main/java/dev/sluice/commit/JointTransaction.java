@@ -1,6 +1,7 @@
 package dev.sluice.commit;
 
 import dev.sluice.batch.Batch;
+import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.sink.JointSink;
 import dev.sluice.sink.JointWrite;
 import dev.sluice.snapshot.JointStore.Advance;
@@ -63,6 +64,9 @@ final class JointTransaction {
         for (Share share : shares) {
             Snapshot row = locked.get(share.key().partition());
             outcomes.add(row == null ? Optional.empty() : Optional.of(decide(share, row)));
+        }
+        if (outcomes.stream().flatMap(Optional::stream).flatMap(List::stream).anyMatch(Written.class::isInstance)) {
+            target.inspect(connection);
         }
         write();
         if (!advances.isEmpty()) {

@@ -60,6 +60,7 @@ class Rejections {
         if (!live.probes()) {
             return Optional.empty();
         }
+        partitions.inspect(key.sink(), connection);
         live.join(connection);
         OffsetRanges settled = entry.anyOrder()
                 ? stores.settled().read(key)

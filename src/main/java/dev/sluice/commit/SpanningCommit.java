@@ -3,6 +3,7 @@ package dev.sluice.commit;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.live.LivePartition;
 import dev.sluice.live.LivePartitions;
+import dev.sluice.sink.LostTargetException;
 import dev.sluice.snapshot.PartitionKey;
 import java.sql.Connection;
 import java.util.ArrayList;
@@ -47,6 +48,11 @@ public class SpanningCommit {
      * @return {@link Written} for each; or one outcome, of the entry that keeps all from being written
      */
     public SpanningOutcome commit(List<PartitionKey> keys, List<BatchEntry> entries) {
+        return commit(keys, entries, true);
+    }
+
+    /** {@code again} is whether to look again at a target that is said to be lost. */
+    private SpanningOutcome commit(List<PartitionKey> keys, List<BatchEntry> entries, boolean again) {
         boolean dryRun = entries.get(0).request().dryRun();
         try {
             return new SpanningOutcome(
@@ -54,6 +60,11 @@ public class SpanningCommit {
         } catch (NotWritten e) {
             return new SpanningOutcome(List.of(e.outcome), e.index);
         } catch (RuntimeException e) {
+            if (again
+                    && e instanceof LostTargetException
+                    && partitions.isBack(keys.get(0).sink())) {
+                return commit(keys, entries, false);
+            }
             if (!FailureClassifier.isRejection(e)) {
                 throw FailureClassifier.classify(e);
             }
@@ -63,8 +74,9 @@ public class SpanningCommit {
 
     private List<WriteOutcome> writeAll(List<PartitionKey> keys, List<BatchEntry> entries, Connection connection) {
         List<WriteOutcome> outcomes = new ArrayList<>(keys.size());
+        Inspection inspection = new Inspection(keys.get(0).sink(), connection);
         for (int i = 0; i < keys.size(); i++) {
-            WriteOutcome outcome = write(keys.get(i), entries.get(i), connection);
+            WriteOutcome outcome = write(keys.get(i), entries.get(i), inspection, connection);
             if (!(outcome instanceof Written)) {
                 throw new NotWritten(i, outcome);
             }
@@ -73,7 +85,28 @@ public class SpanningCommit {
         return outcomes;
     }
 
-    private WriteOutcome write(PartitionKey key, BatchEntry entry, Connection connection) {
+    /** One look at the target, whichever partition needs it first. */
+    private final class Inspection implements Runnable {
+
+        private final String sink;
+        private final Connection connection;
+        private boolean done;
+
+        Inspection(String sink, Connection connection) {
+            this.sink = sink;
+            this.connection = connection;
+        }
+
+        @Override
+        public void run() {
+            if (!done) {
+                partitions.inspect(sink, connection);
+                done = true;
+            }
+        }
+    }
+
+    private WriteOutcome write(PartitionKey key, BatchEntry entry, Runnable inspection, Connection connection) {
         List<LivePartition<?, ?>> built = new ArrayList<>(1);
         try {
             return new GroupTransaction(
@@ -83,6 +116,7 @@ public class SpanningCommit {
                                 built.add(partitions.fresh(key, locked));
                                 return built.get(0);
                             },
+                            inspection,
                             connection)
                     .run(List.of(entry))
                     .outcomes()
@@ -114,7 +148,7 @@ public class SpanningCommit {
     }
 
     private WriteOutcome tryAlone(PartitionKey key, BatchEntry entry, Connection connection) {
-        WriteOutcome outcome = write(key, entry, connection);
+        WriteOutcome outcome = write(key, entry, new Inspection(key.sink(), connection), connection);
         stores.snapshots().checkDeferredConstraints();
         return outcome;
     }

@@ -4,9 +4,11 @@ import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.FixedPartitionedSink;
+import dev.sluice.sink.JointSink;
 import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Snapshot;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,6 +86,26 @@ public class LivePartitions {
         return catalog.find(sink)
                 .filter(definition -> !definition.stateless() && definition.partitioned() == candidate)
                 .isPresent();
+    }
+
+    /** Looks, in a transaction, at the target of a sink that takes part in it; throws if it is not as it should be. */
+    public void inspect(String sink, Connection transaction) {
+        catalog.find(sink)
+                .filter(definition -> !definition.stateless())
+                .map(SinkDefinition::partitioned)
+                .filter(JointSink.class::isInstance)
+                .map(JointSink.class::cast)
+                .ifPresent(joint -> joint.inspect(transaction));
+    }
+
+    /** Looks at a lost target again, outside of any transaction; returns whether it is as it should be by now. */
+    public boolean isBack(String sink) {
+        try {
+            catalog.recognise(sink);
+            return true;
+        } catch (RuntimeException e) {
+            return false; // what was said first stays to be told
+        }
     }
 
     private FixedPartitionedSink<?, ?> sink(PartitionKey key) {

@@ -111,6 +111,7 @@ class Opening {
 
     private @Nullable String rewind(
             PartitionKey key, LivePartition<?, ?> live, long to, @Nullable String state, Connection connection) {
+        partitions.inspect(key.sink(), connection);
         live.join(connection);
         live.rewind(to, state);
         stores.receipts().removeFrom(key, to);

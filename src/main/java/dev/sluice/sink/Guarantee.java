@@ -2,6 +2,8 @@ package dev.sluice.sink;
 
 /** What a sink promises to a writer that repeats a batch until it is acknowledged, from weakest to strongest. */
 public enum Guarantee {
+    /** Acknowledged records may be lost: somebody has accepted a target that does not keep them. */
+    NONE("none"),
     /** A record may arrive more than once, after a crash or an unknown outcome. */
     AT_LEAST_ONCE("at-least-once"),
     /** Sent again with the same idempotency key after a crash; once where the target honours it. */

@@ -78,7 +78,7 @@ final class CopyWrite implements JointWrite {
                 e.addSuppressed(notAborted);
             }
         }
-        return SqlFailure.of(e, table.name(), table.copy());
+        return table.failed(e, table.copy());
     }
 
     private CopyIn begin() throws SQLException {

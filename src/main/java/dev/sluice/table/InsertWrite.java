@@ -45,7 +45,7 @@ final class InsertWrite implements JointWrite {
         try {
             table.requireStored(insert(connection, table, partitions, records), records.size());
         } catch (SQLException e) {
-            throw SqlFailure.of(e, table.name(), table.insert());
+            throw table.failed(e, table.insert());
         }
         partitions.clear();
         records.clear();

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 
@@ -15,13 +16,38 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 final class SqlFailure {
 
     private static final String UNIQUE_VIOLATION = "23505";
+    private static final String LOCKED = "55P03";
+    private static final String NO_RIGHT = "42501";
+    private static final String CANCELLED = "57014";
 
     private SqlFailure() {}
 
-    static RuntimeException of(SQLException e, TableName table, String sql) {
+    static RuntimeException of(SQLException e, TableStatements statements, String sql) {
+        TableName table = statements.name();
         String state = state(e);
         if (blamesRecords(e)) {
             return SinkException.rejected("the table " + table + " refuses the batch: " + e.getMessage(), e);
+        }
+        if (state.equals(LOCKED)) {
+            return new SinkException(
+                    Disposition.UNAVAILABLE,
+                    "the table " + table + " is locked by " + statements.locks().of(table),
+                    e);
+        }
+        if (state.equals(CANCELLED)) {
+            return new SinkException(
+                    Disposition.UNAVAILABLE,
+                    "writing to the table " + table + " took too long: " + e.getMessage()
+                            + ". Nothing was written. Send fewer records in a batch, and look for triggers or indexes"
+                            + " of the table that are slow",
+                    e);
+        }
+        if (state.equals(NO_RIGHT)) {
+            return new SinkException(
+                    Disposition.BROKEN,
+                    "the table " + table + " must not be written to: " + e.getMessage()
+                            + ". Grant the right that is named to the service's role",
+                    e);
         }
         if (state.startsWith("42") || state.startsWith("3F")) {
             return new SinkException(
@@ -29,6 +55,12 @@ final class SqlFailure {
         }
         RuntimeException translated = new SQLStateSQLExceptionTranslator().translate("writing " + table, sql, e);
         return translated == null ? new UncategorizedSQLException("writing " + table, sql, e) : translated;
+    }
+
+    /** Whether it is about the table or the rights to it, and not about the state that the database is in. */
+    static boolean concernsTheTable(DataAccessException e) {
+        return e.getMostSpecificCause() instanceof SQLException cause
+                && (state(cause).startsWith("42") || state(cause).startsWith("3F") || blamesRecords(cause));
     }
 
     static boolean blamesRecords(SQLException e) {

@@ -27,7 +27,12 @@ record TableCreation(JdbcClient jdbc, Engine engine) {
     private static final String DISTRIBUTE = """
             select create_distributed_table(to_regclass(?), 'partition_id', colocate_with => 'sluice.snapshot')""";
 
+    private static final String THERE = "select to_regclass(?) is not null";
+
     void create(TableName table, DataType dataType) {
+        if (holds(jdbc.sql(THERE).param(table.quoted()))) {
+            return; // also where this role must not create any
+        }
         jdbc.sql(ONE_AT_A_TIME).query((row, number) -> "").single();
         jdbc.sql(CREATE.replace("{table}", table.quoted()).replace("{type}", dataType.sql()))
                 .update();

@@ -66,7 +66,7 @@ final class TableSinkPartition
             statement.setLong(2, nextOffset);
             statement.executeUpdate();
         } catch (SQLException e) {
-            throw SqlFailure.of(e, table.name(), table.deleteFrom());
+            throw table.failed(e, table.deleteFrom());
         }
     }
 
@@ -77,7 +77,7 @@ final class TableSinkPartition
             statement.execute("set constraints all immediate");
             probe(items, rejected);
         } catch (SQLException e) {
-            throw SqlFailure.of(e, table.name(), table.insert());
+            throw table.failed(e, table.insert());
         }
         return rejected;
     }

@@ -7,25 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import javax.sql.DataSource;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** {@code type: table}. */
 @Component
 class TableSinkType implements SinkType<TableSinkProperties> {
 
-    private final JdbcClient jdbc;
-    private final TransactionTemplate transactions;
-    private final Engine engine;
+    private final TableDatabase database;
     private final CopyBuffers buffers = new CopyBuffers();
     /* A definition that is being replaced has two for a while. */
     private final Map<TableSink, String> sinks = new ConcurrentHashMap<>();
 
-    TableSinkType(JdbcClient jdbc, TransactionTemplate transactions, Engine engine) {
-        this.jdbc = jdbc;
-        this.transactions = transactions;
-        this.engine = engine;
+    TableSinkType(DataSource dataSource, PlatformTransactionManager transactions, Engine engine) {
+        this.database = new TableDatabase(dataSource, transactions, engine);
     }
 
     @Override
@@ -40,7 +36,7 @@ class TableSinkType implements SinkType<TableSinkProperties> {
 
     @Override
     public Guarantee guarantee(TableSinkProperties settings) {
-        return Guarantee.EXACTLY_ONCE;
+        return settings.guarantee();
     }
 
     @Override
@@ -52,7 +48,7 @@ class TableSinkType implements SinkType<TableSinkProperties> {
     public TableSink create(String id, List<String> partitions, TableSinkProperties settings) {
         TableName table = TableName.parse(settings.table() == null ? id : settings.table());
         refuseSharedPartitions(id, partitions, table);
-        TableSink sink = new TableSink(partitions, table, settings, engine, jdbc, transactions, buffers, sinks::remove);
+        TableSink sink = new TableSink(partitions, table, settings, database, buffers, sinks::remove);
         sinks.put(sink, id);
         return sink;
     }

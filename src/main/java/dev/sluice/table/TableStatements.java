@@ -3,13 +3,21 @@ package dev.sluice.table;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.Engine;
 import dev.sluice.sink.SinkException;
+import java.sql.SQLException;
 
 /**
  * What is said to the server about one table. No "on conflict": a row that is there already was not committed by its
  * partition, and must be told.
  */
 record TableStatements(
-        TableName name, DataType dataType, Engine engine, String insert, String copy, String deleteFrom) {
+        TableName name,
+        DataType dataType,
+        Engine engine,
+        LockHolders locks,
+        String insert,
+        String copy,
+        String deleteFrom,
+        String holdsAny) {
 
     private static final String INSERT = """
             insert into {table} (partition_id, source_offset, data)
@@ -23,20 +31,29 @@ record TableStatements(
 
     private static final String DELETE_FROM = "delete from {table} where partition_id = ? and source_offset >= ?";
 
-    static TableStatements of(TableName name, DataType dataType, Engine engine) {
+    private static final String HOLDS_ANY = "select exists (select from {table} where partition_id = any (?))";
+
+    static TableStatements of(TableName name, DataType dataType, Engine engine, LockHolders locks) {
         String insert = engine.unfolds() ? INSERT : INSERT_VALUES;
         return new TableStatements(
                 name,
                 dataType,
                 engine,
+                locks,
                 insert.replace("{table}", name.quoted()).replace("{type}", dataType.sql()),
                 COPY.replace("{table}", name.quoted()),
-                DELETE_FROM.replace("{table}", name.quoted()));
+                DELETE_FROM.replace("{table}", name.quoted()),
+                HOLDS_ANY.replace("{table}", name.quoted()));
     }
 
     /** Returns the INSERT of so many rows where they are not unfolded. */
     String insert(int rows) {
         return insert + Engine.values(ROW.replace("{type}", dataType.sql()), rows);
+    }
+
+    /** Returns what a statement's failure means. */
+    RuntimeException failed(SQLException e, String sql) {
+        return SqlFailure.of(e, this, sql);
     }
 
     void requireStored(long stored, long sent) {

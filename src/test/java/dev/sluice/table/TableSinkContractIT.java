@@ -7,10 +7,10 @@ import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.TransactionalSinkContract;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 class TableSinkContractIT extends TransactionalSinkContract {
 
@@ -24,10 +24,8 @@ class TableSinkContractIT extends TransactionalSinkContract {
         return new TableSink(
                 List.of("0", "1"),
                 TableName.parse("Odd-Name"),
-                new TableSinkProperties(null, true, DataType.JSONB),
-                Engine.POSTGRESQL,
-                JdbcClient.create(dataSource),
-                new TransactionTemplate(new JdbcTransactionManager(dataSource)),
+                new TableSinkProperties(null, true, DataType.JSONB, Set.of()),
+                new TableDatabase(dataSource, new JdbcTransactionManager(dataSource), Engine.POSTGRESQL),
                 new CopyBuffers(),
                 closed -> {});
     }
@@ -43,8 +41,10 @@ class TableSinkContractIT extends TransactionalSinkContract {
 
     @Test
     void preparesAsOftenAsOneLikes() {
-        sink().prepare();
-        sink().verify();
+        FixedPartitionedSink<SinkRecord, Void> sink = sink();
+        sink.prepare();
+        sink.prepare();
+        sink.verify();
         assertThat(stored("0")).isEmpty();
     }
 }

@@ -1,0 +1,49 @@
+package dev.sluice.table;
+
+import dev.sluice.sink.Engine;
+import java.sql.Connection;
+import java.util.Objects;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The database that all tables are in. Thread-safe. */
+final class TableDatabase {
+
+    private final DataSource dataSource;
+    private final Engine engine;
+    private final TableCreation creation;
+    private final LockHolders locks;
+    private final TransactionTemplate transactions;
+
+    TableDatabase(DataSource dataSource, PlatformTransactionManager transactions, Engine engine) {
+        JdbcClient jdbc = JdbcClient.create(dataSource);
+        this.dataSource = dataSource;
+        this.engine = engine;
+        this.creation = new TableCreation(jdbc, engine);
+        this.locks = new LockHolders(jdbc, transactions);
+        this.transactions = new TransactionTemplate(transactions);
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    LockHolders locks() {
+        return locks;
+    }
+
+    /** Creates a table that is missing. */
+    void create(TableName table, DataType dataType) {
+        transactions.executeWithoutResult(transaction -> creation.create(table, dataType));
+    }
+
+    /** Does something with a connection that is in a transaction. */
+    <T> T apart(Function<Connection, T> work) {
+        return Objects.requireNonNull(
+                transactions.execute(status -> work.apply(DataSourceUtils.getConnection(dataSource))));
+    }
+}

@@ -1,0 +1,172 @@
+package dev.sluice.table;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What PostgreSQL's catalogue says of a table: all that decides how records get into it and whether they stay there. Two
+ * that are equal are of the same table in the same form.
+ *
+ * @param oid of the table
+ * @param kind {@code pg_class.relkind}
+ * @param persistence {@code pg_class.relpersistence}
+ * @param file the number of its file, which TRUNCATE and whatever else writes the table anew change; 0 if it has none
+ * @param neverCounted whether nothing has counted its rows since it got its file
+ * @param rules whether it has rules
+ * @param rowSecurity whether row-level security holds for this role
+ * @param columns those that a sink writes, as "name type": and "a" or "d" after it for the kind of identity, "s" or "v"
+ *     for the kind of generation
+ * @param insert whether this role may insert into these columns
+ * @param select whether it may read them
+ * @param delete whether it may delete rows
+ * @param required names of other columns that are NOT NULL and have no default
+ * @param triggersBefore whether a trigger may fill in such columns
+ * @param keys of each unique index that always holds, its columns in alphabetical order, as {@link #key} has them
+ * @param partitionColumns the columns that a partitioned table is partitioned by
+ * @param role this role
+ * @param database OID of the database
+ * @param snapshots OID of the table with the snapshots: with another one, OIDs of before mean nothing
+ */
+record TableLook(
+        long oid,
+        char kind,
+        char persistence,
+        long file,
+        boolean neverCounted,
+        boolean rules,
+        boolean rowSecurity,
+        List<String> columns,
+        boolean insert,
+        boolean select,
+        boolean delete,
+        List<String> required,
+        boolean triggersBefore,
+        List<String> keys,
+        List<String> partitionColumns,
+        String role,
+        long database,
+        long snapshots) {
+
+    static final char TABLE = 'r';
+    static final char PARTITIONED = 'p';
+    static final char FOREIGN = 'f';
+    static final char VIEW = 'v';
+    static final char PERMANENT = 'p';
+    static final char UNLOGGED = 'u';
+
+    private static final String LOOK = """
+            select c.oid, c.relkind, c.relpersistence, c.relfilenode, c.reltuples < 0 as never_counted, c.relhasrules,
+                   row_security_active(c.oid) as row_security, w.columns, w.insert, w.select,
+                   has_table_privilege(c.oid, 'delete') as delete,
+                   array(select quote_ident(a.attname)
+                           from pg_attribute a
+                          where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attnotnull
+                            and not a.atthasdef and a.attidentity = ''
+                            and a.attname not in ('partition_id', 'source_offset', 'data')
+                          order by a.attnum) as required,
+                   c.relhastriggers
+                       and exists (select from pg_trigger t
+                                    where t.tgrelid = c.oid and t.tgenabled <> 'D' and t.tgtype & 7 = 7) as before,
+                   array(select k.columns
+                           from pg_index i
+                          cross join lateral (select string_agg(a.attname, ',' order by a.attname) as columns, count(*)
+                                                from pg_attribute a
+                                               where a.attrelid = i.indrelid
+                                                 and a.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1])) k
+                          where i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indpred is null
+                            and k.count = i.indnkeyatts
+                          order by 1) as keys,
+                   array(select a.attname::text
+                           from pg_partitioned_table p join pg_attribute a on a.attrelid = p.partrelid
+                          where p.partrelid = c.oid and a.attnum = any (p.partattrs::int2[])
+                          order by 1) as partitioned_by,
+                   current_user as role, d.oid as database, to_regclass('sluice.snapshot')::oid as snapshots
+              from pg_class c
+              join pg_database d on d.datname = current_database()
+             cross join lateral (select coalesce(array_agg(a.attname || ' ' || format_type(a.atttypid, null)
+                                                           || a.attidentity::text || a.attgenerated::text
+                                                           order by a.attnum), '{}') as columns,
+                                        coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'insert')), true) as insert,
+                                        coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'select')), true) as select
+                                   from pg_attribute a
+                                  where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                                    and a.attname in ('partition_id', 'source_offset', 'data')) w
+             where c.oid = to_regclass(?)""";
+
+    /* Only the table itself: its partitions, which may be many, are locked as rows come into them. */
+    private static final String LOCK = "lock table only {table} in row exclusive mode; ";
+
+    /** Returns what the catalogue says now; empty if there is no such table. */
+    static Optional<TableLook> at(Connection connection, TableName table) throws SQLException {
+        return look(connection, table, LOOK);
+    }
+
+    /**
+     * Returns what the catalogue says, and keeps it so until the transaction ends. What does not change it, such as an
+     * index that is built concurrently, may go on.
+     */
+    static Optional<TableLook> locked(Connection connection, TableName table) throws SQLException {
+        return look(connection, table, LOCK.replace("{table}", table.quoted()) + LOOK);
+    }
+
+    private static Optional<TableLook> look(Connection connection, TableName table, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, table.quoted());
+            boolean rows = statement.execute();
+            while (!rows) {
+                rows = statement.getMoreResults();
+            }
+            try (ResultSet row = statement.getResultSet()) {
+                return row.next() ? Optional.of(read(row)) : Optional.empty();
+            }
+        }
+    }
+
+    private static TableLook read(ResultSet row) throws SQLException {
+        return new TableLook(
+                row.getLong("oid"),
+                row.getString("relkind").charAt(0),
+                row.getString("relpersistence").charAt(0),
+                row.getLong("relfilenode"),
+                row.getBoolean("never_counted"),
+                row.getBoolean("relhasrules"),
+                row.getBoolean("row_security"),
+                strings(row, "columns"),
+                row.getBoolean("insert"),
+                row.getBoolean("select"),
+                row.getBoolean("delete"),
+                strings(row, "required"),
+                row.getBoolean("before"),
+                strings(row, "keys"),
+                strings(row, "partitioned_by"),
+                row.getString("role"),
+                row.getLong("database"),
+                row.getLong("snapshots"));
+    }
+
+    private static List<String> strings(ResultSet row, String column) throws SQLException {
+        Array array = row.getArray(column);
+        return List.of((String[]) array.getArray());
+    }
+
+    /** Returns what {@link #keys} has for a key of these columns. */
+    static String key(Collection<String> columns) {
+        return columns.stream().sorted().collect(Collectors.joining(","));
+    }
+
+    /** Whether COPY writes what INSERT would: it knows neither rules nor row-level security, nor other kinds of tables. */
+    boolean copyable() {
+        return (kind == TABLE || kind == PARTITIONED) && !rules && !rowSecurity;
+    }
+
+    TableIdentity identity(TableName name) {
+        return new TableIdentity(name.toString(), oid, file, database, snapshots);
+    }
+}

@@ -1,0 +1,221 @@
+package dev.sluice.table;
+
+import dev.sluice.sink.Disposition;
+import dev.sluice.sink.Engine;
+import dev.sluice.sink.LostTargetException;
+import dev.sluice.sink.LostTargetException.Loss;
+import dev.sluice.sink.SinkException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table that a sink writes to, as it was last found to be right. Thread-safe: what is known is replaced as a whole,
+ * and whoever replaces it has looked at the table itself.
+ */
+final class TableTarget {
+
+    private static final String GONE = "acknowledged records are gone";
+
+    private static final String LEAVES = """
+            select l.relid::regclass::text, c.relkind
+              from pg_partition_tree(?::oid) l join pg_class c on c.oid = l.relid
+             where l.isleaf and (c.relpersistence <> 'p' or c.relkind <> 'r')
+             order by 1 limit 1""";
+
+    /**
+     * What is known.
+     *
+     * @param look the last one under a lock, found to be right; null before the first. While a transaction holds the
+     *     lock, those of others are the same in all that matters
+     * @param identity of the table that has the acknowledged records
+     */
+    private record Known(@Nullable TableLook look, TableIdentity identity) {}
+
+    private final TableName table;
+    private final TableForm form;
+    private final Engine engine;
+    private final TableStatements statements;
+    private final String[] partitions;
+    private final boolean lockable;
+    private volatile @Nullable Known known;
+
+    TableTarget(
+            TableName table,
+            TableSinkProperties settings,
+            Engine engine,
+            TableStatements statements,
+            List<String> partitions) {
+        this.table = table;
+        this.form = new TableForm(table, settings.dataType(), settings.accept());
+        this.engine = engine;
+        // Other engines lock tables by other means, or not at all; there rows go in by INSERT only, which casts them.
+        this.lockable = engine.unfolds() && !settings.accept().contains(Shortcoming.FOREIGN);
+        this.statements = statements;
+        this.partitions = partitions.toArray(String[]::new);
+    }
+
+    /** Takes the table that is there now for the sink's own, which has acknowledged nothing yet. */
+    void adopt(Connection transaction) throws SQLException {
+        TableLook look = TableLook.at(transaction, table)
+                .orElseThrow(() -> new SinkException(
+                        Disposition.BROKEN,
+                        "the table " + table + " does not exist; create it, or set create-table: true",
+                        null));
+        form.require(look);
+        requireLeaves(transaction, look);
+        known = new Known(null, look.identity(table));
+    }
+
+    /** Takes the table for the sink's own if it is the one that has the acknowledged records. */
+    void recognise(Connection transaction, Optional<TableIdentity> expected) throws SQLException {
+        known = expected.map(identity -> new Known(null, identity)).orElse(null);
+        TableLook look = existing(TableLook.at(transaction, table));
+        if (expected.isPresent()) {
+            requireSame(transaction, look, expected.get());
+        }
+        form.require(look);
+        requireLeaves(transaction, look);
+        known = new Known(null, look.identity(table));
+    }
+
+    /** Looks at the table without a lock. */
+    void verify(Connection connection) throws SQLException {
+        TableLook look = existing(TableLook.at(connection, table));
+        judge(connection, look);
+        requireLeaves(connection, look);
+    }
+
+    /** Looks at the table, which stays as it is until the transaction ends. */
+    void inspect(Connection transaction) throws SQLException {
+        TableLook look = existing(lockable ? TableLook.locked(transaction, table) : TableLook.at(transaction, table));
+        if (judge(transaction, look)) {
+            known = new Known(look, look.identity(table));
+        }
+    }
+
+    /** Throws if the table is not as it should be; returns whether anything has changed since it was looked at last. */
+    private boolean judge(Connection connection, TableLook look) throws SQLException {
+        Known before = known;
+        if (before == null) {
+            throw gone(); // and has not been recognised since
+        }
+        if (look.equals(before.look())) {
+            return false;
+        }
+        requireSame(connection, look, before.identity());
+        form.require(look);
+        return true;
+    }
+
+    private TableLook existing(Optional<TableLook> look) {
+        return look.orElseThrow(this::gone);
+    }
+
+    private LostTargetException gone() {
+        return new LostTargetException(
+                Loss.GONE,
+                "the table " + table + " does not exist any more: " + GONE
+                        + ". Nothing was written, and it was not made"
+                        + " anew. Restore it, or name the table that has them");
+    }
+
+    private void requireSame(Connection connection, TableLook look, TableIdentity expected) throws SQLException {
+        TableIdentity found = look.identity(table);
+        if (!found.sameDatabase(expected)) {
+            // Dumped and restored: all OIDs are others. What can be told is whether there is anything at all.
+            if (!holdsAny(connection)) {
+                throw new LostTargetException(
+                        Loss.EMPTIED,
+                        "the database was restored, and the table " + table + " has no row of this sink's partitions: "
+                                + GONE + ". Restore the table with the schema sluice, from the same dump");
+            }
+        } else if (found.oid() != expected.oid()) {
+            throw new LostTargetException(
+                    Loss.REPLACED,
+                    found + " is in the place of " + expected + ": " + GONE + " from where this sink writes to. Bring"
+                            + " the former table back under its name");
+        } else if (found.file() != expected.file() && look.neverCounted() && !holdsAny(connection)) {
+            throw new LostTargetException(
+                    Loss.EMPTIED,
+                    "the table " + table + " was emptied (TRUNCATE), it has no row of this sink's partitions any more: "
+                            + GONE + ". Restore its rows");
+        }
+    }
+
+    private boolean holdsAny(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(statements.holdsAny())) {
+            statement.setArray(1, connection.createArrayOf("text", partitions));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    /** Throws if rows may have gone into a partition of the table that does not keep them; those with rows are locked. */
+    void requireLeaves(Connection connection) throws SQLException {
+        TableLook look = look();
+        if (look != null) {
+            requireLeaves(connection, look);
+        }
+    }
+
+    private void requireLeaves(Connection connection, TableLook look) throws SQLException {
+        if (look.kind() != TableLook.PARTITIONED) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(LEAVES)) {
+            statement.setLong(1, look.oid());
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    form.requirePartition(row.getString(1), row.getString(2).charAt(0));
+                }
+            }
+        }
+    }
+
+    /** Whether COPY may be used, by the last look. */
+    boolean copyable() {
+        TableLook look = look();
+        return look != null && look.copyable() && engine.unfolds();
+    }
+
+    /** Whether rows may go to partitions of the table. */
+    boolean partitioned() {
+        TableLook look = look();
+        return look != null && look.kind() == TableLook.PARTITIONED;
+    }
+
+    private @Nullable TableLook look() {
+        Known now = known;
+        return now == null ? null : now.look();
+    }
+
+    Optional<String> identity() {
+        Known now = known;
+        return now == null ? Optional.empty() : Optional.of(now.identity().toString());
+    }
+
+    /** Returns what a look that failed means. */
+    RuntimeException failed(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        return switch (state) {
+            case "42P01", "3F000" -> gone();
+            case "42501" ->
+                new SinkException(
+                        Disposition.BROKEN,
+                        "the table " + table + " must not be looked at or locked: " + e.getMessage()
+                                + ". Grant usage on its schema, and insert, select and delete on it",
+                        e);
+            case "42809" ->
+                new SinkException(
+                        Disposition.BROKEN, "the table " + table + " is no table any more: " + e.getMessage(), e);
+            default -> statements.failed(e, "look at the table");
+        };
+    }
+}
