@@ -1,5 +1,7 @@
 package dev.sluice.catalog;
 
+import dev.sluice.sink.LostTargetException;
+
 /** A change of a definition that makes sense by itself, but not here and now. Nothing was changed. */
 public class ChangeRefusedException extends RuntimeException {
 
@@ -21,6 +23,11 @@ public class ChangeRefusedException extends RuntimeException {
 
     ChangeRefusedException(Reason reason, String message) {
         super(message);
+        this.reason = reason;
+    }
+
+    ChangeRefusedException(Reason reason, LostTargetException lost) {
+        super(String.valueOf(lost.getMessage()), lost);
         this.reason = reason;
     }
 

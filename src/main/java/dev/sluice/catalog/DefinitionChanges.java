@@ -7,6 +7,7 @@ import dev.sluice.catalog.DefinitionReader.Draft;
 import dev.sluice.definition.DefinitionStore;
 import dev.sluice.definition.StatedDefinition;
 import dev.sluice.sink.Disposition;
+import dev.sluice.sink.LostTargetException;
 import dev.sluice.sink.SinkException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ public class DefinitionChanges {
     private final DefinitionReader reader;
     private final DefinitionStore store;
     private final RoutingPins pins;
+    private final Targets targets;
     private final SinkRemoval removal;
     private final TransactionTemplate transactions;
 
@@ -47,12 +49,14 @@ public class DefinitionChanges {
             DefinitionReader reader,
             DefinitionStore store,
             RoutingPins pins,
+            Targets targets,
             SinkRemoval removal,
             TransactionTemplate transactions) {
         this.loader = loader;
         this.reader = reader;
         this.store = store;
         this.pins = pins;
+        this.targets = targets;
         this.removal = removal;
         this.transactions = transactions;
     }
@@ -196,9 +200,11 @@ public class DefinitionChanges {
         }
     }
 
-    private static void prepare(SinkDefinition sink, Map<String, Draft> drafts) {
+    private void prepare(SinkDefinition sink, Map<String, Draft> drafts) {
         try {
-            sink.sink().prepare();
+            targets.ready(sink);
+        } catch (LostTargetException e) {
+            throw new ChangeRefusedException(Reason.CONFLICT, e);
         } catch (SinkException e) {
             Draft draft = drafts.get(sink.id());
             String said = String.valueOf(e.getMessage());
@@ -227,6 +233,7 @@ public class DefinitionChanges {
             requireUnchanged(current);
             removal.remove(id, force);
             pins.unpin(id);
+            targets.forget(id);
             store.remove(id, current.revision() + 1);
         });
         Map<String, Draft> drafts = new LinkedHashMap<>(current.drafts());

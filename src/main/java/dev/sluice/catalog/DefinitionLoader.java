@@ -5,6 +5,7 @@ import dev.sluice.catalog.DefinitionReader.Draft;
 import dev.sluice.definition.DefinitionStore;
 import dev.sluice.definition.FieldError;
 import dev.sluice.definition.StatedDefinition;
+import dev.sluice.sink.LostTargetException;
 import dev.sluice.sink.SinkException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -47,6 +48,7 @@ class DefinitionLoader {
     private final DefinitionReader reader;
     private final DefinitionStore store;
     private final RoutingPins pins;
+    private final Targets targets;
     private final TransactionTemplate transactions;
     private final ApplicationEventPublisher events;
     private final Set<String> shadowed = new HashSet<>();
@@ -58,11 +60,13 @@ class DefinitionLoader {
             DefinitionReader reader,
             DefinitionStore store,
             RoutingPins pins,
+            Targets targets,
             TransactionTemplate transactions,
             ApplicationEventPublisher events) {
         this.reader = reader;
         this.store = store;
         this.pins = pins;
+        this.targets = targets;
         this.transactions = transactions;
         this.events = events;
         this.current = configured(configured.all());
@@ -113,7 +117,7 @@ class DefinitionLoader {
         // Only once all of them make sense: a start that fails leaves nothing behind.
         for (SinkDefinition sink : errors.isEmpty() ? assembly.fresh() : List.<SinkDefinition>of()) {
             try {
-                sink.sink().prepare();
+                readyOrLost(sink);
                 pins.pin(sink);
                 announce(sink);
             } catch (SinkException e) {
@@ -223,7 +227,7 @@ class DefinitionLoader {
             return conflict;
         }
         try {
-            sink.sink().prepare();
+            readyOrLost(sink);
         } catch (SinkException e) {
             Draft draft = drafts.get(sink.id());
             String said = String.valueOf(e.getMessage());
@@ -233,6 +237,19 @@ class DefinitionLoader {
         }
         pinAt(revision, sink);
         return "";
+    }
+
+    /* A lost target keeps neither the service nor its operator out: writers are told, and it may be accepted. */
+    private void readyOrLost(SinkDefinition sink) {
+        try {
+            targets.ready(sink);
+        } catch (LostTargetException e) {
+            log.error(
+                    "Sink {} takes no batches until its target is brought back, or its loss is accepted as {}: {}",
+                    sink.id(),
+                    e.loss().label(),
+                    e.getMessage());
+        }
     }
 
     /* Unless somebody has put a newer definition in the meantime, and pinned that. */

@@ -18,10 +18,12 @@ public class SinkCatalog implements DisposableBean {
 
     private final DefinitionLoader loader;
     private final DefinitionPoll poll;
+    private final Targets targets;
 
-    SinkCatalog(DefinitionLoader loader, DefinitionPoll poll) {
+    SinkCatalog(DefinitionLoader loader, DefinitionPoll poll, Targets targets) {
         this.loader = loader;
         this.poll = poll;
+        this.targets = targets;
     }
 
     /** Returns all definitions that can be used, those of the configuration first. */
@@ -50,6 +52,26 @@ public class SinkCatalog implements DisposableBean {
                     Disposition.UNAVAILABLE, "the sink '" + id + "' cannot be used: " + unusable.reason(), null);
         }
         return Optional.ofNullable(current.sinks().get(id)).map(Assembled::sink);
+    }
+
+    /**
+     * Looks at the target of a sink again: it may have been brought back, or its loss accepted at another replica.
+     *
+     * @throws SinkException if it is not as it should be
+     */
+    public void recognise(String id) {
+        find(id).ifPresent(targets::ready);
+    }
+
+    /**
+     * Accepts, by its name, that a sink's target is lost: what is there now takes its place, and is made where it is
+     * missing. Positions stay.
+     *
+     * @return whether there was a loss
+     * @throws dev.sluice.sink.LostTargetException if it is another loss than that
+     */
+    public boolean accept(SinkDefinition sink, String loss) {
+        return targets.accept(sink, loss);
     }
 
     @Override

@@ -1,5 +1,6 @@
 /** The HTTP face for operators: definitions and health. */
-@ApplicationModule(allowedDependencies = {"sink", "body", "catalog", "commit", "definition", "problem"})
+@ApplicationModule(
+        allowedDependencies = {"sink", "body", "catalog", "commit", "database", "definition", "partition", "problem"})
 @NullMarked
 package dev.sluice.operator;
 

@@ -50,6 +50,8 @@ public enum ProblemType {
     DEFINITION_CONFLICT(409, false, "The sink has data that does not go with this definition"),
     /** A definition of the configuration. */
     READ_ONLY(409, false, "The sink is defined in the configuration"),
+    /** A loss that did not happen. */
+    NOTHING_LOST(409, false, "The target has not lost what was to be accepted"),
     /** A sink that something depends on. */
     IN_USE(409, false, "The sink is in use"),
     /** One sink's or partition's bounds. */

@@ -1,0 +1,70 @@
+package dev.sluice.catalog;
+
+import dev.sluice.definition.TargetStore;
+import dev.sluice.sink.LostTargetException;
+import dev.sluice.sink.Sink;
+import dev.sluice.snapshot.SnapshotStore;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes targets ready, and keeps in mind which target has what a sink has acknowledged: nothing that is missing is made
+ * anew for a sink with a position.
+ */
+@Component
+class Targets {
+
+    private final TargetStore store;
+    private final SnapshotStore snapshots;
+
+    Targets(TargetStore store, SnapshotStore snapshots) {
+        this.store = store;
+        this.snapshots = snapshots;
+    }
+
+    /**
+     * Makes the sink's target ready.
+     *
+     * @throws LostTargetException if the sink has acknowledged records that the target does not have
+     */
+    void ready(SinkDefinition definition) {
+        Sink sink = definition.sink();
+        Optional<String> known = store.find(definition.id());
+        if (!definition.stateless() && snapshots.hasPosition(definition.id())) {
+            sink.recognise(known);
+        } else {
+            sink.prepare();
+        }
+        keep(definition.id(), known, sink.identity());
+    }
+
+    private void keep(String sink, Optional<String> known, Optional<String> found) {
+        if (found.isPresent() && !found.equals(known)) {
+            store.put(sink, found.get());
+        }
+    }
+
+    /**
+     * Takes whatever is there now for the sink's target, and makes it where it is missing, if the loss of the former one
+     * is of that name.
+     *
+     * @return whether it was
+     */
+    boolean accept(SinkDefinition definition, String loss) {
+        try {
+            ready(definition);
+            return false;
+        } catch (LostTargetException e) {
+            if (!e.loss().label().equals(loss)) {
+                throw e;
+            }
+            definition.sink().prepare();
+            keep(definition.id(), store.find(definition.id()), definition.sink().identity());
+            return true;
+        }
+    }
+
+    void forget(String sink) {
+        store.remove(sink);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sluice.operator;
+
+import dev.sluice.catalog.SinkCatalog;
+import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.commit.PartitionFailure;
+import dev.sluice.partition.LossAcceptance;
+import dev.sluice.partition.LossAcceptance.Accepted;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
+import dev.sluice.sink.LostTargetException;
+import dev.sluice.sink.LostTargetException.Loss;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Accepts, by name, that a target has lost what was acknowledged. */
+@RestController
+@RequestMapping("/sinks/{sink}/accept")
+class LossController {
+
+    private static final String LOSS = "loss";
+
+    /**
+     * What was accepted.
+     *
+     * @param partitions those whose part of the target was lost; empty where it was the whole target
+     */
+    record LossAnswer(String sink, String loss, boolean target, List<String> partitions) {}
+
+    private final SinkCatalog catalog;
+    private final LossAcceptance acceptance;
+    private final DefinitionBody body;
+
+    LossController(SinkCatalog catalog, LossAcceptance acceptance, DefinitionBody body) {
+        this.catalog = catalog;
+        this.acceptance = acceptance;
+        this.body = body;
+    }
+
+    @PostMapping
+    ResponseEntity<LossAnswer> accept(@PathVariable("sink") String id, HttpServletRequest request) throws IOException {
+        Loss loss = loss(body.read(request));
+        SinkDefinition sink = catalog.find(id)
+                .orElseThrow(() -> Problem.of(
+                                ProblemType.UNKNOWN_SINK, "there is no sink '" + id + "'; GET /sinks lists them all")
+                        .with("sink", id)
+                        .exception());
+        Accepted accepted = accept(sink, loss);
+        if (accepted.nothing()) {
+            throw Problem.of(
+                            ProblemType.NOTHING_LOST,
+                            "the target of sink '" + id + "' is there and has what was acknowledged, as far as can be"
+                                    + " told; nothing was changed")
+                    .with("sink", id)
+                    .exception();
+        }
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(new LossAnswer(id, loss.label(), accepted.target(), accepted.partitions()));
+    }
+
+    private Accepted accept(SinkDefinition sink, Loss loss) {
+        try {
+            return acceptance.accept(sink, loss.label());
+        } catch (LostTargetException e) {
+            throw another(sink.id(), loss, e);
+        } catch (PartitionFailure e) {
+            if (e.target() instanceof LostTargetException lost) {
+                throw another(sink.id(), loss, lost);
+            }
+            throw e;
+        }
+    }
+
+    private static RuntimeException another(String sink, Loss loss, LostTargetException lost) {
+        return Problem.of(
+                        ProblemType.NOTHING_LOST,
+                        "the loss is not " + loss.label() + " but "
+                                + lost.loss().label() + ": " + lost.getMessage() + "; nothing was accepted")
+                .with("sink", sink)
+                .with(LOSS, lost.loss().label())
+                .exception();
+    }
+
+    private static Loss loss(Map<String, Object> body) {
+        Object label = body.get(LOSS);
+        return Arrays.stream(Loss.values())
+                .filter(loss -> loss.label().equals(label) && body.size() == 1)
+                .findFirst()
+                .orElseThrow(() -> Problem.of(
+                                ProblemType.MALFORMED_REQUEST,
+                                "the body names the loss to accept and nothing else, like {\"loss\": \"target-gone\"};"
+                                        + " there are "
+                                        + Arrays.stream(Loss.values())
+                                                .map(Loss::label)
+                                                .collect(Collectors.joining(", ")))
+                        .exception());
+    }
+}
