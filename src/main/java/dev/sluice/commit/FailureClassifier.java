@@ -47,7 +47,10 @@ public final class FailureClassifier {
         }
         if (sqlState(e).equals("55P03")) {
             return new PartitionFailure(
-                    Kind.BUSY, "another writer or replica held the partition's row for too long", e);
+                    Kind.BUSY,
+                    "another writer or replica, or somebody who locks a table of the schema sluice, held what this batch"
+                            + " needs for longer than sluice.database.lock-timeout",
+                    e);
         }
         if (e instanceof DataAccessException || e instanceof TransactionException) {
             return new PartitionFailure(Kind.STORAGE_UNAVAILABLE, "the database failed: " + rootMessage(e), e);
@@ -82,6 +85,11 @@ public final class FailureClassifier {
         return !(e instanceof HeuristicCompletionException) && (state.equals("40001") || state.equals("40P01"));
     }
 
+    /** Whether a statement was cut off: more at once takes longer still. */
+    static boolean tookTooLong(RuntimeException e) {
+        return sqlState(e).equals("57014");
+    }
+
     /** Whether one batch of a group may be to blame, so that the others would pass without it. */
     static boolean mayBeOneBatch(RuntimeException e) {
         if (isRejection(e) || (e instanceof SinkException sink && sink.disposition() == Disposition.BUSY)) {
@@ -89,7 +97,8 @@ public final class FailureClassifier {
         }
         if (e instanceof HeuristicCompletionException
                 || e instanceof TransactionException
-                || e instanceof PartitionFailure) {
+                || e instanceof PartitionFailure
+                || tookTooLong(e)) {
             return false;
         }
         String state = sqlState(e);

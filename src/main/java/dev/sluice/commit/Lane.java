@@ -5,6 +5,7 @@ import dev.sluice.commit.WriteOutcome.Gap;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.sink.JointSink;
 import dev.sluice.snapshot.PartitionKey;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +30,9 @@ public final class Lane {
     private static final Comparator<BatchEntry> BY_OFFSET =
             Comparator.comparingLong(entry -> entry.request().batch().first());
 
+    /* For how long the batches of a partition are committed one by one after some have taken too long together. */
+    private static final Duration SLOW = Duration.ofMinutes(5);
+
     private final PartitionKey key;
     private final GroupCommit commits;
     /** Where it waits to be committed together with other partitions of its sink; null where each has a transaction. */
@@ -45,6 +49,7 @@ public final class Lane {
 
     private long waitingBytes;
     private boolean led;
+    private long slowUntil = System.nanoTime();
 
     Lane(
             PartitionKey key,
@@ -219,7 +224,7 @@ public final class Lane {
 
     /** Returns the sink that takes what waits first together with other partitions, null if it does not. */
     synchronized @Nullable JointSink joint() {
-        return queue.peek() instanceof BatchEntry batch ? batch.joint() : null;
+        return queue.peek() instanceof BatchEntry batch && !slow() ? batch.joint() : null;
     }
 
     synchronized int waiting() {
@@ -248,8 +253,20 @@ public final class Lane {
         return new Share(key, batches, this::parkIfItMayWait);
     }
 
+    /* Where a group took too long, each of its batches may still be quick enough, and neighbours do not wait for it. */
+    private boolean slow() {
+        return System.nanoTime() - slowUntil < 0;
+    }
+
+    private void noteSlowness(List<BatchEntry> batches) {
+        if (batches.stream().anyMatch(BatchEntry::tookTooLong)) {
+            slowUntil = System.nanoTime() + SLOW.toNanos();
+        }
+    }
+
     /** Lets those that have waited for these batches go on; false, and the lead is given up, if nothing waits. */
     synchronized boolean committed(List<BatchEntry> batches) {
+        noteSlowness(batches);
         unparkUpTo(batches.stream().mapToLong(Lane::nextOffset).max().orElse(-1));
         led = !queue.isEmpty();
         return led;
@@ -270,7 +287,7 @@ public final class Lane {
                 records += batch.request().batch().count();
                 bytes += batch.bytes();
             }
-            if (!group.isEmpty() && (full(records, bytes) || next.alone())) {
+            if (!group.isEmpty() && (full(records, bytes) || next.alone() || slow())) {
                 break;
             }
             group.add(removeFirst());
@@ -294,7 +311,10 @@ public final class Lane {
         batches.sort(BY_OFFSET);
         commits.commit(key, batches, this::parkIfItMayWait);
         long reached = batches.stream().mapToLong(Lane::nextOffset).max().orElse(-1);
-        unparkUpTo(reached);
+        synchronized (this) {
+            noteSlowness(batches);
+            unparkUpTo(reached);
+        }
     }
 
     /** Keeps a batch that is ahead of its predecessor, unless its time is up. */

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 public abstract sealed class LaneEntry<T> permits BatchEntry, TaskEntry {
 
     private final CompletableFuture<T> answer = new CompletableFuture<>();
+    private volatile boolean tookTooLong;
 
     final CompletableFuture<T> future() {
         return answer;
@@ -16,7 +17,13 @@ public abstract sealed class LaneEntry<T> permits BatchEntry, TaskEntry {
     }
 
     final void fail(RuntimeException failure) {
+        tookTooLong = FailureClassifier.tookTooLong(failure);
         answer.completeExceptionally(failure);
+    }
+
+    /** Whether the time for a statement was up before it was written. */
+    final boolean tookTooLong() {
+        return tookTooLong;
     }
 
     /** Returns the bytes that wait with it. */

@@ -1,10 +1,12 @@
 package dev.sluice.database;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.sluice.sink.Engine;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -40,6 +42,29 @@ class DatabaseAutoConfiguration {
     }
 
     @Bean
+    Incarnations incarnations(Engine engine) {
+        return new Incarnations(engine);
+    }
+
+    @Bean
+    Sessions sessions(DatabaseProperties properties, Incarnations incarnations) {
+        return new Sessions(properties, incarnations);
+    }
+
+    @Bean
+    static BeanPostProcessor sessionsOfThePool(ObjectProvider<Sessions> sessions) {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                if (bean instanceof HikariDataSource pool) {
+                    sessions.getObject().manage(pool);
+                }
+                return bean;
+            }
+        };
+    }
+
+    @Bean
     FlywayConfigurationCustomizer migrationsOfTheEngine(DatabaseProperties properties) {
         return flyway -> flyway.locations(properties.migrations());
     }
@@ -48,8 +73,8 @@ class DatabaseAutoConfiguration {
     @ConditionalOnMissingBean(TransactionManager.class)
     @ConditionalOnSingleCandidate(DataSource.class)
     DurableTransactionManager transactionManager(
-            DataSource dataSource, ObjectProvider<TransactionManagerCustomizers> customizers) {
-        DurableTransactionManager manager = new DurableTransactionManager(dataSource);
+            DataSource dataSource, Sessions sessions, ObjectProvider<TransactionManagerCustomizers> customizers) {
+        DurableTransactionManager manager = new DurableTransactionManager(dataSource, sessions);
         customizers.ifAvailable(all -> all.customize(manager));
         return manager;
     }
@@ -63,14 +88,21 @@ class DatabaseAutoConfiguration {
 
     @Bean
     @ConditionalOnSingleCandidate(DataSource.class)
-    DatabaseCheck databaseCheck(DataSource dataSource, DatabaseProperties properties) {
-        return new DatabaseCheck(dataSource, properties);
+    DatabaseCheck databaseCheck(
+            DataSource dataSource, Sessions sessions, Incarnations incarnations, DatabaseProperties properties) {
+        return new DatabaseCheck(dataSource, sessions, incarnations, properties);
     }
 
     @Bean
     @ConditionalOnBean(DatabaseCheck.class)
-    DatabaseDurability databaseDurability(DataSource dataSource, DatabaseCheck check, ObjectProvider<Clock> clock) {
-        return new DatabaseDurability(dataSource, check, clock.getIfAvailable(Clock::systemUTC));
+    DatabaseDurability databaseDurability(
+            DataSource dataSource,
+            Sessions sessions,
+            Incarnations incarnations,
+            DatabaseCheck check,
+            ObjectProvider<Clock> clock) {
+        return new DatabaseDurability(
+                dataSource, sessions, incarnations, check, clock.getIfAvailable(Clock::systemUTC));
     }
 
     @Bean
@@ -78,6 +110,12 @@ class DatabaseAutoConfiguration {
     @ConditionalOnMissingBean(name = "storageHealthIndicator")
     StorageHealthIndicator storageHealthIndicator(DataSource dataSource) {
         return new StorageHealthIndicator(dataSource);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(name = "incarnationHealthIndicator")
+    IncarnationHealthIndicator incarnationHealthIndicator(Incarnations incarnations) {
+        return new IncarnationHealthIndicator(incarnations);
     }
 
     // Connections of its own: on the pool's a long migration would meet the statement timeout meant for requests.
@@ -93,7 +131,11 @@ class DatabaseAutoConfiguration {
 
         @Override
         public String getJdbcUrl() {
-            return database.getJdbcUrl();
+            // It may go through a pooler, too: see Sessions.
+            String url = database.getJdbcUrl();
+            return url.startsWith("jdbc:postgresql:") && !url.contains("prepareThreshold=")
+                    ? url + (url.contains("?") ? "&" : "?") + "prepareThreshold=0"
+                    : url;
         }
 
         @Override

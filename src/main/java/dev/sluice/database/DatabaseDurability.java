@@ -22,14 +22,19 @@ final class DatabaseDurability implements InfoContributor {
     private static final Duration KEPT = Duration.ofSeconds(30);
 
     private final DataSource pool;
+    private final Sessions sessions;
+    private final Incarnations incarnations;
     private final DatabaseCheck check;
     private final Clock clock;
 
     // Guarded by this.
     private @Nullable Answer answer;
 
-    DatabaseDurability(DataSource pool, DatabaseCheck check, Clock clock) {
+    DatabaseDurability(
+            DataSource pool, Sessions sessions, Incarnations incarnations, DatabaseCheck check, Clock clock) {
         this.pool = pool;
+        this.sessions = sessions;
+        this.incarnations = incarnations;
         this.check = check;
         this.clock = clock;
     }
@@ -52,7 +57,7 @@ final class DatabaseDurability implements InfoContributor {
 
     private Map<String, Object> ask() {
         try {
-            return describe(DatabaseSettings.read(pool));
+            return describe(DatabaseSettings.read(pool, sessions));
         } catch (DataAccessException | TransactionException e) {
             log.debug("The database's durability settings cannot be read", e);
             return Map.of("acknowledgementSurvives", "unknown: the database does not answer");
@@ -66,6 +71,8 @@ final class DatabaseDurability implements InfoContributor {
         details.put("synchronousCommit", settings.synchronousCommit());
         details.put("fullPageWrites", settings.fullPageWrites());
         details.put("server", settings.server());
+        details.put("pooler", sessions.shared());
+        incarnations.current().ifPresent(incarnation -> details.put("incarnation", incarnation));
         List<Map<String, Object>> findings =
                 check.findings(settings).stream().map(this::describe).toList();
         if (!findings.isEmpty()) {

@@ -5,6 +5,7 @@ import dev.sluice.sink.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
@@ -32,17 +33,40 @@ final class DurableTransactionManager extends JdbcTransactionManager {
     private static final String ALREADY_FAILED = "25P02";
     private static final String CONNECTION_LOST = "08";
 
-    DurableTransactionManager(DataSource dataSource) {
+    /* Said instead of committing: no room, cancelled, a lock that a deferred trigger waits for, idle for too long. */
+    private static final Set<String> SAID_BEFORE = Set.of("53100", "53200", "57014", "55P03", "25P03", ALREADY_FAILED);
+
+    private final Sessions sessions;
+
+    DurableTransactionManager(DataSource dataSource, Sessions sessions) {
         super(dataSource);
+        this.sessions = sessions;
     }
 
     @Override
     protected void doBegin(Object transaction, TransactionDefinition definition) {
         try {
             super.doBegin(transaction, definition);
+            beginSession((JdbcTransactionObjectSupport) transaction);
         } catch (CannotCreateTransactionException e) {
             evictIfLost(e);
             throw e;
+        }
+    }
+
+    private void beginSession(JdbcTransactionObjectSupport transaction) {
+        Connection connection = transaction.getConnectionHolder().getConnection();
+        try {
+            sessions.beginTransaction(connection);
+        } catch (SQLException e) {
+            // Nobody cleans up behind a begin that fails halfway.
+            try {
+                connection.rollback();
+            } catch (SQLException notRolledBack) {
+                e.addSuppressed(notRolledBack);
+            }
+            doCleanupAfterCompletion(transaction);
+            throw new CannotCreateTransactionException("the transaction could not be begun: " + e.getMessage(), e);
         }
     }
 
@@ -110,7 +134,10 @@ final class DurableTransactionManager extends JdbcTransactionManager {
     private static boolean rolledBack(@Nullable String state) {
         return state != null
                 && !state.equals(COMPLETION_UNKNOWN)
-                && (state.equals(ALREADY_FAILED) || state.startsWith("40") || SqlStates.blamesRecords(state));
+                && (SAID_BEFORE.contains(state)
+                        || state.startsWith("40")
+                        || state.startsWith("42")
+                        || SqlStates.blamesRecords(state));
     }
 
     // A deferred trigger may say NOTICE: that is no warning, although JDBC delivers it as one.

@@ -53,7 +53,7 @@ public class SnapshotStore {
             update sluice.snapshot set delivered_offset = ? where sink = ? and partition_id = ?""";
     private static final String OPEN = """
             update sluice.snapshot
-               set fencing_token = fencing_token + 1, version = version + 1, owner = ?, opened_at = now(),
+               set fencing_token = greatest(fencing_token, ?) + 1, version = version + 1, owner = ?, opened_at = now(),
                    updated_at = now(), next_offset = ?, state = ?::json
              where sink = ? and partition_id = ? and version = ?""";
 
@@ -62,15 +62,21 @@ public class SnapshotStore {
             select exists (select from sluice.snapshot
                             where sink = ? and version > 0 and not (fencing_token > 0 and opened_at is null))""";
 
+    private static final String HAS_POSITION = """
+            select exists (select from sluice.snapshot where sink = ? and next_offset > 0)
+                or exists (select from sluice.settled where sink = ? and ranges <> '{}')""";
+
     private static final String PARTITIONS =
             "select partition_id from sluice.snapshot where sink = ? order by partition_id";
     private static final String LOCK_ALL = PARTITIONS + " for update";
 
     private static final String FORGET = """
             update sluice.snapshot
-               set next_offset = 0, delivered_offset = null, state = null, fencing_token = fencing_token + 1,
+               set next_offset = 0, delivered_offset = null, state = null, fencing_token = greatest(fencing_token, ?) + 1,
                    version = version + 1, life = life + 1, owner = '(deleted)', opened_at = null, updated_at = now()
              where sink = ?""";
+
+    private static final String FIRST_TOKEN = "select first_token from sluice.incarnation";
 
     private final JdbcClient jdbc;
     private final Engine engine;
@@ -130,7 +136,8 @@ public class SnapshotStore {
     public Snapshot open(
             PartitionKey key, String owner, long nextOffset, @Nullable String state, long expectedVersion) {
         int rows = jdbc.sql(OPEN)
-                .params(Arrays.asList(owner, nextOffset, state, key.sink(), key.partition(), expectedVersion))
+                .params(Arrays.asList(
+                        firstToken(), owner, nextOffset, state, key.sink(), key.partition(), expectedVersion))
                 .update();
         requireOne(rows, key, expectedVersion);
         return read(key);
@@ -139,6 +146,11 @@ public class SnapshotStore {
     /** Whether something was written to the sink, or opened, since it was last deleted. */
     public boolean hasData(String sink) {
         return jdbc.sql(HAS_DATA).param(sink).query(Boolean.class).single();
+    }
+
+    /** Whether any offset of the sink is settled: its target has what was acknowledged. */
+    public boolean hasPosition(String sink) {
+        return jdbc.sql(HAS_POSITION).params(sink, sink).query(Boolean.class).single();
     }
 
     /** Keeps everybody from writing to the sink's partitions until the transaction ends. */
@@ -157,7 +169,12 @@ public class SnapshotStore {
      * does not know that the sink is another one now.
      */
     public void forget(String sink) {
-        jdbc.sql(FORGET).param(sink).update();
+        jdbc.sql(FORGET).params(firstToken(), sink).update();
+    }
+
+    /* Above all that were given out before the database became another one: see Incarnations. */
+    private long firstToken() {
+        return jdbc.sql(FIRST_TOKEN).query(Long.class).optional().orElse(0L);
     }
 
     /** Lets deferred constraints and triggers speak now, where the commit that they wait for will not come. */

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.sluice.postgres.PostgresForTests;
+import dev.sluice.sink.Engine;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -55,7 +55,7 @@ class DatabaseAutoConfigurationIT {
         String parameters = "options=-c%20synchronous_commit=off%20-c%20statement_timeout=0&socketTimeout=90";
         withDatabase(parameters).run(context -> {
             DataSource pool = context.getBean(DataSource.class);
-            assertThat(show(pool, "statement_timeout")).isEqualTo("1min");
+            assertThat(show(pool, "statement_timeout")).isEqualTo("45s");
             assertThat(show(pool, "lock_timeout")).isEqualTo("5s");
             assertThat(show(pool, "idle_in_transaction_session_timeout")).isEqualTo("10s");
             assertThat(show(pool, "synchronous_commit")).isEqualTo("on");
@@ -96,8 +96,11 @@ class DatabaseAutoConfigurationIT {
     @Test
     void answersWithoutADatabase() {
         DataSource nowhere = new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none");
-        DatabaseCheck check = new DatabaseCheck(nowhere, new DatabaseProperties("postgresql", List.of()));
-        assertThat(durability(new DatabaseDurability(nowhere, check, Clock.systemUTC())))
+        Sessions sessions = SessionsForTests.sessions();
+        Incarnations incarnations = new Incarnations(Engine.POSTGRESQL);
+        DatabaseCheck check =
+                new DatabaseCheck(nowhere, sessions, incarnations, SessionsForTests.properties("postgresql"));
+        assertThat(durability(new DatabaseDurability(nowhere, sessions, incarnations, check, Clock.systemUTC())))
                 .containsEntry("acknowledgementSurvives", "unknown: the database does not answer");
         assertThat(new StorageHealthIndicator(nowhere).health().getStatus()).isEqualTo(Status.DOWN);
     }

@@ -60,7 +60,7 @@ class DurableTransactionManagerIT {
         // The same connection again and again, unless it was evicted.
         pool.setMaximumPoolSize(1);
         database = JdbcClient.create(pool);
-        transaction = new TransactionTemplate(new DurableTransactionManager(pool));
+        transaction = new TransactionTemplate(new DurableTransactionManager(pool, SessionsForTests.sessions()));
         postgres.execute("DROP TABLE IF EXISTS fact");
         postgres.execute("CREATE TABLE fact (id int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED)");
     }

@@ -46,7 +46,8 @@ class EngineConformanceIT {
 
     @BeforeAll
     static void createDatabase() throws SQLException {
-        engine = new DatabaseProperties(PostgresForTests.engine().orElse("postgresql"), List.of()).kind();
+        engine = SessionsForTests.properties(PostgresForTests.engine().orElse("postgresql"))
+                .kind();
         database = PostgresForTests.freshDatabase();
         try (Connection connection = database.connect()) {
             execute(
