@@ -60,7 +60,7 @@ public class SinkCatalog implements DisposableBean {
      * @throws SinkException if it is not as it should be
      */
     public void recognise(String id) {
-        find(id).ifPresent(targets::ready);
+        find(id).filter(sink -> !sink.stateless()).ifPresent(targets::recognise);
     }
 
     /**

@@ -1,8 +1,10 @@
 package dev.sluice.catalog;
 
 import dev.sluice.definition.TargetStore;
+import dev.sluice.sink.Disposition;
 import dev.sluice.sink.LostTargetException;
 import dev.sluice.sink.Sink;
+import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.SnapshotStore;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -36,6 +38,33 @@ class Targets {
             sink.prepare();
         }
         keep(definition.id(), known, sink.identity());
+    }
+
+    /**
+     * Looks at the target again while the service runs: makes nothing, whatever the sink has acknowledged.
+     *
+     * @throws SinkException if the target is not as it should be
+     */
+    void recognise(SinkDefinition definition) {
+        Optional<String> known = store.find(definition.id());
+        if (snapshots.hasPosition(definition.id())) {
+            definition.sink().recognise(known);
+        } else {
+            recogniseWithoutRecords(definition.sink());
+        }
+        keep(definition.id(), known, definition.sink().identity());
+    }
+
+    private static void recogniseWithoutRecords(Sink sink) {
+        try {
+            sink.recognise(Optional.empty());
+        } catch (LostTargetException e) {
+            throw new SinkException(
+                    Disposition.UNAVAILABLE,
+                    "the target is not there (this sink has acknowledged nothing yet). Bring it back, or put the"
+                            + " definition anew or start the service again to have it made",
+                    e);
+        }
     }
 
     private void keep(String sink, Optional<String> known, Optional<String> found) {

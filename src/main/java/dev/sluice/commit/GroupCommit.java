@@ -7,6 +7,7 @@ import dev.sluice.sink.LostTargetException;
 import dev.sluice.snapshot.PartitionKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,10 +48,13 @@ public class GroupCommit {
             try {
                 outcomes = commitFirst(key, rest);
             } catch (RuntimeException e) {
-                if (again && e instanceof LostTargetException && partitions.isBack(key.sink())) {
-                    commit(key, rest, keep, false);
+                Optional<RuntimeException> failure = again && e instanceof LostTargetException
+                        ? partitions.stillLost(key.sink(), e)
+                        : Optional.of(e);
+                if (failure.isPresent()) {
+                    fail(key, rest, keep, failure.get());
                 } else {
-                    fail(key, rest, keep, e);
+                    commit(key, rest, keep, false);
                 }
                 return;
             }

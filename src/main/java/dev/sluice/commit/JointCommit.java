@@ -51,9 +51,9 @@ class JointCommit {
                     () -> {});
             return committed(shares, outcomes);
         } catch (RuntimeException e) {
-            return again && e instanceof LostTargetException && partitions.isBack(id)
-                    ? commit(sink, shares, false)
-                    : failed(sink, shares, e);
+            Optional<RuntimeException> failure =
+                    again && e instanceof LostTargetException ? partitions.stillLost(id, e) : Optional.of(e);
+            return failure.isPresent() ? failed(sink, shares, failure.get()) : commit(sink, shares, false);
         }
     }
 

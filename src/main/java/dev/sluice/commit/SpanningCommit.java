@@ -8,6 +8,7 @@ import dev.sluice.snapshot.PartitionKey;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
@@ -60,15 +61,16 @@ public class SpanningCommit {
         } catch (NotWritten e) {
             return new SpanningOutcome(List.of(e.outcome), e.index);
         } catch (RuntimeException e) {
-            if (again
-                    && e instanceof LostTargetException
-                    && partitions.isBack(keys.get(0).sink())) {
+            Optional<RuntimeException> failure = again && e instanceof LostTargetException
+                    ? partitions.stillLost(keys.get(0).sink(), e)
+                    : Optional.of(e);
+            if (failure.isEmpty()) {
                 return commit(keys, entries, false);
             }
-            if (!FailureClassifier.isRejection(e)) {
-                throw FailureClassifier.classify(e);
+            if (!FailureClassifier.isRejection(failure.get())) {
+                throw FailureClassifier.classify(failure.get());
             }
-            return explain(keys, entries, e);
+            return explain(keys, entries, failure.get());
         }
     }
 

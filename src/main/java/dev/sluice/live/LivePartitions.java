@@ -11,6 +11,7 @@ import dev.sluice.snapshot.Snapshot;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.ObjectProvider;
@@ -98,13 +99,18 @@ public class LivePartitions {
                 .ifPresent(joint -> joint.inspect(transaction));
     }
 
-    /** Looks at a lost target again, outside of any transaction; returns whether it is as it should be by now. */
-    public boolean isBack(String sink) {
+    /**
+     * Looks again, outside of any transaction, at a target that is said to be lost; returns why it is not as it should
+     * be, empty if it is by now.
+     */
+    public Optional<RuntimeException> stillLost(String sink, RuntimeException said) {
         try {
             catalog.recognise(sink);
-            return true;
+            return Optional.empty();
+        } catch (SinkException e) {
+            return Optional.of(e);
         } catch (RuntimeException e) {
-            return false; // what was said first stays to be told
+            return Optional.of(said);
         }
     }
 

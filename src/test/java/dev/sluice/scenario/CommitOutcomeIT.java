@@ -111,7 +111,8 @@ class CommitOutcomeIT {
                     .untilAsserted(
                             () -> other.client().batch("events", part, 1, "2").isWritten("committed"));
             proxy.endSilence();
-            silent.join().isProblem(503, "outcome-unknown");
+            // The server has ended the session before it saw the COMMIT, and said so.
+            silent.join().isProblem(503, "storage-unavailable");
         }
         client.batch("events", part, 1, "2").isWritten("duplicate");
         assertThat(stored(part)).containsExactly("1", "2");

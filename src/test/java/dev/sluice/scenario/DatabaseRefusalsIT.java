@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -231,6 +232,25 @@ class DatabaseRefusalsIT {
                 .contains("sluice.database.accept: there is no finding 'fsync-of' that could be accepted")
                 .contains("fsync-off, synchronous-commit-off, full-page-writes-off, in-recovery, read-only, isolation,"
                         + " schema-newer");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{url}             | wrong      | password authentication failed | spring.datasource.password",
+                "{url}_none        | {password} | does not exist                 | Create the database",
+                "{url}?sslmode=require | {password} | does not support SSL       | sslmode",
+            })
+    void tellsAtOnceWhatWaitingDoesNotHelpAgainst(
+            String url, String password, String told, String advice, CapturedOutput output) {
+        Database wrong = new Database(
+                url.replace("{url}", database.url()),
+                database.username(),
+                password.replace("{password}", database.password()),
+                "a wrong one");
+        assertThatThrownBy(() -> InProcess.on(wrong, List.of()).close()).isNotNull();
+        assertThat(output.getAll()).contains(told).contains(advice).doesNotContain("Waiting for the database");
     }
 
     private InProcess start(String... settings) {

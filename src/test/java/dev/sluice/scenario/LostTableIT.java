@@ -163,8 +163,16 @@ class LostTableIT {
     }
 
     @Test
-    void makesATableAnewThatHadNothingYet() {
+    void makesATableAnewThatHadNothingYetAtTheNextStart() {
         service.execute("drop table unused");
+        client().batch("unused", "0", 0, "1").isProblem(503, "target-unavailable");
+        service.execute("create table public.unused (like ev including all)");
+        client().batch("unused", "0", 0, "1").isWritten("committed");
+        service.execute("delete from unused");
+        service.execute("delete from sluice.snapshot where sink = 'unused'");
+        service.execute("delete from sluice.receipt where sink = 'unused'");
+        service.execute("drop table unused");
+        restart();
         client().batch("unused", "0", 0, "1").isWritten("committed");
         assertThat(service.query("select count(*) from unused")).containsExactly("1");
     }

@@ -8,6 +8,8 @@ import dev.sluice.campaign.nemesis.Fault;
 import dev.sluice.campaign.nemesis.Faults;
 import dev.sluice.campaign.nemesis.Losses;
 import dev.sluice.campaign.nemesis.Nemesis;
+import dev.sluice.campaign.cluster.SmallDisk;
+import dev.sluice.campaign.stream.Damage;
 import dev.sluice.campaign.stream.History;
 import dev.sluice.campaign.stream.PartitionWriter;
 import dev.sluice.campaign.stream.Stream;
@@ -57,12 +59,13 @@ public final class Campaign {
     private List<String> run() throws Exception {
         Path home = Files.createTempDirectory(options.work(), "sluice-campaign-");
         Path files = Files.createDirectory(home.resolve("files"));
-        Sinks sinks = new Sinks(options.sinks(), options.faults().containsKey(Faults.LOSE_PRIMARY));
+        Sinks sinks = new Sinks(options.sinks(), Faults.lose(options.faults().keySet()));
         System.out.printf("Campaign of %d s with seed %d, in %s%n", options.seconds(), options.seed(), home);
         List<String> violations;
         try (History history = new History(home.resolve("history.log"))) {
-            try (Cluster cluster = Cluster.start(options, home, files, sinks, history)) {
-                run(cluster, home, files, sinks, history);
+            try (SmallDisk disk = SmallDisk.mount(files);
+                    Cluster cluster = Cluster.start(options, home, files, sinks, history)) {
+                run(cluster, home, files, disk, sinks, history);
             } catch (IOException e) {
                 // What a fault does to the campaign itself says nothing; a service that does not come back does.
                 history.violation("not to be healed: " + e.getMessage());
@@ -78,8 +81,10 @@ public final class Campaign {
         return violations;
     }
 
-    private void run(Cluster cluster, Path home, Path files, Sinks sinks, History history) throws Exception {
-        List<Stream> streams = sinks.streams(history);
+    private void run(Cluster cluster, Path home, Path files, SmallDisk disk, Sinks sinks, History history)
+            throws Exception {
+        Damage damage = new Damage();
+        List<Stream> streams = sinks.streams(damage, history);
         List<PartitionWriter> writers = streams.stream()
                 .map(stream ->
                         Sinks.writer(stream, cluster::ports, options.restMillis(), seeds.nextLong(), history, stop))
@@ -91,6 +96,8 @@ public final class Campaign {
                         cluster.target,
                         cluster.preloads,
                         losses(streams),
+                        damage,
+                        disk,
                         stop)
                 .choose(options.faults());
         Nemesis nemesis = new Nemesis(faults, options.atOnce(), options.paceMillis(), seeds.nextLong(), history, stop);

@@ -1,6 +1,7 @@
 package dev.sluice.campaign;
 
 import dev.sluice.campaign.check.Checker;
+import dev.sluice.campaign.stream.Damage;
 import dev.sluice.campaign.stream.History;
 import dev.sluice.campaign.stream.KeyedWriter;
 import dev.sluice.campaign.stream.PartitionWriter;
@@ -142,25 +143,26 @@ final class Sinks {
                 """.formatted(files, url, KEYED.get("keyed"), KEYED.get("keyed-lines")));
     }
 
-    List<Stream> streams(History history) {
+    List<Stream> streams(Damage damage, History history) {
         List<Stream> streams = new ArrayList<>();
-        add(streams, history, "rows", true, Rewinds.ANYWHERE, 0, "t0", "t1", "t2");
-        add(streams, history, "rows", true, Rewinds.ANYWHERE, BEYOND_DOUBLE, "t3");
-        add(streams, history, "scattered", true, Rewinds.NEVER, 0, "a0", "a1");
-        add(streams, history, "one-file", true, Rewinds.TO_SNAPSHOTS, 0, "g0", "g1");
-        add(streams, history, "lines", true, Rewinds.TO_SNAPSHOTS, 0, "f0");
-        add(streams, history, "lines", true, Rewinds.TO_SNAPSHOTS, BEYOND_INT, "f1");
-        add(streams, history, "calls", false, Rewinds.NEVER, 0, "h0", "h1");
-        add(streams, history, "buffered", true, Rewinds.BEFORE_DELIVERY, 0, "b0", "b1");
-        add(streams, history, "sent-later", true, Rewinds.NEVER, 0, "s0", "s1");
-        add(streams, history, "both", true, Rewinds.NEVER, 0, "o0", "o1");
-        add(streams, history, "keyed", true, Rewinds.NEVER, 0, "keyed");
-        add(streams, history, "keyed-lines", true, Rewinds.NEVER, 0, "keyed-lines");
+        add(streams, damage, history, "rows", true, Rewinds.ANYWHERE, 0, "t0", "t1", "t2");
+        add(streams, damage, history, "rows", true, Rewinds.ANYWHERE, BEYOND_DOUBLE, "t3");
+        add(streams, damage, history, "scattered", true, Rewinds.NEVER, 0, "a0", "a1");
+        add(streams, damage, history, "one-file", true, Rewinds.TO_SNAPSHOTS, 0, "g0", "g1");
+        add(streams, damage, history, "lines", true, Rewinds.TO_SNAPSHOTS, 0, "f0");
+        add(streams, damage, history, "lines", true, Rewinds.TO_SNAPSHOTS, BEYOND_INT, "f1");
+        add(streams, damage, history, "calls", false, Rewinds.NEVER, 0, "h0", "h1");
+        add(streams, damage, history, "buffered", true, Rewinds.BEFORE_DELIVERY, 0, "b0", "b1");
+        add(streams, damage, history, "sent-later", true, Rewinds.NEVER, 0, "s0", "s1");
+        add(streams, damage, history, "both", true, Rewinds.NEVER, 0, "o0", "o1");
+        add(streams, damage, history, "keyed", true, Rewinds.NEVER, 0, "keyed");
+        add(streams, damage, history, "keyed-lines", true, Rewinds.NEVER, 0, "keyed-lines");
         return streams;
     }
 
     private void add(
             List<Stream> streams,
+            Damage damage,
             History history,
             String sink,
             boolean recuts,
@@ -170,7 +172,7 @@ final class Sinks {
         if (chosen.contains(sink)) {
             for (String partition : partitions) {
                 // What was taken back may come again with a database that has lost that.
-                streams.add(new Stream(sink, partition, recuts, losing ? Rewinds.NEVER : rewinds, base, history));
+                streams.add(new Stream(sink, partition, recuts, losing ? Rewinds.NEVER : rewinds, base, damage, history));
             }
         }
     }

@@ -37,6 +37,8 @@ public final class Postgres implements AutoCloseable {
         Postgres postgres = new Postgres(home, PostgresNode.create(Files.createDirectories(home.resolve("postgres"))));
         try {
             postgres.start();
+            // The services have to raise it, whatever stands between them and the server.
+            postgres.primary.database().execute("alter system set synchronous_commit = 'off'", RELOAD);
             if (withStandby) {
                 postgres.attachStandby();
             }
@@ -95,6 +97,26 @@ public final class Postgres implements AutoCloseable {
         }
         primary.database().execute(ALONE, RELOAD);
         standby.pause();
+    }
+
+    /** Keeps a copy of the primary as it is now; nobody waits for it, and it gets nothing. */
+    public synchronized void keepBackup() throws IOException, InterruptedException, SQLException {
+        if (standby == null) {
+            throw new IOException("there is nothing to make a backup of: making the last one failed");
+        }
+        primary.database().execute(ALONE, RELOAD);
+        standby.stop(true);
+    }
+
+    /** The primary is lost for good; its backup is recovered to where it ends, and takes over. */
+    public void restoreBackup() throws IOException, InterruptedException, SQLException {
+        synchronized (this) {
+            primary.kill();
+            if (standby != null) {
+                standby.start(primary);
+            }
+        }
+        failOver();
     }
 
     /** The primary is lost for good with all that only it had; the standby takes over, and gets one of its own. */

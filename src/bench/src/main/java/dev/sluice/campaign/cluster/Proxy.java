@@ -48,6 +48,7 @@ public final class Proxy implements AutoCloseable {
     private volatile long holdMillis;
     private volatile long latencyMillis;
     private volatile int trickleBytes;
+    private volatile int redirected;
     private volatile long blackUntil;
     /* Guarded by the counts, as is what is drawn. */
     private Runnable kill = NOBODY;
@@ -62,6 +63,11 @@ public final class Proxy implements AutoCloseable {
 
     public int port() {
         return listener.getLocalPort();
+    }
+
+    /** From now on leads new connections to another port, 0 for where the database listens. */
+    public void redirect(int port) {
+        redirected = port;
     }
 
     /** From now on does this at so many of all COMMITs. */
@@ -127,6 +133,7 @@ public final class Proxy implements AutoCloseable {
         latencyMillis = 0;
         trickleBytes = 0;
         blackUntil = System.nanoTime();
+        redirected = 0;
     }
 
     /** Returns how often something was done at a COMMIT. */
@@ -141,7 +148,7 @@ public final class Proxy implements AutoCloseable {
             try {
                 Socket client = listener.accept();
                 try {
-                    Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), target.getAsInt()));
+                    Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), (redirected == 0 ? target.getAsInt() : redirected)));
                     links.add(link);
                     daemon(link::toServer);
                     daemon(link::toClient);

@@ -5,6 +5,8 @@ import dev.sluice.campaign.cluster.Preloads;
 import dev.sluice.campaign.cluster.Proxy;
 import dev.sluice.campaign.cluster.ServiceNode;
 import dev.sluice.campaign.cluster.Target;
+import dev.sluice.campaign.stream.Damage;
+import dev.sluice.campaign.cluster.SmallDisk;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,6 +22,9 @@ public final class Faults {
     /** Loses what was acknowledged, as an asynchronous standby does: only where it is asked for by name. */
     public static final String LOSE_PRIMARY = "lose-primary";
 
+    /** Loses what was acknowledged since a backup. */
+    public static final String RESTORE_BACKUP = "restore-backup";
+
     public static final String BROKEN_DISK = "broken-disk";
     public static final String CLOCK_JUMP = "clock-jump";
     public static final String DATABASE_DISK_FULL = "database-disk-full";
@@ -27,8 +32,8 @@ public final class Faults {
 
     private static final String NONE = "none";
     /* Those that a machine without libfiu and libfaketime goes without. */
-    private static final Set<String> OF_LIBRARIES =
-            Set.of(BROKEN_DISK, CLOCK_JUMP, DATABASE_DISK_FULL, DATABASE_DISK_BROKEN);
+    private static final Set<String> OF_LIBRARIES = Set.of(
+            BROKEN_DISK, CLOCK_JUMP, DATABASE_DISK_FULL, DATABASE_DISK_BROKEN, PoolerFaults.POOLER, DiskFaults.FILL_DISK);
 
     private final List<Fault> all = new ArrayList<>();
 
@@ -40,12 +45,22 @@ public final class Faults {
             Target target,
             Preloads preloads,
             Losses losses,
+            Damage damage,
+            SmallDisk disk,
             AtomicBoolean stop) {
         Pauses pauses = new Pauses(stop);
         all.addAll(new ServiceFaults(services, proxies, preloads, pauses).all());
         all.addAll(new PostgresFaults(postgres, preloads, losses, pauses).all());
         all.addAll(new ProxyFaults(proxies, pauses).all());
         all.addAll(new TargetFaults(target, pauses).all());
+        all.addAll(new TableFaults(postgres, damage, pauses).all());
+        all.addAll(new PoolerFaults(postgres, proxies, pauses).all());
+        all.addAll(new DiskFaults(disk, pauses).all());
+    }
+
+    /** Whether some of these lose what was acknowledged. */
+    public static boolean lose(Set<String> names) {
+        return names.contains(LOSE_PRIMARY) || names.contains(RESTORE_BACKUP);
     }
 
     /**
@@ -58,7 +73,7 @@ public final class Faults {
     public List<Fault> choose(Map<String, Integer> weights) {
         if (weights.isEmpty()) {
             return all.stream()
-                    .filter(fault -> !fault.name().equals(LOSE_PRIMARY))
+                    .filter(fault -> !lose(Set.of(fault.name())))
                     .toList();
         }
         Set<String> known = all.stream().map(Fault::name).collect(Collectors.toCollection(TreeSet::new));

@@ -41,6 +41,7 @@ final class PostgresFaults {
         if (postgres.hasStandby()) {
             faults.add(new Fault("fail-over", GROUP, random -> postgres.failOver()));
             faults.add(new Fault(Faults.LOSE_PRIMARY, GROUP, this::losePrimary));
+            faults.add(new Fault(Faults.RESTORE_BACKUP, GROUP, this::restoreBackup));
         }
         if (preloads.canFail()) {
             faults.add(new Fault(
@@ -66,6 +67,15 @@ final class PostgresFaults {
         pauses.upTo(random, 3_000);
         postgres.loseLatest();
         // Not where any of it failed: then nobody knows what the next failover finds.
+        losses.end();
+    }
+
+    private void restoreBackup(Random random) throws Exception {
+        losses.begin();
+        postgres.keepBackup();
+        pauses.upTo(random, 8_000);
+        postgres.restoreBackup();
+        // Not where any of it failed: then nobody knows what the next one finds.
         losses.end();
     }
 

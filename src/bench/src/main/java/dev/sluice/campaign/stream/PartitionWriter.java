@@ -61,11 +61,19 @@ public abstract class PartitionWriter implements Runnable {
         return all.get(random.nextInt(all.size()));
     }
 
+    /** Notes that nothing was acknowledged by a request since {@code start} whose target was broken all the time. */
+    void requireRefused(long start, Answer answer) {
+        if (answer.status() == 200 && stream.damage().lasted(stream.sink(), start)) {
+            stream.wrong("a batch is acknowledged though the target is not what it should be", answer);
+        }
+    }
+
     /** Notes what was said, and that no fault makes a service say that it or its target is broken. */
     void note(String what, long first, long end, int port, Answer answer) {
         history.add(stream.partition() + " " + what + " " + first + "-" + end + " " + stream.token() + " at " + port
                 + ": " + answer.brief());
-        if (answer.is("internal-error") || answer.is("target-broken")) {
+        boolean damaged = stream.damage().mayBeTold(stream.sink());
+        if (answer.is("internal-error") || (answer.is("target-broken") && !damaged)) {
             stream.wrong("a fault is taken for a mistake or for damage", answer);
         }
     }

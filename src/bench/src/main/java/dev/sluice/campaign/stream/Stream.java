@@ -24,12 +24,17 @@ public final class Stream {
 
     private static final long CALM = -1;
 
+    /* Those of an incarnation of the database begin far above all before, with so many for each second. */
+    private static final long JUMP = 1L << 40;
+    private static final long TOKENS_A_SECOND = 1L << 20;
+
     private final String sink;
     private final String partition;
     private final boolean recuts;
     private final Rewinds rewinds;
     private final long base;
     private final History history;
+    private final Damage damage;
     /* By the offset from which on it holds. */
     private final NavigableMap<Long, Integer> editions = new TreeMap<>(Map.of(0L, 0));
     private int edition;
@@ -54,13 +59,30 @@ public final class Stream {
      * @param rewinds whether its writer takes it back now and then, and writes something else
      * @param base its first offset: where it is not 0, it advances to it first
      */
-    public Stream(String sink, String partition, boolean recuts, Rewinds rewinds, long base, History history) {
+    public Stream(
+            String sink,
+            String partition,
+            boolean recuts,
+            Rewinds rewinds,
+            long base,
+            Damage damage,
+            History history) {
         this.sink = sink;
         this.partition = partition;
         this.recuts = recuts;
         this.rewinds = rewinds;
         this.base = base;
         this.history = history;
+        this.damage = damage;
+    }
+
+    Damage damage() {
+        return damage;
+    }
+
+    /** Whether so many opens may have given that token; the database may have become another one in between. */
+    private static boolean given(long token, long opens) {
+        return token < JUMP ? token <= opens : token % TOKENS_A_SECOND <= opens;
     }
 
     public String sink() {
@@ -207,9 +229,7 @@ public final class Stream {
     synchronized void opened(Answer answer, long ackedBefore) {
         long given = answer.number("fencingToken", -1);
         long next = answer.number("nextOffset", -1);
-        // One that was lost is given again.
-        boolean lostToken = floor != CALM && given > 0;
-        if ((given <= token && !lostToken) || given > opens) {
+        if (given <= token || !given(given, opens)) {
             wrong("open gave the token " + given + " after " + token + ", with " + opens + " opens sent", answer);
         }
         reconcile(answer);
@@ -231,7 +251,7 @@ public final class Stream {
     /** An open was refused because the token is another one than {@code expected}. */
     synchronized void overtaken(long expected, Answer answer) {
         long current = answer.number("fencingToken", -1);
-        if (current <= expected || current >= opens) {
+        if (current <= expected || !given(current, opens)) {
             wrong("the token is not " + expected + ", with " + opens + " opens sent", answer);
         }
     }
@@ -240,7 +260,7 @@ public final class Stream {
     synchronized void rewound(long to, Answer answer) {
         long given = answer.number("fencingToken", -1);
         long next = answer.number("nextOffset", -1);
-        if (given <= token || given > opens) {
+        if (given <= token || !given(given, opens)) {
             wrong("open gave the token " + given + " after " + token + ", with " + opens + " opens sent", answer);
         }
         if (next != to) {
@@ -274,7 +294,7 @@ public final class Stream {
             success(first, end, ackedBefore, sentBefore, answer);
         } else if (answer.status() == 412 && answer.is("fenced")) {
             long current = answer.number("fencingToken", -1);
-            if (current <= token || current > opens) {
+            if (current <= token || !given(current, opens)) {
                 wrong("fenced by " + current + ", own token " + token + ", opens sent " + opens, answer);
             }
         } else if (answer.is("unknown-fencing-token") && floor != CALM) {
@@ -382,7 +402,8 @@ public final class Stream {
 
     /** Whether the answer is due to an open of this writer whose outcome it does not know. */
     private boolean mayBeReplaced(Answer answer) {
-        return opens > token && (answer.status() == 412 || (answer.status() == 428 && token == 0));
+        return (given(token + 1, opens) && (answer.status() == 412 || (answer.status() == 428 && token == 0)))
+                || (answer.is("fenced") && answer.number("fencingToken", 0) >= JUMP && answer.number("fencingToken", 0) > token);
     }
 
     /** A dry run: it says what would be, and nothing is. */

@@ -153,12 +153,14 @@ public final class Writer extends PartitionWriter {
         long acked = stream.acked();
         long sentBefore = sending(first, end);
         int port = port();
+        long start = System.nanoTime();
         Answer answer = http.post(
                 port,
                 stream.path() + "?offset=" + first + query,
                 NDJSON + stream.tokenHeader() + (random.nextInt(5) == 0 ? "Prefer: wait=2\r\n" : ""),
                 stream.ndjson(first, end, -1));
         note("write", first, end, port, answer);
+        requireRefused(start, answer);
         stream.written(first, end, acked, sentBefore, answer);
         boolean again = answer.leavesOpen() || Stream.asksForOpen(answer);
         pendingFirst = again ? first : -1;
