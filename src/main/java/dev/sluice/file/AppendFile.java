@@ -10,19 +10,26 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file that grows at its end, durably. Used by one thread at a time; of no use any more after a failure. */
-final class AppendFile implements Closeable {
+/**
+ * A file that grows at its end, durably. Used by one thread at a time; of no use any more after a failure. Between two
+ * uses others may close it for want of handles: then it is opened again, and has to be what it was. {@code use} guards
+ * what changes.
+ */
+final class AppendFile implements Closeable, FileHandles.Handle {
 
     private static final Logger log = LoggerFactory.getLogger(AppendFile.class);
     private static final int BLOCK = 64 * 1024;
@@ -31,10 +38,15 @@ final class AppendFile implements Closeable {
     private final SinkDirectory directory;
     private final String name;
     private final Path path;
-    private final FileChannel channel;
     private final @Nullable Object key;
-    private long bytes;
+    private final ReentrantLock use = new ReentrantLock();
+    private @Nullable FileChannel channel;
+    /* What the end looked like when it was closed for others; null while it is open. */
+    private @Nullable String tail;
+    private volatile long bytes;
     private boolean torn;
+    private boolean dirty;
+    private boolean closed;
 
     private AppendFile(SinkDirectory directory, String name, FileChannel channel, long bytes) throws IOException {
         this.directory = directory;
@@ -43,6 +55,7 @@ final class AppendFile implements Closeable {
         this.channel = channel;
         this.bytes = bytes;
         this.key = key(path);
+        directory.handles().used(this);
     }
 
     /** Creates a file that must not be there yet. */
@@ -53,7 +66,7 @@ final class AppendFile implements Closeable {
             directory.force();
             return created;
         } catch (RuntimeException e) {
-            created.close();
+            created.giveBack();
             throw e;
         }
     }
@@ -68,7 +81,9 @@ final class AppendFile implements Closeable {
 
     private static AppendFile open(SinkDirectory directory, String name, long bytes, StandardOpenOption mode) {
         try {
-            FileChannel channel = directory.open(name, mode, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileChannel channel = directory
+                    .handles()
+                    .open(() -> directory.open(name, mode, StandardOpenOption.READ, StandardOpenOption.WRITE));
             try {
                 return new AppendFile(directory, name, channel, bytes);
             } catch (IOException | RuntimeException e) {
@@ -76,19 +91,59 @@ final class AppendFile implements Closeable {
                 throw e;
             }
         } catch (IOException e) {
-            throw FileFailure.unavailable(directory.path(name), "cannot be opened", e);
+            throw FileFailure.notOpened(directory.path(name), e);
+        }
+    }
+
+    /* Who uses it has the lock, so that nobody closes it meanwhile. */
+    private FileChannel channel() {
+        if (closed) {
+            throw new IllegalStateException(path + " was closed by its owner");
+        }
+        FileChannel open = channel;
+        if (open == null) {
+            open = reopened();
+            channel = open;
+        }
+        directory.handles().used(this);
+        return open;
+    }
+
+    private FileChannel reopened() {
+        requireThere();
+        try {
+            FileChannel opened = directory
+                    .handles()
+                    .open(() -> directory.open(name, StandardOpenOption.READ, StandardOpenOption.WRITE));
+            try {
+                requireThere();
+                String known = tail;
+                if (known != null && !known.equals(tailOf(opened, bytes))) {
+                    throw FileFailure.edited(path, bytes);
+                }
+                return opened;
+            } catch (IOException | RuntimeException e) {
+                opened.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw FileFailure.notOpened(path, e);
         }
     }
 
     /** Cuts off what lies beyond the length it was opened with. */
     void cut() {
+        use.lock();
         try {
+            FileChannel channel = channel();
             if (channel.size() > bytes) {
                 channel.truncate(bytes);
-                force(0);
+                force(channel, 0);
             }
         } catch (IOException e) {
             throw FileFailure.unavailable(path, "cannot be cut to its " + bytes + " committed bytes", e);
+        } finally {
+            use.unlock();
         }
         if (bytes == 0) {
             directory.force(); // it may have been created by a process that died before it did so
@@ -147,8 +202,24 @@ final class AppendFile implements Closeable {
 
     /** Writes the records; on return they are durable. */
     void append(List<SinkRecord> records, Compression compression) {
-        refuseIfChanged();
-        Out out = new Out();
+        use.lock();
+        try {
+            refuseIfChanged();
+            FileChannel channel = channel();
+            dirty = true;
+            Out out = new Out(channel);
+            write(records, compression, out);
+            force(channel, out.written);
+            long end = out.end();
+            bytes = end;
+            torn = false;
+            dirty = false;
+        } finally {
+            use.unlock();
+        }
+    }
+
+    private void write(List<SinkRecord> records, Compression compression, Out out) {
         BufferedOutputStream buffered = new BufferedOutputStream(out, BLOCK);
         try {
             if (torn) {
@@ -161,9 +232,6 @@ final class AppendFile implements Closeable {
         } catch (IOException e) {
             throw FileFailure.notWritten(path, Lines.bytes(records), e);
         }
-        force(out.written);
-        bytes += out.written;
-        torn = false;
     }
 
     /** Ends a line that a crash may have torn before the next records are written. */
@@ -171,28 +239,55 @@ final class AppendFile implements Closeable {
         torn = !endsLineAt(bytes);
     }
 
-    /** Gives back the room that a failed write took. Nothing depends on it. */
+    /** Closes it, and gives back the room that a failed write took. Nothing depends on it. */
     void giveBack() {
-        try (channel) {
-            if (bytes == 0) {
-                Files.deleteIfExists(path);
-            } else {
-                channel.truncate(bytes);
+        use.lock();
+        try (FileChannel open = channel) {
+            if (bytes == 0 && Objects.equals(key, key(path))) {
+                Files.delete(path);
+            } else if (dirty && open != null) {
+                open.truncate(bytes);
             }
         } catch (IOException e) {
             log.warn("{} keeps what a failed write left in it; it does not count: {}", path, e.toString());
+        } finally {
+            forget();
+            use.unlock();
         }
     }
 
     /* Rotated away, cut or written by something else: its bytes would be where nobody looks for them. */
     private void refuseIfChanged() {
+        requireThere();
+        directory.requireSame();
         try {
-            long size = channel.size();
-            if (size != bytes || !Objects.equals(key, key(path))) {
+            long size = Files.size(path);
+            if (size != bytes) {
                 throw FileFailure.broken(path + " was changed by something else than Sluice: it should have " + bytes
-                        + " bytes and has " + size + ", or was replaced. Bring the old one back, and leave it alone"
-                        + " while the sink writes to it");
+                        + " bytes and has " + size + ". Leave it alone while the sink writes to it");
             }
+        } catch (IOException e) {
+            throw FileFailure.unavailable(path, "cannot be looked at", e);
+        }
+    }
+
+    /** Throws if it is gone, another one, or lacks what was written to it. By its name, so that any thread may ask. */
+    void requireThere() {
+        long expected = bytes;
+        try {
+            BasicFileAttributes found =
+                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!Objects.equals(key, found.fileKey())) {
+                throw FileFailure.replaced(path, found.size(), expected);
+            }
+            if (found.size() < expected) {
+                throw FileFailure.tooShort(path, OptionalLong.of(found.size()), expected);
+            }
+        } catch (NoSuchFileException e) {
+            if (expected == 0) {
+                throw FileFailure.unavailable(path, "is gone, with nothing in it", e);
+            }
+            throw FileFailure.tooShort(path, OptionalLong.empty(), expected);
         } catch (IOException e) {
             throw FileFailure.unavailable(path, "cannot be looked at", e);
         }
@@ -203,7 +298,7 @@ final class AppendFile implements Closeable {
                 .fileKey();
     }
 
-    private void force(long written) {
+    private void force(FileChannel channel, long written) {
         try {
             directory.disk().force(channel);
         } catch (IOException e) {
@@ -218,25 +313,35 @@ final class AppendFile implements Closeable {
             return true;
         }
         ByteBuffer last = ByteBuffer.allocate(1);
+        use.lock();
         try {
-            return channel.read(last, position - 1) == 1 && last.get(0) == '\n';
+            return channel().read(last, position - 1) == 1 && last.get(0) == '\n';
         } catch (IOException e) {
             throw FileFailure.unavailable(path, "cannot be read", e);
+        } finally {
+            use.unlock();
         }
     }
 
     /** Returns a check sum of the last bytes before that position. */
     String tailAt(long position) {
-        ByteBuffer tail = ByteBuffer.allocate((int) Math.min(TAIL, position));
-        long from = position - tail.capacity();
+        use.lock();
         try {
-            while (tail.hasRemaining()) {
-                if (channel.read(tail, from + tail.position()) < 0) {
-                    throw new EOFException("it ends before byte " + position);
-                }
-            }
+            return tailOf(channel(), position);
         } catch (IOException e) {
             throw FileFailure.unavailable(path, "cannot be read", e);
+        } finally {
+            use.unlock();
+        }
+    }
+
+    private static String tailOf(FileChannel channel, long position) throws IOException {
+        ByteBuffer tail = ByteBuffer.allocate((int) Math.min(TAIL, position));
+        long from = position - tail.capacity();
+        while (tail.hasRemaining()) {
+            if (channel.read(tail, from + tail.position()) < 0) {
+                throw new EOFException("it ends before byte " + position);
+            }
         }
         CRC32C crc = new CRC32C();
         crc.update(tail.flip());
@@ -244,18 +349,64 @@ final class AppendFile implements Closeable {
     }
 
     @Override
+    public boolean tryTake() {
+        if (use.isHeldByCurrentThread() || !use.tryLock()) {
+            return false;
+        }
+        if (channel == null) {
+            use.unlock();
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public void closeTaken() {
+        try (FileChannel open = Objects.requireNonNull(channel)) {
+            tail = tailOf(open, bytes);
+        } catch (IOException e) {
+            log.debug("{} was not closed properly: {}", path, e.toString());
+        } finally {
+            channel = null;
+            use.unlock();
+        }
+    }
+
+    @Override
     public void close() {
+        use.lock();
         try {
-            channel.close();
+            FileChannel open = channel;
+            forget();
+            if (open != null) {
+                open.close();
+            }
         } catch (IOException e) {
             throw FileFailure.unavailable(path, "cannot be closed", e);
+        } finally {
+            use.unlock();
         }
+    }
+
+    private void forget() {
+        closed = true;
+        channel = null;
+        directory.handles().closed(this);
     }
 
     /** Counts what it writes. */
     private final class Out extends OutputStream {
 
+        private final FileChannel channel;
         private long written;
+
+        Out(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        long end() {
+            return bytes + written;
+        }
 
         @Override
         public void write(int b) throws IOException {
@@ -264,7 +415,7 @@ final class AppendFile implements Closeable {
 
         @Override
         public void write(byte[] block, int start, int length) throws IOException {
-            directory.disk().write(channel, ByteBuffer.wrap(block, start, length), bytes + written);
+            directory.disk().write(channel, ByteBuffer.wrap(block, start, length), end());
             written += length;
         }
     }

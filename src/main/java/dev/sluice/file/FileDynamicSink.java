@@ -10,11 +10,13 @@ final class FileDynamicSink implements DynamicSink<SinkRecord>, LocalTarget {
 
     private final String id;
     private final SinkDirectory directory;
+    private final Watches watches;
     private final OpenFiles open = new OpenFiles();
 
-    FileDynamicSink(String id, SinkDirectory directory) {
+    FileDynamicSink(String id, SinkDirectory directory, Watches watches) {
         this.id = id;
         this.directory = directory;
+        this.watches = watches;
     }
 
     @Override
@@ -24,6 +26,12 @@ final class FileDynamicSink implements DynamicSink<SinkRecord>, LocalTarget {
 
     @Override
     public void verify() {
+        verifyHere();
+        watches.verify();
+    }
+
+    @Override
+    public void verifyHere() {
         directory.verify();
     }
 
@@ -35,7 +43,9 @@ final class FileDynamicSink implements DynamicSink<SinkRecord>, LocalTarget {
     @Override
     public StatelessSinkPartition<SinkRecord> build(String stepId, int workerIndex, int workerCount) {
         String name = FileNames.encode(id) + ".worker_" + workerIndex;
-        return open.replace(name, () -> FileWorker.open(directory, name), FileWorker::close);
+        Watch watch = watches.of(name, name);
+        return watch.opening(
+                () -> {}, () -> open.replace(name, () -> FileWorker.open(directory, name, watch), FileWorker::close));
     }
 
     @Override

@@ -1,14 +1,16 @@
 package dev.sluice.file;
 
 import dev.sluice.sink.Disposition;
+import dev.sluice.sink.LostTargetException;
+import dev.sluice.sink.LostTargetException.Loss;
 import dev.sluice.sink.SinkException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /** Tells what went wrong with a file, to somebody who has to do something about it. */
@@ -23,6 +25,58 @@ final class FileFailure {
         return new SinkException(Disposition.BROKEN, message, null);
     }
 
+    /** What was acknowledged is not there any more; nothing was touched. */
+    static LostTargetException lost(Loss loss, String message) {
+        return new LostTargetException(
+                loss, message + " Nothing was changed. Mount the right disk, or bring the file back from a backup");
+    }
+
+    /**
+     * A file that lacks what was acknowledged.
+     *
+     * @param found how many bytes it has; empty if there is no file
+     */
+    static LostTargetException tooShort(Path path, OptionalLong found, long expected) {
+        return lost(
+                found.isEmpty() ? Loss.GONE : Loss.EMPTIED,
+                path + " " + (found.isEmpty() ? "is missing" : "has only " + found.getAsLong() + " bytes") + ", but "
+                        + expected + " bytes of it are committed: acknowledged records are gone.");
+    }
+
+    /** A file that stands where another one stood. */
+    static SinkException replaced(Path path, long found, long expected) {
+        String what = path + " was replaced by another file, with " + found + " bytes";
+        return expected == 0
+                ? broken(what + ". Leave it alone while the sink writes to it")
+                : lost(
+                        Loss.REPLACED,
+                        what + ": of the one that the sink writes to, " + expected + " bytes are acknowledged:"
+                                + " acknowledged records are gone.");
+    }
+
+    /** A file that does not end as it did. */
+    static LostTargetException edited(Path path, long expected) {
+        return lost(
+                Loss.REPLACED,
+                path + " has something else than this sink has written before its committed length of " + expected
+                        + " bytes; it is another file, or was edited: acknowledged records are gone.");
+    }
+
+    /** A file that could not be opened, most probably for want of handles, of rights or of an inode. */
+    static SinkException notOpened(Path path, IOException e) {
+        if (FULL.matcher(reason(e)).find()) {
+            return notWritten(path, 0, e);
+        }
+        if (Descriptors.exhausted(e)) {
+            return unavailable(
+                    path,
+                    "cannot be opened, though all other files of sinks that were not in use were closed for it; look"
+                            + " for who has so many open (connections count), or raise the limit (ulimit -n)",
+                    e);
+        }
+        return unavailable(path, "cannot be opened", e);
+    }
+
     /** Something that should work, and may work later. */
     static SinkException unavailable(Path path, String what, IOException e) {
         return new SinkException(Disposition.UNAVAILABLE, path + " " + what + ": " + reason(e), e);
@@ -34,24 +88,16 @@ final class FileFailure {
      * @param needed how many bytes it was about to write at most
      */
     static SinkException notWritten(Path path, long needed, IOException e) {
-        long free = free(path);
-        if (FULL.matcher(reason(e)).find() || free < needed) {
-            String has = free == Long.MAX_VALUE ? "" : ", the disk has " + free + " free";
-            return new SinkException(
-                    Disposition.UNAVAILABLE,
-                    "the disk of " + path + " is full: up to " + needed + " bytes are needed" + has + " (" + reason(e)
-                            + "); make room, then the next try succeeds",
-                    e);
+        if (FULL.matcher(reason(e)).find() || free(path) < needed) {
+            return new NoRoomException(path, needed, free(path), reason(e), e);
         }
         return unavailable(path, "cannot be written", e);
     }
 
-    private static long free(Path path) {
-        try {
-            return Files.getFileStore(path).getUsableSpace();
-        } catch (IOException e) {
-            return Long.MAX_VALUE; // only the first failure is worth telling
-        }
+    /** Returns how many bytes the disk of a file has left; without opening anything, for even that may be impossible. */
+    static long free(Path path) {
+        Path parent = path.getParent();
+        return (parent == null ? path : parent).toFile().getUsableSpace();
     }
 
     private static String reason(IOException e) {

@@ -6,63 +6,73 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The right to write to a file, which one holder at a time has: a lock on {@code .<file>.lock} beside it, which the
- * system takes back when the process dies. The file of the lock stays, for removing it could give the right to two.
+ * The right to write to a file, which one holder at a time has: a lock on a byte of a hidden file beside it, which the
+ * system takes back when the process dies. Which byte of which file follows from the name, so that the locks of a whole
+ * directory take few descriptors. These files stay, for removing them could give the right to two.
  */
 final class FileLock implements Closeable {
 
-    /* POSIX drops a process's lock when it closes any descriptor of the file: one is never opened twice. */
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+    private static final Logger log = LoggerFactory.getLogger(FileLock.class);
 
-    private static final int LONGEST_HOLDER = 200;
+    /* A system takes longer for a lock the more there are in a file: with 100,000 partitions this keeps it bearable. */
+    private static final int FILES = 8;
 
     private final Path path;
-    private final FileChannel channel;
+    private final DirectoryLocks locks;
+    private final java.nio.channels.FileLock lock;
     private final AtomicBoolean released = new AtomicBoolean();
 
-    private FileLock(Path path, FileChannel channel) {
+    private FileLock(Path path, DirectoryLocks locks, java.nio.channels.FileLock lock) {
         this.path = path;
-        this.channel = channel;
+        this.locks = locks;
+        this.lock = lock;
     }
 
     static FileLock take(SinkDirectory directory, String file) {
-        String name = "." + file + ".lock";
+        long hash = FileNames.hash(file);
+        String name = ".sluice-" + Math.floorMod(hash, FILES) + ".lock";
+        long position = hash >>> 2; // systems count in signed numbers, and the byte has to end, too
         Path path = directory.path(name);
-        directory.size(name); // refuses a symbolic link
-        if (!HELD.add(path)) {
-            throw held(directory.path(file), "another sink of this process (" + self() + ")");
-        }
-        FileChannel channel = null;
         try {
-            channel =
-                    directory.open(name, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            if (channel.tryLock() == null) {
-                throw held(directory.path(file), "process " + holder(channel));
+            DirectoryLocks locks = DirectoryLocks.use(directory, name);
+            boolean taken = false;
+            try {
+                FileLock lock = take(locks, position, directory.path(file), path);
+                taken = true;
+                return lock;
+            } finally {
+                if (!taken) {
+                    locks.giveBack();
+                }
             }
-            channel.truncate(0).write(ByteBuffer.wrap(self().getBytes(StandardCharsets.UTF_8)));
-            return new FileLock(path, channel);
-        } catch (OverlappingFileLockException e) {
-            release(path, channel);
-            throw held(directory.path(file), "this process (" + self() + ")");
         } catch (IOException e) {
-            release(path, channel);
             throw FileFailure.unavailable(path, "cannot be locked", e);
-        } catch (RuntimeException e) {
-            release(path, channel);
-            throw e;
         }
+    }
+
+    private static FileLock take(DirectoryLocks locks, long position, Path file, Path path) throws IOException {
+        java.nio.channels.FileLock lock;
+        try {
+            lock = locks.tryLock(position);
+        } catch (OverlappingFileLockException e) {
+            throw held(file, "another sink of this process (" + self() + ")");
+        }
+        if (lock == null) {
+            throw held(file, "process " + locks.holder(position).orElse("that has not told its name yet"));
+        }
+        try {
+            locks.tell(position, self());
+        } catch (IOException e) {
+            log.debug("{} does not name this process: {}", path, e.toString());
+        }
+        return new FileLock(path, locks, lock);
     }
 
     private static SinkException held(Path file, String holder) {
@@ -73,33 +83,23 @@ final class FileLock implements Closeable {
                 null);
     }
 
-    private static String holder(FileChannel channel) throws IOException {
-        ByteBuffer text = ByteBuffer.allocate(LONGEST_HOLDER);
-        channel.read(text, 0);
-        String holder = new String(text.array(), 0, text.position(), StandardCharsets.UTF_8).strip();
-        return holder.isEmpty() ? "that has not told its name yet" : holder;
-    }
-
     private static String self() {
         return ProcessHandle.current().pid() + " on " + Host.NAME;
     }
 
-    private static void release(Path path, @Nullable FileChannel channel) {
+    @Override
+    public void close() {
+        if (!released.compareAndSet(false, true)) {
+            return;
+        }
         try {
-            if (channel != null) {
-                channel.close();
+            try {
+                lock.release();
+            } finally {
+                locks.giveBack();
             }
         } catch (IOException e) {
             throw FileFailure.unavailable(path, "cannot be closed", e);
-        } finally {
-            HELD.remove(path);
-        }
-    }
-
-    @Override
-    public void close() {
-        if (released.compareAndSet(false, true)) {
-            release(path, channel);
         }
     }
 

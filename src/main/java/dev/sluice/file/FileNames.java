@@ -1,5 +1,6 @@
 package dev.sluice.file;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -58,6 +59,11 @@ final class FileNames {
     /** Returns the name under which two partitions meet on a file system where case does not count. */
     static String folded(String partition) {
         return encode(partition).toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns a number that two names have in common as good as never. */
+    static long hash(String name) {
+        return ByteBuffer.wrap(sha256(name)).getLong();
     }
 
     private static byte[] sha256(String text) {

@@ -2,9 +2,12 @@ package dev.sluice.file;
 
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.LocalTarget;
+import dev.sluice.sink.LostTargetException;
+import dev.sluice.sink.LostTargetException.Loss;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Records as lines of files in a directory; how many files to a partition is the layout's business. */
@@ -15,11 +18,20 @@ final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTar
     private final Class<S> stateType;
     private final Layout<S> layout;
     private final Runnable unregister;
+    private final Watches watches;
     private final OpenFiles open = new OpenFiles();
 
-    /** Opens one partition. */
+    /** How a partition becomes files. */
     interface Layout<S> {
-        StatefulSinkPartition<SinkRecord, S> open(String partition, @Nullable S resumeState);
+
+        /** Opens one partition. */
+        StatefulSinkPartition<SinkRecord, S> open(String partition, @Nullable S resumeState, Watch watch);
+
+        /** Throws {@link LostTargetException} unless what was acknowledged is there; opens nothing. */
+        void requireThere(String partition, S state);
+
+        /** Returns the name of the partition's one file, empty if it has many. */
+        String file(String partition);
     }
 
     FileSink(
@@ -27,11 +39,13 @@ final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTar
             SinkDirectory directory,
             Class<S> stateType,
             Layout<S> layout,
+            Watches watches,
             Runnable unregister) {
         this.partitions = List.copyOf(partitions);
         this.directory = directory;
         this.stateType = stateType;
         this.layout = layout;
+        this.watches = watches;
         this.unregister = unregister;
     }
 
@@ -40,8 +54,32 @@ final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTar
         directory.create();
     }
 
+    /* What tells files from others in their place is in the snapshots: lengths, names and check sums. */
+    @Override
+    public void recognise(Optional<String> known) {
+        if (directory.isMissing()) {
+            throw gone();
+        }
+        directory.verify();
+    }
+
     @Override
     public void verify() {
+        if (directory.isMissing() && watches.findsLosses()) {
+            throw gone();
+        }
+        verifyHere();
+        watches.verify();
+    }
+
+    private LostTargetException gone() {
+        return FileFailure.lost(
+                Loss.GONE, directory.configured() + " is not a directory (any more): acknowledged records are gone.");
+    }
+
+    /* A partition that lacks its file does so for all replicas; it is no reason to send writers elsewhere. */
+    @Override
+    public void verifyHere() {
         directory.verify();
     }
 
@@ -62,7 +100,22 @@ final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTar
 
     @Override
     public StatefulSinkPartition<SinkRecord, S> buildPart(String stepId, String forPart, @Nullable S resumeState) {
-        return open.replace(forPart, () -> layout.open(forPart, resumeState), StatefulSinkPartition::close);
+        Watch watch = watches.of(forPart, layout.file(forPart));
+        return watch.opening(
+                () -> {
+                    if (resumeState != null) {
+                        layout.requireThere(forPart, resumeState);
+                    }
+                },
+                () -> open.replace(forPart, () -> opened(forPart, resumeState, watch), StatefulSinkPartition::close));
+    }
+
+    private StatefulSinkPartition<SinkRecord, S> opened(String forPart, @Nullable S resumeState, Watch watch) {
+        if (resumeState != null) {
+            layout.requireThere(forPart, resumeState);
+        }
+        directory.requireSame();
+        return layout.open(forPart, resumeState, watch);
     }
 
     @Override

@@ -10,26 +10,29 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 
 /** {@code type: file}. */
 @Component
+@EnableConfigurationProperties(FileProperties.class)
 class FileSinkType implements SinkType<FileSinkProperties> {
 
     private final Clock clock;
-
     private final Disk disk;
+    private final FileHandles handles;
     private final Set<Path> distrusted = ConcurrentHashMap.newKeySet();
     private final Claims claims = new Claims();
 
     @Autowired
-    FileSinkType(ObjectProvider<Clock> clock) {
-        this(clock.getIfAvailable(Clock::systemUTC), Disk.REAL);
+    FileSinkType(ObjectProvider<Clock> clock, FileProperties shared) {
+        this(clock.getIfAvailable(Clock::systemUTC), Disk.REAL, new FileHandles(shared.mostOpen()));
     }
 
-    FileSinkType(Clock clock, Disk disk) {
+    FileSinkType(Clock clock, Disk disk, FileHandles handles) {
         this.clock = clock;
         this.disk = disk;
+        this.handles = handles;
     }
 
     @Override
@@ -55,7 +58,8 @@ class FileSinkType implements SinkType<FileSinkProperties> {
     @Override
     public FileSink<?> create(String id, List<String> partitions, FileSinkProperties settings) {
         FileNames.refuseTwins(partitions);
-        SinkDirectory directory = new SinkDirectory(settings.path(), disk, distrusted);
+        SinkDirectory directory = directory(settings);
+        Watches watches = new Watches(directory, clock);
         Runnable release = claims.claim(id, settings.path(), partitions);
         return switch (settings.layout()) {
             case SINGLE ->
@@ -63,12 +67,22 @@ class FileSinkType implements SinkType<FileSinkProperties> {
                         partitions,
                         directory,
                         SingleFilePartition.State.class,
-                        (partition, state) -> SingleFilePartition.open(directory, partition, state),
+                        new SingleLayout(directory),
+                        watches,
                         release);
             case SEGMENTS ->
                 new FileSink<>(
-                        partitions, directory, Manifest.class, new SegmentLayout(directory, settings, clock), release);
+                        partitions,
+                        directory,
+                        Manifest.class,
+                        new SegmentLayout(directory, settings, clock),
+                        watches,
+                        release);
         };
+    }
+
+    private SinkDirectory directory(FileSinkProperties settings) {
+        return new SinkDirectory(settings.path(), disk, handles, distrusted);
     }
 
     @Override
@@ -77,6 +91,7 @@ class FileSinkType implements SinkType<FileSinkProperties> {
             throw new IllegalArgumentException(
                     "layout: workers write one file each; leave it out, or list partitions in place of workers");
         }
-        return new FileDynamicSink(id, new SinkDirectory(settings.path(), disk, distrusted));
+        SinkDirectory directory = directory(settings);
+        return new FileDynamicSink(id, directory, new Watches(directory, clock));
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.file;
 
 import dev.sluice.file.Manifest.Sealed;
 import dev.sluice.file.Manifest.Segment;
+import dev.sluice.sink.LostTargetException.Loss;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -44,10 +45,20 @@ final class ManifestFiles {
             directory.disk().write(file, ByteBuffer.wrap(text), 0);
             directory.disk().force(file);
         } catch (IOException e) {
+            deleteUnlisted(name, e);
             throw FileFailure.notWritten(directory.path(name), text.length, e);
         }
         directory.force();
         return new Manifest(Manifest.VERSION, new Sealed(count, name, text.length), List.of());
+    }
+
+    /* Gives back its room; nothing depends on it. */
+    private void deleteUnlisted(String name, IOException e) {
+        try {
+            Files.deleteIfExists(directory.path(name));
+        } catch (IOException again) {
+            e.addSuppressed(again);
+        }
     }
 
     private static String text(Manifest manifest) {
@@ -70,11 +81,18 @@ final class ManifestFiles {
         }
         names.requireManifest(sealed.name());
         OptionalLong size = directory.size(sealed.name());
-        if (size.isEmpty() || size.getAsLong() != sealed.bytes()) {
-            throw FileFailure.broken(directory.path(sealed.name()) + ", which lists the first " + sealed.count()
-                    + " segments, " + (size.isEmpty() ? "is missing" : "has " + size.getAsLong() + " bytes")
-                    + ", but should have " + sealed.bytes() + " bytes. Nothing was changed. Mount the right disk, or"
-                    + " bring the file back from a backup");
+        Path path = directory.configured().resolve(sealed.name());
+        if (size.orElse(-1) < sealed.bytes()) {
+            throw FileFailure.lost(
+                    size.isEmpty() ? Loss.GONE : Loss.EMPTIED,
+                    path + ", which lists the first " + sealed.count() + " segments, "
+                            + (size.isEmpty() ? "is missing" : "has only " + size.getAsLong() + " bytes")
+                            + ", but should have " + sealed.bytes() + " bytes: acknowledged records are gone.");
+        }
+        if (size.getAsLong() != sealed.bytes()) {
+            throw FileFailure.broken(path + ", which lists the first " + sealed.count() + " segments, has "
+                    + size.getAsLong() + " bytes, but should have " + sealed.bytes() + " bytes. Nothing was changed."
+                    + " Bring the right one back");
         }
     }
 
@@ -83,7 +101,7 @@ final class ManifestFiles {
         Path path = directory.path(sealed.name());
         String text;
         try {
-            text = Files.readString(path, StandardCharsets.US_ASCII);
+            text = directory.handles().briefly(() -> Files.readString(path, StandardCharsets.US_ASCII));
         } catch (IOException e) {
             throw FileFailure.unavailable(path, "cannot be read", e);
         }

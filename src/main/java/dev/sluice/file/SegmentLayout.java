@@ -1,6 +1,7 @@
 package dev.sluice.file;
 
 import dev.sluice.file.Manifest.Segment;
+import dev.sluice.sink.LostTargetException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ final class SegmentLayout implements FileSink.Layout<Manifest> {
     private final FileSinkProperties settings;
     private final Clock clock;
     private final Map<String, Rewound> rewound = new ConcurrentHashMap<>();
+    private final SegmentListing listing;
     private final Set<String> orphansTold = ConcurrentHashMap.newKeySet();
 
     /** What a rewind leaves out of the manifest, to be deleted once that manifest is committed. */
@@ -39,31 +41,44 @@ final class SegmentLayout implements FileSink.Layout<Manifest> {
         this.directory = directory;
         this.settings = settings;
         this.clock = clock;
+        this.listing = new SegmentListing(directory);
     }
 
     @Override
-    public SegmentPartition open(String partition, @Nullable Manifest committed) {
+    public SegmentPartition open(String partition, @Nullable Manifest committed, Watch watch) {
         SegmentNames names = new SegmentNames(partition);
         ManifestFiles files = new ManifestFiles(directory, names);
         if (committed == null) {
             refuseForeign(names);
         } else {
-            verify(committed, names, files);
+            committed.segments().forEach(this::cutLonger);
             deleteRewound(partition, committed);
             tellOrphans(partition, committed, names);
         }
-        return new SegmentPartition(
+        SegmentPartition opened = new SegmentPartition(
                 directory,
                 settings,
                 clock,
                 names,
                 files,
                 committed == null ? Manifest.EMPTY : committed,
-                left -> rewound.put(partition, left));
+                left -> rewound.put(partition, left),
+                watch);
+        Set<String> orphans = Set.copyOf(unlisted(names, opened.snapshot(), listing.recent(names)));
+        watch.require(() -> requireStillThere(names, files, opened.snapshot(), orphans));
+        return opened;
+    }
+
+    @Override
+    public String file(String partition) {
+        return "";
     }
 
     private void refuseForeign(SegmentNames names) {
-        List<String> foreign = directory.names(names::isOwn);
+        if (listing.recent(names).isEmpty()) {
+            return;
+        }
+        List<String> foreign = listing.current(names);
         if (!foreign.isEmpty()) {
             throw FileFailure.broken(directory.path(foreign.get(0)) + " and " + (foreign.size() - 1)
                     + " more files of this partition are there, but no snapshot of it; nothing was changed. Move them"
@@ -71,24 +86,53 @@ final class SegmentLayout implements FileSink.Layout<Manifest> {
         }
     }
 
-    private void verify(Manifest committed, SegmentNames names, ManifestFiles files) {
+    @Override
+    public void requireThere(String partition, Manifest committed) {
+        SegmentNames names = new SegmentNames(partition);
+        requireThere(names, new ManifestFiles(directory, names), committed);
+    }
+
+    /* Those that older manifest files list may have been moved away for good. */
+    private void requireThere(SegmentNames names, ManifestFiles files, Manifest committed) {
         if (committed.version() != Manifest.VERSION) {
             throw FileFailure.broken("the snapshot of a partition in " + directory.configured()
                     + " is not one of this version of Sluice: it has version " + committed.version());
         }
-        files.verify(committed.sealed());
         for (Segment segment : committed.segments()) {
             names.requireSegment(segment.name());
-            OptionalLong size = directory.size(segment.name());
-            if (size.isEmpty() || size.getAsLong() < segment.bytes()) {
-                throw FileFailure.broken(directory.path(segment.name()) + " "
-                        + (size.isEmpty() ? "is missing" : "has only " + size.getAsLong() + " bytes") + ", but "
-                        + segment.bytes() + " bytes of it are committed: acknowledged records are lost. Nothing was"
-                        + " changed. Mount the right disk, or bring the file back from a backup");
+            requireThere(segment);
+        }
+        if (!committed.sealed().name().isEmpty()) {
+            ManifestFiles.Content newest = files.read(committed.sealed());
+            newest.segments().forEach(this::requireThere);
+            files.verify(newest.previous());
+        }
+    }
+
+    private void requireThere(Segment segment) {
+        OptionalLong size = directory.size(segment.name());
+        if (size.orElse(-1) < segment.bytes()) {
+            throw FileFailure.tooShort(directory.configured().resolve(segment.name()), size, segment.bytes());
+        }
+    }
+
+    /*
+     * Another process may have gone on with the partition, taken it back, and deleted what it left out: then what this
+     * one knows of it is of no use any more. It is told by segments that this one does not know.
+     */
+    private void requireStillThere(SegmentNames names, ManifestFiles files, Manifest known, Set<String> orphans) {
+        try {
+            requireThere(names, files, known);
+        } catch (LostTargetException e) {
+            if (orphans.containsAll(unlisted(names, known, listing.recent(names)))) {
+                throw e;
             }
-            if (size.getAsLong() > segment.bytes()) {
-                cut(segment);
-            }
+        }
+    }
+
+    private void cutLonger(Segment segment) {
+        if (directory.size(segment.name()).orElse(0) > segment.bytes()) {
+            cut(segment);
         }
     }
 
@@ -127,11 +171,7 @@ final class SegmentLayout implements FileSink.Layout<Manifest> {
         if (!orphansTold.add(partition)) {
             return;
         }
-        Set<String> listed = new HashSet<>();
-        committed.segments().forEach(segment -> listed.add(segment.name()));
-        // Those with lower numbers are listed in the manifest files, or were told when they were new.
-        List<String> orphans = directory.names(
-                name -> names.sequence(name) > committed.sealed().count() && !listed.contains(name));
+        List<String> orphans = unlisted(names, committed, listing.recent(names));
         if (!orphans.isEmpty()) {
             log.info(
                     "{}: segments in no manifest, which do not count ({}, left by a crash or still being written by"
@@ -140,5 +180,14 @@ final class SegmentLayout implements FileSink.Layout<Manifest> {
                     orphans.size(),
                     orphans.subList(0, Math.min(MOST_TOLD, orphans.size())));
         }
+    }
+
+    /* Those with lower numbers are listed in the manifest files, or were told when they were new. */
+    private static List<String> unlisted(SegmentNames names, Manifest manifest, List<String> found) {
+        Set<String> listed = new HashSet<>();
+        manifest.segments().forEach(segment -> listed.add(segment.name()));
+        return found.stream()
+                .filter(name -> names.sequence(name) > manifest.sealed().count() && !listed.contains(name))
+                .toList();
     }
 }

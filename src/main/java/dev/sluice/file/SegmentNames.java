@@ -13,15 +13,34 @@ final class SegmentNames {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    private static final Pattern SEGMENT =
+            Pattern.compile("(.+)-\\d{10,18}-(\\d{10,18})-[0-9a-f]{8}\\.ndjson(?:\\.gz|\\.zst)?");
+    private static final Pattern MANIFEST = Pattern.compile("(.+)-\\d{10,18}-[0-9a-f]{8}\\.manifest\\.json");
+
     private final String partition;
-    private final Pattern segment;
-    private final Pattern manifest;
 
     SegmentNames(String partition) {
         this.partition = FileNames.encode(partition);
-        String quoted = Pattern.quote(this.partition);
-        this.segment = Pattern.compile(quoted + "-\\d{10,18}-(\\d{10,18})-[0-9a-f]{8}\\.ndjson(?:\\.gz|\\.zst)?");
-        this.manifest = Pattern.compile(quoted + "-\\d{10,18}-[0-9a-f]{8}\\.manifest\\.json");
+    }
+
+    /** Returns the partition as it stands in names of files. */
+    String partition() {
+        return partition;
+    }
+
+    /** Whether a file of that name belongs to some partition. */
+    static boolean isAny(String name) {
+        return !partitionOf(name).isEmpty();
+    }
+
+    /** Returns the partition in a name, as it stands there; empty for a name of another kind. */
+    static String partitionOf(String name) {
+        Matcher segment = SEGMENT.matcher(name);
+        if (segment.matches()) {
+            return segment.group(1);
+        }
+        Matcher manifest = MANIFEST.matcher(name);
+        return manifest.matches() ? manifest.group(1) : "";
     }
 
     String segment(long fencingToken, long sequence, Compression compression) {
@@ -39,14 +58,10 @@ final class SegmentNames {
         return String.format(Locale.ROOT, "%s-%010d-%08x.manifest.json", partition, count, RANDOM.nextInt());
     }
 
-    boolean isOwn(String name) {
-        return segment.matcher(name).matches() || manifest.matcher(name).matches();
-    }
-
     /** Returns the sequence number in a segment's name; 0 for any other name. */
     long sequence(String name) {
-        Matcher matcher = segment.matcher(name);
-        return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+        Matcher matcher = SEGMENT.matcher(name);
+        return matcher.matches() && matcher.group(1).equals(partition) ? Long.parseLong(matcher.group(2)) : 0;
     }
 
     /* A state may have been through a client: its names must not lead anywhere else. */
@@ -58,7 +73,8 @@ final class SegmentNames {
     }
 
     void requireManifest(String name) {
-        if (!manifest.matcher(name).matches()) {
+        Matcher matcher = MANIFEST.matcher(name);
+        if (!matcher.matches() || !matcher.group(1).equals(partition)) {
             throw FileFailure.broken(
                     "the snapshot names '" + name + "', which is not a manifest of partition file " + partition);
         }

@@ -30,7 +30,9 @@ final class SegmentPartition
     private final SegmentNames names;
     private final ManifestFiles files;
     private final Consumer<Rewound> onRewind;
-    private Manifest manifest;
+    private final Watch watch;
+    /* Also read by whoever looks at the health. */
+    private volatile Manifest manifest;
     private long fencingToken;
     private @Nullable AppendFile segment;
     private Instant begun = Instant.MAX;
@@ -43,7 +45,8 @@ final class SegmentPartition
             SegmentNames names,
             ManifestFiles files,
             Manifest manifest,
-            Consumer<Rewound> onRewind) {
+            Consumer<Rewound> onRewind,
+            Watch watch) {
         this.directory = directory;
         this.settings = settings;
         this.clock = clock;
@@ -51,12 +54,13 @@ final class SegmentPartition
         this.files = files;
         this.manifest = manifest;
         this.onRewind = onRewind;
+        this.watch = watch;
     }
 
     @Override
     public void fence(long fencingToken, long life) {
         if (fencingToken != this.fencingToken) {
-            close(); // a segment's name tells whose it is
+            endSegment(); // a segment's name tells whose it is
             this.fencingToken = fencingToken;
         }
     }
@@ -66,9 +70,12 @@ final class SegmentPartition
         if (rewound) {
             throw new IllegalStateException("after a rewind the partition is built anew before it is written to");
         }
-        if (items.isEmpty()) {
-            return;
+        if (!items.isEmpty()) {
+            watch.writing(() -> write(items));
         }
+    }
+
+    private void write(List<SinkRecord> items) {
         AppendFile file = segmentWithRoom();
         try {
             file.append(items, settings.segmentCompression());
@@ -88,7 +95,7 @@ final class SegmentPartition
                 && Duration.between(begun, now).compareTo(settings.segmentAge()) < 0) {
             return current;
         }
-        close();
+        endSegment();
         if (manifest.segments().size() >= MOST_SEGMENTS) {
             manifest = files.seal(manifest);
         }
@@ -118,6 +125,11 @@ final class SegmentPartition
 
     @Override
     public void close() {
+        watch.release();
+        endSegment();
+    }
+
+    private void endSegment() {
         AppendFile current = segment;
         segment = null;
         if (current != null) {

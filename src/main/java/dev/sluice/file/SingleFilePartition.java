@@ -1,10 +1,8 @@
 package dev.sluice.file;
 
 import dev.sluice.sink.RewindablePartition;
-import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -41,23 +39,33 @@ final class SingleFilePartition
 
     private final FileLock lock;
     private final AppendFile file;
+    private final Watch watch;
     private State state;
     private boolean rewound;
 
-    private SingleFilePartition(FileLock lock, AppendFile file) {
+    private SingleFilePartition(FileLock lock, AppendFile file, Watch watch) {
         this.lock = lock;
         this.file = file;
+        this.watch = watch;
         this.state = State.of(file);
+        watch.require(file::requireThere);
     }
 
-    static SingleFilePartition open(SinkDirectory directory, String partition, @Nullable State state) {
-        String name = FileNames.encode(partition) + ".ndjson";
+    static SingleFilePartition open(SinkDirectory directory, String name, @Nullable State state, Watch watch) {
         FileLock lock = FileLock.take(directory, name);
         try {
-            return new SingleFilePartition(lock, file(directory, name, state));
+            return new SingleFilePartition(lock, file(directory, name, state), watch);
         } catch (RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    /** Throws unless the file has what is committed. */
+    static void requireThere(SinkDirectory directory, String name, State committed) {
+        OptionalLong found = directory.size(name);
+        if (found.orElse(0) < committed.bytes()) {
+            throw FileFailure.tooShort(directory.configured().resolve(name), found, committed.bytes());
         }
     }
 
@@ -74,37 +82,21 @@ final class SingleFilePartition
             throw FileFailure.broken("the snapshot of " + directory.path(name) + " is not one of this version of"
                     + " Sluice: " + committed);
         }
-        if (size < committed.bytes()) {
-            throw tooShort(directory, name, found, committed.bytes());
-        }
+        requireThere(directory, name, committed); // again, now that nobody else writes to it
         if (found.isEmpty()) {
             return AppendFile.create(directory, name);
         }
         AppendFile file = AppendFile.open(directory, name, committed.bytes());
         try {
-            cut(file, committed, directory.path(name));
+            if (!file.endsLineAt(file.bytes()) || !committed.describes(file)) {
+                throw FileFailure.edited(directory.path(name), file.bytes());
+            }
+            file.cut();
             return file;
         } catch (RuntimeException e) {
             file.close();
             throw e;
         }
-    }
-
-    private static void cut(AppendFile file, State committed, Path path) {
-        if (!file.endsLineAt(file.bytes()) || !committed.describes(file)) {
-            throw FileFailure.broken(path
-                    + " has something else than this sink has written before its committed length of "
-                    + file.bytes() + " bytes: it is another file, or was edited. Nothing was changed. Bring the right"
-                    + " one back");
-        }
-        file.cut();
-    }
-
-    private static SinkException tooShort(SinkDirectory directory, String name, OptionalLong found, long bytes) {
-        String has = found.isEmpty() ? "is missing" : "has only " + found.getAsLong() + " bytes";
-        return FileFailure.broken(directory.path(name) + " " + has + ", but " + bytes + " bytes of it are committed:"
-                + " acknowledged records are lost. Nothing was changed. Mount the right disk, or bring the file back"
-                + " from a backup");
     }
 
     @Override
@@ -113,7 +105,7 @@ final class SingleFilePartition
             throw new IllegalStateException("after a rewind the partition is built anew before it is written to");
         }
         if (!items.isEmpty()) {
-            file.append(items, Compression.NONE);
+            watch.writing(() -> file.append(items, Compression.NONE));
             state = State.of(file);
         }
     }
@@ -145,6 +137,7 @@ final class SingleFilePartition
 
     @Override
     public void close() {
+        watch.release();
         try {
             file.close();
         } finally {

@@ -1,9 +1,13 @@
 package dev.sluice.file;
 
 import dev.sluice.sink.Disposition;
+import dev.sluice.sink.LostTargetException;
+import dev.sluice.sink.LostTargetException.Loss;
 import dev.sluice.sink.SinkException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -23,23 +28,43 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of a sink. Hands out regular files that stand directly in it, and nothing else. Thread-safe: its one
- * field that changes is volatile and only ever gets one value.
+ * field that changes is volatile.
  */
 final class SinkDirectory {
 
+    private static final long MOST_PROBED = 1 << 20;
+
     private final Path configured;
     private final Disk disk;
+    private final FileHandles handles;
     private final Set<Path> distrusted;
-    private volatile @Nullable Path real;
+    private volatile @Nullable Found found;
+
+    /**
+     * What was there at the start.
+     *
+     * @param key what tells it from another directory in its place, null where the file system has nothing of the kind
+     */
+    private record Found(Path real, @Nullable Object key) {
+
+        static Found at(Path path) throws IOException {
+            return new Found(path.toRealPath(), key(path));
+        }
+
+        static @Nullable Object key(Path path) throws IOException {
+            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        }
+    }
 
     /**
      * Names a directory.
      *
      * @param distrusted the files of this process that failed to be forced; thread-safe, shared by all directories
      */
-    SinkDirectory(Path configured, Disk disk, Set<Path> distrusted) {
+    SinkDirectory(Path configured, Disk disk, FileHandles handles, Set<Path> distrusted) {
         this.configured = configured;
         this.disk = disk;
+        this.handles = handles;
         this.distrusted = distrusted;
     }
 
@@ -49,6 +74,10 @@ final class SinkDirectory {
 
     Disk disk() {
         return disk;
+    }
+
+    FileHandles handles() {
+        return handles;
     }
 
     /** Creates what is missing of the directory, durably. */
@@ -64,26 +93,86 @@ final class SinkDirectory {
             for (Path parent : parents) {
                 disk.forceDirectory(parent);
             }
-            real = configured.toRealPath();
         } catch (IOException e) {
             throw FileFailure.unavailable(configured, "cannot be made a directory", e);
         }
         verify();
     }
 
+    /** Throws unless it is there, is the one that it was at the start, and can be written to. */
     void verify() {
-        if (!Files.isDirectory(configured)) {
+        requireSame();
+        if (!Files.isWritable(configured)) {
+            throw new SinkException(
+                    Disposition.UNAVAILABLE,
+                    configured + " cannot be written to by this process; change its owner or its mode, or mount it"
+                            + " for writing",
+                    null);
+        }
+    }
+
+    /**
+     * Throws unless it is there, and the one that it was at the start: what is written to another one, such as the mount
+     * point of a disk that is gone, is not where the other records are.
+     */
+    void requireSame() {
+        if (isMissing()) {
             throw new SinkException(
                     Disposition.UNAVAILABLE,
                     configured + " is not a directory (any more); bring it back, or start the service anew to make it",
                     null);
         }
-        if (!Files.isWritable(configured)) {
-            throw new SinkException(
-                    Disposition.UNAVAILABLE,
-                    configured + " cannot be written to by the user of this process; change its owner or its mode",
-                    null);
+        try {
+            Found known = found();
+            Object key = Found.key(configured);
+            if (!Objects.equals(key, known.key())) {
+                throw new LostTargetException(
+                        Loss.REPLACED,
+                        configured + " is another directory than it was (" + key + ", was " + known.key() + " at "
+                                + known.real() + "): acknowledged records are gone from it. Nothing was changed. Bring"
+                                + " the former one back; if this one has the same files, start the service anew");
+            }
+        } catch (IOException e) {
+            throw FileFailure.unavailable(configured, "cannot be looked at", e);
         }
+    }
+
+    /** Whether a file of this many bytes can be written now: tried, since quotas and broken disks show in no number. */
+    boolean takes(long bytes) {
+        String name = ".sluice-" + ProcessHandle.current().pid() + ".probe";
+        try {
+            Path path = path(name);
+            if (FileFailure.free(path) < bytes) {
+                return false;
+            }
+            Files.deleteIfExists(path);
+            try (FileChannel probe = open(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                disk.write(probe, ByteBuffer.allocate((int) Math.max(1, Math.min(MOST_PROBED, bytes))), 0);
+                disk.force(probe);
+            } finally {
+                Files.deleteIfExists(path);
+            }
+            return true;
+        } catch (IOException | SinkException e) {
+            return false;
+        }
+    }
+
+    /** Whether a file can be written to now, if there is one. */
+    boolean opens(String name) {
+        try {
+            if (size(name).isPresent()) {
+                open(name, StandardOpenOption.WRITE).close();
+            }
+            return true;
+        } catch (IOException | SinkException e) {
+            return false;
+        }
+    }
+
+    /** Whether there is no directory of that name. */
+    boolean isMissing() {
+        return !Files.isDirectory(configured);
     }
 
     /** Returns the path of a file. */
@@ -95,20 +184,27 @@ final class SinkDirectory {
     }
 
     private Path real() {
-        Path known = real;
+        try {
+            return found().real();
+        } catch (IOException e) {
+            throw FileFailure.unavailable(configured, "cannot be found", e);
+        }
+    }
+
+    private Found found() throws IOException {
+        Found known = found;
         if (known == null) {
-            try {
-                known = configured.toRealPath();
-            } catch (IOException e) {
-                throw FileFailure.unavailable(configured, "cannot be found", e);
-            }
-            real = known;
+            known = Found.at(configured);
+            found = known;
         }
         return known;
     }
 
     /** Returns how long a file is; empty if there is none. Anything but a regular file is refused. */
     OptionalLong size(String name) {
+        if (found == null && isMissing()) {
+            return OptionalLong.empty();
+        }
         Path path = path(name);
         try {
             BasicFileAttributes found =
@@ -132,21 +228,31 @@ final class SinkDirectory {
     FileChannel open(String name, StandardOpenOption... options) throws IOException {
         Set<OpenOption> all = new HashSet<>(Arrays.asList(options));
         all.add(LinkOption.NOFOLLOW_LINKS);
-        return FileChannel.open(path(name), all);
+        Path path = path(name);
+        return handles.briefly(() -> FileChannel.open(path, all));
     }
 
     /** Returns the names of files that match, sorted. */
     List<String> names(Predicate<String> matching) {
+        Path real = real();
+        try {
+            return handles.briefly(() -> names(real, matching));
+        } catch (IOException e) {
+            throw FileFailure.unavailable(real, "cannot be listed", e);
+        }
+    }
+
+    private static List<String> names(Path real, Predicate<String> matching) throws IOException {
         List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(real())) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(real)) {
             for (Path entry : entries) {
                 String name = String.valueOf(entry.getFileName());
                 if (matching.test(name)) {
                     names.add(name);
                 }
             }
-        } catch (IOException e) {
-            throw FileFailure.unavailable(real(), "cannot be listed", e);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         names.sort(null);
         return names;
@@ -155,7 +261,11 @@ final class SinkDirectory {
     /** Makes the names of new files durable. */
     void force() {
         try {
-            disk.forceDirectory(real());
+            Path real = real();
+            handles.briefly(() -> {
+                disk.forceDirectory(real);
+                return real;
+            });
         } catch (IOException e) {
             throw FileFailure.unavailable(real(), "cannot be made durable", e);
         }

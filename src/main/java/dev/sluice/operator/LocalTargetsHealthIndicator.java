@@ -22,15 +22,15 @@ class LocalTargetsHealthIndicator extends AbstractHealthIndicator {
     protected void doHealthCheck(Health.Builder builder) {
         builder.up();
         for (SinkDefinition sink : catalog.all()) {
-            if (sink.sink() instanceof LocalTarget) {
-                verify(sink, builder);
+            if (sink.sink() instanceof LocalTarget target) {
+                verify(sink, target, builder);
             }
         }
     }
 
-    private static void verify(SinkDefinition sink, Health.Builder builder) {
+    private static void verify(SinkDefinition sink, LocalTarget target, Health.Builder builder) {
         try {
-            sink.sink().verify();
+            target.verifyHere();
         } catch (SinkException e) {
             builder.down().withDetail(sink.id(), String.valueOf(e.getMessage()));
         }

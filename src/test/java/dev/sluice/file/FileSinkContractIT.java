@@ -34,8 +34,8 @@ class FileSinkContractIT {
         @SuppressWarnings("unchecked") // the layout decides the state's type
         public FixedPartitionedSink<SinkRecord, S> sink() {
             crash();
-            FileSink<S> started = (FileSink<S>)
-                    new FileSinkType(Clock.systemUTC(), Disk.REAL).create("files", List.of("0", "1"), settings());
+            FileSink<S> started = (FileSink<S>) new FileSinkType(Clock.systemUTC(), Disk.REAL, new FileHandles(1))
+                    .create("files", List.of("0", "1"), settings());
             started.prepare();
             running = started;
             return started;

@@ -2,6 +2,8 @@ package dev.sluice.file;
 
 import dev.sluice.file.FileSinkProperties.Layout;
 import dev.sluice.sink.Disposition;
+import dev.sluice.sink.LostTargetException;
+import dev.sluice.sink.LostTargetException.Loss;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import java.io.IOException;
@@ -22,6 +24,7 @@ final class Fixture {
 
     final FaultyDisk disk = new FaultyDisk();
     final Path directory;
+    final FileHandles handles;
     private final FileSinkType type;
 
     Fixture(Path directory) {
@@ -29,12 +32,17 @@ final class Fixture {
     }
 
     Fixture(Path directory, Clock clock) {
+        this(directory, clock, 100);
+    }
+
+    Fixture(Path directory, Clock clock, int mostOpen) {
         try {
             this.directory = directory.toRealPath();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        this.type = new FileSinkType(clock, disk);
+        this.handles = new FileHandles(mostOpen);
+        this.type = new FileSinkType(clock, disk, handles);
     }
 
     FileSinkType type() {
@@ -96,6 +104,14 @@ final class Fixture {
 
     static AbstractThrowableAssert<?, ?> assertBroken(ThrowingCallable call) {
         return assertFails(call, Disposition.BROKEN);
+    }
+
+    static AbstractThrowableAssert<?, ?> assertLost(Loss loss, ThrowingCallable call) {
+        return Assertions.assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        LostTargetException.class,
+                        e -> Assertions.assertThat(e.loss()).as(e.getMessage()).isEqualTo(loss))
+                .hasMessageContaining("acknowledged records are gone");
     }
 
     static AbstractThrowableAssert<?, ?> assertUnavailable(ThrowingCallable call) {

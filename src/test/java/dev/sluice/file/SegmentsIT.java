@@ -145,8 +145,8 @@ class SegmentsIT {
         String text = json.writeValueAsString(manifest);
         assertThat(json.readValue(text, tiny.stateType())).isEqualTo(manifest);
 
-        ManifestFiles older =
-                new ManifestFiles(new SinkDirectory(files.directory, Disk.REAL, Set.of()), new SegmentNames("p"));
+        ManifestFiles older = new ManifestFiles(
+                new SinkDirectory(files.directory, Disk.REAL, files.handles, Set.of()), new SegmentNames("p"));
         ManifestFiles.Content second = older.read(manifest.sealed());
         ManifestFiles.Content first = older.read(second.previous());
         assertThat(first.previous()).isEqualTo(Sealed.NONE);

@@ -1,0 +1,108 @@
+package dev.sluice.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of locks, open once in a process for as long as any of them is held: POSIX drops all locks that a process has
+ * in a file when it closes any descriptor of it. Beside the locks it names the holders, for people. All that is open is
+ * guarded by the class.
+ */
+final class DirectoryLocks {
+
+    private static final Map<Object, DirectoryLocks> OPEN = new HashMap<>();
+
+    /* Names have room for some 100 bytes, in a table that has room for as many as ever matter. */
+    private static final int SLOT = 128;
+    private static final int SLOTS = 1024;
+
+    private final Object key;
+    private final FileChannel channel;
+    private int users;
+
+    private DirectoryLocks(Object key, FileChannel channel) {
+        this.key = key;
+        this.channel = channel;
+    }
+
+    /** Opens the file, or uses it with others; it is to be given back. */
+    static DirectoryLocks use(SinkDirectory directory, String name) throws IOException {
+        synchronized (OPEN) {
+            Object key = key(directory, name);
+            DirectoryLocks locks = OPEN.get(key);
+            if (locks == null) {
+                FileChannel channel = directory.open(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                locks = new DirectoryLocks(key, channel);
+                OPEN.put(key, locks);
+            }
+            locks.users++;
+            return locks;
+        }
+    }
+
+    /* Asked for before it is opened, for another path may lead to the same file. */
+    private static Object key(SinkDirectory directory, String name) throws IOException {
+        if (directory.size(name).isEmpty()) {
+            try {
+                directory
+                        .open(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
+                        .close();
+            } catch (FileAlreadyExistsException e) {
+                // Another process was quicker.
+            }
+        }
+        Object key = Files.readAttributes(directory.path(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+        return Objects.requireNonNullElse(key, directory.path(name));
+    }
+
+    void giveBack() throws IOException {
+        synchronized (OPEN) {
+            users--;
+            if (users == 0) {
+                OPEN.remove(key);
+                channel.close();
+            }
+        }
+    }
+
+    /** Locks a byte; null if another process has it. */
+    java.nio.channels.@Nullable FileLock tryLock(long position) throws IOException {
+        return channel.tryLock(position, 1, false);
+    }
+
+    /** Writes who holds a lock. Only for people, so that it may fail: a disk may be full. */
+    void tell(long position, String holder) throws IOException {
+        String text = HexFormat.of().toHexDigits(position) + " " + holder;
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer slot = ByteBuffer.allocate(SLOT);
+        slot.put(bytes, 0, Math.min(bytes.length, SLOT)).rewind();
+        channel.write(slot, slot(position));
+    }
+
+    /** Reads who holds a lock; empty if that is not known. */
+    Optional<String> holder(long position) throws IOException {
+        ByteBuffer slot = ByteBuffer.allocate(SLOT);
+        channel.read(slot, slot(position));
+        String text = new String(slot.array(), 0, slot.position(), StandardCharsets.UTF_8).replace("\0", "");
+        String owner = HexFormat.of().toHexDigits(position) + " ";
+        return text.startsWith(owner) ? Optional.of(text.substring(owner.length())) : Optional.empty();
+    }
+
+    private static long slot(long position) {
+        return position % SLOTS * SLOT;
+    }
+}
