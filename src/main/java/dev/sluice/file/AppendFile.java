@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
@@ -74,7 +73,7 @@ final class AppendFile implements Closeable, FileHandles.Handle {
     /** Opens a file that is at least {@code bytes} long, to go on from there. */
     static AppendFile open(SinkDirectory directory, String name, long bytes) {
         if (directory.isDistrusted(name)) {
-            replaceByCopy(directory, name, bytes);
+            CopiedFile.replace(directory, name, bytes);
         }
         return open(directory, name, bytes, StandardOpenOption.WRITE);
     }
@@ -91,7 +90,7 @@ final class AppendFile implements Closeable, FileHandles.Handle {
                 throw e;
             }
         } catch (IOException e) {
-            throw FileFailure.notOpened(directory.path(name), e);
+            throw FileFailure.notOpened(directory.path(name), "cannot be opened", e);
         }
     }
 
@@ -127,7 +126,7 @@ final class AppendFile implements Closeable, FileHandles.Handle {
                 throw e;
             }
         } catch (IOException e) {
-            throw FileFailure.notOpened(path, e);
+            throw FileFailure.notOpened(path, "cannot be opened", e);
         }
     }
 
@@ -148,47 +147,6 @@ final class AppendFile implements Closeable, FileHandles.Handle {
         if (bytes == 0) {
             directory.force(); // it may have been created by a process that died before it did so
         }
-    }
-
-    /*
-     * After a failed fsync the kernel may have dropped the pages and marked them clean: the next fsync of the same
-     * file would succeed and lie. What was durable before that is read back into a file that never failed.
-     */
-    private static void replaceByCopy(SinkDirectory directory, String name, long bytes) {
-        Path path = directory.path(name);
-        String copyName = "." + name + ".copy";
-        Path copyPath = directory.path(copyName);
-        try {
-            Files.deleteIfExists(copyPath);
-            try (FileChannel from = directory.open(name, StandardOpenOption.READ);
-                    FileChannel to =
-                            directory.open(copyName, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                copy(from, to, bytes, directory.disk());
-            }
-            Files.move(copyPath, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            try {
-                Files.deleteIfExists(copyPath); // gives back its room, if it can
-            } catch (IOException again) {
-                e.addSuppressed(again);
-            }
-            throw FileFailure.notWritten(copyPath, bytes, e);
-        }
-        directory.force();
-        directory.trust(name);
-    }
-
-    private static void copy(FileChannel from, FileChannel to, long bytes, Disk disk) throws IOException {
-        ByteBuffer block = ByteBuffer.allocate(BLOCK);
-        for (long left = bytes; left > 0; left -= block.limit()) {
-            block.clear().limit((int) Math.min(BLOCK, left));
-            if (from.read(block) < 0) {
-                throw new IOException("it ends " + left + " bytes before its committed length");
-            }
-            block.flip();
-            disk.write(to, block, bytes - left);
-        }
-        disk.force(to);
     }
 
     String name() {
@@ -258,21 +216,20 @@ final class AppendFile implements Closeable, FileHandles.Handle {
 
     /* Rotated away, cut or written by something else: its bytes would be where nobody looks for them. */
     private void refuseIfChanged() {
-        requireThere();
+        long size = lookedAt();
         directory.requireSame();
-        try {
-            long size = Files.size(path);
-            if (size != bytes) {
-                throw FileFailure.broken(path + " was changed by something else than Sluice: it should have " + bytes
-                        + " bytes and has " + size + ". Leave it alone while the sink writes to it");
-            }
-        } catch (IOException e) {
-            throw FileFailure.unavailable(path, "cannot be looked at", e);
+        if (size != bytes) {
+            throw FileFailure.broken(path + " was changed by something else than Sluice: it should have " + bytes
+                    + " bytes and has " + size + ". Leave it alone while the sink writes to it");
         }
     }
 
     /** Throws if it is gone, another one, or lacks what was written to it. By its name, so that any thread may ask. */
     void requireThere() {
+        lookedAt();
+    }
+
+    private long lookedAt() {
         long expected = bytes;
         try {
             BasicFileAttributes found =
@@ -283,6 +240,7 @@ final class AppendFile implements Closeable, FileHandles.Handle {
             if (found.size() < expected) {
                 throw FileFailure.tooShort(path, OptionalLong.of(found.size()), expected);
             }
+            return found.size();
         } catch (NoSuchFileException e) {
             if (expected == 0) {
                 throw FileFailure.unavailable(path, "is gone, with nothing in it", e);

@@ -10,10 +10,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,20 +84,17 @@ final class DirectoryLocks {
 
     /** Writes who holds a lock. Only for people, so that it may fail: a disk may be full. */
     void tell(long position, String holder) throws IOException {
-        String text = HexFormat.of().toHexDigits(position) + " " + holder;
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = holder.getBytes(StandardCharsets.UTF_8);
         ByteBuffer slot = ByteBuffer.allocate(SLOT);
         slot.put(bytes, 0, Math.min(bytes.length, SLOT)).rewind();
         channel.write(slot, slot(position));
     }
 
-    /** Reads who holds a lock; empty if that is not known. */
-    Optional<String> holder(long position) throws IOException {
+    /** Reads who holds a lock, or did last: as good as always, since some share a place. Empty if nobody has told. */
+    String holder(long position) throws IOException {
         ByteBuffer slot = ByteBuffer.allocate(SLOT);
         channel.read(slot, slot(position));
-        String text = new String(slot.array(), 0, slot.position(), StandardCharsets.UTF_8).replace("\0", "");
-        String owner = HexFormat.of().toHexDigits(position) + " ";
-        return text.startsWith(owner) ? Optional.of(text.substring(owner.length())) : Optional.empty();
+        return new String(slot.array(), 0, slot.position(), StandardCharsets.UTF_8).replace("\0", "");
     }
 
     private static long slot(long position) {

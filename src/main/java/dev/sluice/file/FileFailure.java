@@ -63,18 +63,18 @@ final class FileFailure {
     }
 
     /** A file that could not be opened, most probably for want of handles, of rights or of an inode. */
-    static SinkException notOpened(Path path, IOException e) {
+    static SinkException notOpened(Path path, String what, IOException e) {
         if (FULL.matcher(reason(e)).find()) {
             return notWritten(path, 0, e);
         }
         if (Descriptors.exhausted(e)) {
             return unavailable(
                     path,
-                    "cannot be opened, though all other files of sinks that were not in use were closed for it; look"
+                    what + ", though all other files of sinks that were not in use were closed for it; look"
                             + " for who has so many open (connections count), or raise the limit (ulimit -n)",
                     e);
         }
-        return unavailable(path, "cannot be opened", e);
+        return unavailable(path, what, e);
     }
 
     /** Something that should work, and may work later. */

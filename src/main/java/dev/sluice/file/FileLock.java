@@ -24,27 +24,42 @@ final class FileLock implements Closeable {
     /* A system takes longer for a lock the more there are in a file: with 100,000 partitions this keeps it bearable. */
     private static final int FILES = 8;
 
-    private final Path path;
+    private final Place place;
     private final DirectoryLocks locks;
     private final java.nio.channels.FileLock lock;
     private final AtomicBoolean released = new AtomicBoolean();
 
-    private FileLock(Path path, DirectoryLocks locks, java.nio.channels.FileLock lock) {
-        this.path = path;
+    /** Which byte of which file of the directory. */
+    private record Place(SinkDirectory directory, String name, long position) {
+
+        static Place of(SinkDirectory directory, String file) {
+            long hash = FileNames.hash(file);
+            // Systems count in signed numbers, and the byte has to end, too.
+            return new Place(directory, ".sluice-" + Math.floorMod(hash, FILES) + ".lock", hash >>> 2);
+        }
+
+        DirectoryLocks use() throws IOException {
+            return DirectoryLocks.use(directory, name);
+        }
+
+        Path path() {
+            return directory.path(name);
+        }
+    }
+
+    private FileLock(Place place, DirectoryLocks locks, java.nio.channels.FileLock lock) {
+        this.place = place;
         this.locks = locks;
         this.lock = lock;
     }
 
     static FileLock take(SinkDirectory directory, String file) {
-        long hash = FileNames.hash(file);
-        String name = ".sluice-" + Math.floorMod(hash, FILES) + ".lock";
-        long position = hash >>> 2; // systems count in signed numbers, and the byte has to end, too
-        Path path = directory.path(name);
+        Place place = Place.of(directory, file);
         try {
-            DirectoryLocks locks = DirectoryLocks.use(directory, name);
+            DirectoryLocks locks = place.use();
             boolean taken = false;
             try {
-                FileLock lock = take(locks, position, directory.path(file), path);
+                FileLock lock = take(locks, place, directory.path(file));
                 taken = true;
                 return lock;
             } finally {
@@ -53,26 +68,41 @@ final class FileLock implements Closeable {
                 }
             }
         } catch (IOException e) {
-            throw FileFailure.unavailable(path, "cannot be locked", e);
+            throw FileFailure.notOpened(place.path(), "cannot be locked", e);
         }
     }
 
-    private static FileLock take(DirectoryLocks locks, long position, Path file, Path path) throws IOException {
+    private static FileLock take(DirectoryLocks locks, Place place, Path file) throws IOException {
         java.nio.channels.FileLock lock;
         try {
-            lock = locks.tryLock(position);
+            lock = locks.tryLock(place.position());
         } catch (OverlappingFileLockException e) {
             throw held(file, "another sink of this process (" + self() + ")");
         }
         if (lock == null) {
-            throw held(file, "process " + locks.holder(position).orElse("that has not told its name yet"));
+            String holder = locks.holder(place.position());
+            throw held(file, "process " + (holder.isEmpty() ? "that has not told its name yet" : holder));
         }
         try {
-            locks.tell(position, self());
+            locks.tell(place.position(), self());
         } catch (IOException e) {
-            log.debug("{} does not name this process: {}", path, e.toString());
+            log.debug("{} does not name this process: {}", place.path(), e.toString());
         }
-        return new FileLock(path, locks, lock);
+        return new FileLock(place, locks, lock);
+    }
+
+    /** Whether nobody else is known to have held it since this process did. Not where that cannot be told. */
+    boolean wasLastHere() {
+        try {
+            DirectoryLocks used = place.use();
+            try {
+                return used.holder(place.position()).equals(self());
+            } finally {
+                used.giveBack();
+            }
+        } catch (IOException | SinkException e) {
+            return false;
+        }
     }
 
     private static SinkException held(Path file, String holder) {
@@ -99,7 +129,7 @@ final class FileLock implements Closeable {
                 locks.giveBack();
             }
         } catch (IOException e) {
-            throw FileFailure.unavailable(path, "cannot be closed", e);
+            throw FileFailure.unavailable(place.path(), "cannot be closed", e);
         }
     }
 

@@ -125,7 +125,6 @@ final class SegmentPartition
 
     @Override
     public void close() {
-        watch.release();
         endSegment();
     }
 

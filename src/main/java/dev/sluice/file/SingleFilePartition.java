@@ -137,11 +137,18 @@ final class SingleFilePartition
 
     @Override
     public void close() {
-        watch.release();
+        watch.require(this::requireThereUnlessTaken);
         try {
             file.close();
         } finally {
             lock.close();
+        }
+    }
+
+    /* Once it is closed another process may take it up, and take it back. */
+    private void requireThereUnlessTaken() {
+        if (lock.wasLastHere()) {
+            file.requireThere();
         }
     }
 }

@@ -116,25 +116,29 @@ final class SinkDirectory {
      * point of a disk that is gone, is not where the other records are.
      */
     void requireSame() {
-        if (isMissing()) {
-            throw new SinkException(
-                    Disposition.UNAVAILABLE,
-                    configured + " is not a directory (any more); bring it back, or start the service anew to make it",
-                    null);
-        }
         try {
+            BasicFileAttributes now = Files.readAttributes(configured, BasicFileAttributes.class);
             Found known = found();
-            Object key = Found.key(configured);
-            if (!Objects.equals(key, known.key())) {
+            if (now.isDirectory() && Objects.equals(now.fileKey(), known.key())) {
+                return;
+            }
+            if (now.isDirectory()) {
                 throw new LostTargetException(
                         Loss.REPLACED,
-                        configured + " is another directory than it was (" + key + ", was " + known.key() + " at "
-                                + known.real() + "): acknowledged records are gone from it. Nothing was changed. Bring"
-                                + " the former one back; if this one has the same files, start the service anew");
+                        configured + " is another directory than it was (" + now.fileKey() + ", was " + known.key()
+                                + " at " + known.real() + "): acknowledged records are gone from it. Nothing was"
+                                + " changed. Bring the former one back; if this one has the same files, start the"
+                                + " service anew");
             }
+        } catch (NoSuchFileException e) {
+            // As if it were a file.
         } catch (IOException e) {
             throw FileFailure.unavailable(configured, "cannot be looked at", e);
         }
+        throw new SinkException(
+                Disposition.UNAVAILABLE,
+                configured + " is not a directory (any more); bring it back, or start the service anew to make it",
+                null);
     }
 
     /** Whether a file of this many bytes can be written now: tried, since quotas and broken disks show in no number. */

@@ -33,16 +33,17 @@ final class Watch {
 
     /** Opens the partition; if what it had is gone, it stays so until that is there again or the next opening succeeds. */
     <T> T opening(Runnable requirementOfState, Supplier<T> opening) {
+        requirement = requirementOfState; // what was known before may be more than was committed, and about to be cut
         try {
             T opened = opening.get();
-            watches.succeeded(this);
+            watches.opened(this);
             return opened;
         } catch (LostTargetException e) {
-            requirement = requirementOfState;
             watches.lost(this);
             throw e;
         } catch (SinkException e) {
-            watches.failed(this, e);
+            requirement = null; // another process may have it, and do with it what it likes
+            watches.failed(this, e, true);
             throw e;
         }
     }
@@ -51,12 +52,12 @@ final class Watch {
     void writing(Runnable write) {
         try {
             write.run();
-            watches.succeeded(this);
+            watches.written(this);
         } catch (LostTargetException e) {
             watches.lost(this);
             throw e;
         } catch (SinkException e) {
-            watches.failed(this, e);
+            watches.failed(this, e, false);
             throw e;
         }
     }
@@ -64,13 +65,6 @@ final class Watch {
     /** From now on, {@code required} does not throw {@link LostTargetException} as long as all is well. */
     void require(Runnable required) {
         requirement = required;
-    }
-
-    /** The partition is not this process's any more: others may do with it what they like, unless it was lost before. */
-    void release() {
-        if (!watches.isLost(this)) {
-            requirement = null;
-        }
     }
 
     /** Returns what is not there any more, null if all is. */

@@ -35,7 +35,12 @@ final class Watches {
     private final ReentrantLock looking = new ReentrantLock();
     private Iterator<Watch> next = Collections.emptyIterator();
 
-    private record Failed(SinkException last, Instant at, Instant since, long times) {}
+    /**
+     * Failures of one partition, without a success in between.
+     *
+     * @param opening whether it was not even opened
+     */
+    private record Failed(SinkException last, boolean opening, Instant at, Instant since, long times) {}
 
     Watches(SinkDirectory directory, Clock clock) {
         this.directory = directory;
@@ -51,8 +56,12 @@ final class Watches {
         return watches.computeIfAbsent(name, created -> new Watch(created, file, this));
     }
 
-    void succeeded(Watch watch) {
+    void opened(Watch watch) {
         lost.remove(watch);
+        failed.computeIfPresent(watch, (key, failure) -> failure.opening() ? null : failure);
+    }
+
+    void written(Watch watch) {
         failed.remove(watch);
     }
 
@@ -61,17 +70,13 @@ final class Watches {
         lost.add(watch);
     }
 
-    boolean isLost(Watch watch) {
-        return lost.contains(watch);
-    }
-
-    void failed(Watch watch, SinkException e) {
+    void failed(Watch watch, SinkException e, boolean opening) {
         Instant now = clock.instant();
         if (failed.size() < MOST_KEPT || failed.containsKey(watch)) {
             failed.merge(
                     watch,
-                    new Failed(e, now, now, 1),
-                    (before, one) -> new Failed(e, now, before.since(), before.times() + 1));
+                    new Failed(e, opening, now, now, 1),
+                    (before, one) -> new Failed(e, opening, now, before.since(), before.times() + 1));
         }
     }
 
@@ -188,7 +193,7 @@ final class Watches {
 
     private static String text(Watch watch, Failed failure) {
         String now = failure.last() instanceof NoRoomException full
-                ? " Now " + FileFailure.free(full.path()) + " bytes are free."
+                ? " (" + FileFailure.free(full.path()) + " bytes are free now)"
                 : "";
         return watch.name() + ", failing since " + failure.since() + " (" + failure.times() + " times): "
                 + failure.last().getMessage() + now;

@@ -108,7 +108,7 @@ class ExhaustedHandlesIT {
         private static void loadWhatFailuresNeed(Fixture files) {
             Path path = files.directory.resolve("x");
             assertUnavailable(() -> {
-                throw FileFailure.notOpened(path, new IOException("Too many open files"));
+                throw FileFailure.notOpened(path, "x", new IOException("Too many open files"));
             });
             FileSink<State> held = new Fixture(files.directory).singleSink("held", "a");
             assertUnavailable(() -> held.buildPart("held", "a", null)).hasMessageContaining("is being written by");

@@ -12,11 +12,17 @@ final class FaultyDisk implements Disk {
 
     private long room = Long.MAX_VALUE;
     private int forcesToFail;
+    private String refusal = "";
     final List<Path> forcedDirectories = new ArrayList<>();
     int forces;
 
     void leaveRoomFor(long bytes) {
         room = bytes;
+    }
+
+    /** From now on writes fail, and the system gives this reason; none if it is empty. */
+    void refuse(String reason) {
+        refusal = reason;
     }
 
     void failNextForce() {
@@ -25,6 +31,9 @@ final class FaultyDisk implements Disk {
 
     @Override
     public void write(FileChannel file, ByteBuffer bytes, long position) throws IOException {
+        if (!refusal.isEmpty()) {
+            throw new IOException(refusal);
+        }
         if (bytes.remaining() > room) {
             bytes.limit(bytes.position() + (int) room);
             room = 0;

@@ -52,6 +52,13 @@ class FileSinkPropertiesTests {
         refuses(Map.of("s.directory", "out", "s.layout", "segments", "s.rotate-age", "0s"), "rotate-age: ");
     }
 
+    @Test
+    void letsFilesHaveAPartOfWhatTheProcessMayOpen() {
+        assertThat(new FileProperties(null).mostOpen()).isBetween(16, 4096);
+        assertThat(new FileProperties(7).mostOpen()).isEqualTo(7);
+        assertThatThrownBy(() -> new FileProperties(0)).hasMessageStartingWith("sluice.files.max-open ");
+    }
+
     private static void refuses(Map<String, String> settings, String key) {
         assertThatThrownBy(() -> bind(settings))
                 .rootCause()

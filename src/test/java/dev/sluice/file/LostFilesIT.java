@@ -131,6 +131,47 @@ class LostFilesIT {
     }
 
     @Test
+    void missesTheFileOfAPartitionThatWasClosed() throws IOException {
+        SingleFilePartition partition = part(sink, null);
+        partition.writeBatch(records("1", "2"));
+        partition.close();
+        sink.verify();
+        Files.writeString(file, "1\n");
+        assertLost(Loss.EMPTIED, sink::verify);
+        Files.delete(file);
+        assertLost(Loss.GONE, sink::verify);
+    }
+
+    @Test
+    void leavesAClosedPartitionToTheProcessThatTookItUp() throws Exception {
+        part(sink, null).writeBatch(records("1", "2"));
+        part(sink, at(4)).close();
+        assertThat(new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-Xmx64m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Successor.class.getName(),
+                                directory.toString())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(file).hasContent("1\n");
+        sink.verify();
+    }
+
+    /** Another process that takes the partition back. */
+    static final class Successor {
+        public static void main(String[] arguments) {
+            FileSink<State> sink = new Fixture(Path.of(arguments[0])).singleSink();
+            part(sink, at(4)).rewind(1, at(2));
+            part(sink, at(2));
+        }
+    }
+
+    @Test
     void beginsAnewOnceTheLossIsAccepted() {
         assertLost(Loss.GONE, () -> part(sink, at(4)));
         part(sink, null).writeBatch(records("3"));

@@ -13,11 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -319,30 +315,5 @@ class SegmentsIT {
                 .hasSize(2)
                 .startsWith(manifest.segments().get(0));
         assertThat(Stored.lines(directory, "p")).containsExactly("1", "2");
-    }
-
-    /** A clock that moves when it is told to. */
-    private static final class SetClock extends Clock {
-
-        private Instant now = Instant.EPOCH;
-
-        void pass(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }
