@@ -38,6 +38,16 @@ public final class ServiceProcess implements AutoCloseable {
         return startJar(directory, jvm, with(database, settings));
     }
 
+    /** Starts on a database of the test's own, with only so many files and connections open at once. */
+    public static ServiceProcess limited(int open, Database database, Path directory, String... settings) {
+        int port = freePort();
+        List<String> command = new ArrayList<>(
+                List.of("bash", "-c", "ulimit -n " + open + "; exec \"$0\" \"$@\"", java(), "-Xmx256m"));
+        command.addAll(List.of("-jar", jar().toString(), "--server.port=" + port));
+        with(database, settings).forEach(setting -> command.add("--" + setting));
+        return new ServiceProcess(command, directory, port);
+    }
+
     /** Starts as a newcomer does: with the embedded PostgreSQL. */
     public static ServiceProcess embedded(Path directory, String... settings) {
         return startJar(directory, List.of(), List.of(settings));
