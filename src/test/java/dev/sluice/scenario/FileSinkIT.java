@@ -3,6 +3,7 @@ package dev.sluice.scenario;
 import static dev.sluice.scenario.Client.JSON;
 import static dev.sluice.scenario.Client.partition;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -167,5 +168,66 @@ class FileSinkIT {
         client.post(partition(sink, "0"), JSON, "{\"offset\":0,\"records\":[{\n  \"a\":\n1},\r\n2]}")
                 .isWritten("committed");
         assertThat(lines(files)).hasSize(2);
+    }
+
+    private String problem() {
+        return client.get("/actuator/health")
+                .body()
+                .at("/components/sinks/components/" + sink + "/details/problem")
+                .stringValue("");
+    }
+
+    @Test
+    void missesTheFileOfAPartitionThatNobodyWritesTo() throws IOException {
+        client.put(
+                "/sinks/" + sink,
+                "{\"type\":\"file\",\"partitions\":[\"0\",\"1\"],\"directory\":\"%s\"}".formatted(files));
+        client.batch(sink, "0", 0, "1,2").isWritten("committed");
+        client.batch(sink, "1", 0, "1").isWritten("committed");
+        assertThat(problem()).isEmpty();
+        Path away = Files.move(files.resolve("0.ndjson"), directory.resolve(sink + "-away"));
+        await().untilAsserted(() -> assertThat(problem())
+                .contains("acknowledged records are gone", "0.ndjson is missing", "4 bytes of it are committed"));
+        assertThat(client.get("/actuator/health/readiness").status()).isEqualTo(200);
+        Answer refused = client.batch(sink, "0", 2, "3").isProblem(500, "target-broken");
+        assertThat(refused.text("detail")).contains("acknowledged records are gone");
+        client.batch(sink, "0", 2, "3").isProblem(500, "target-broken");
+        client.batch(sink, "0", 0, "1,2").isWritten("duplicate");
+        client.batch(sink, "1", 1, "2").isWritten("committed");
+        assertThat(files.resolve("0.ndjson")).doesNotExist();
+        Files.move(away, files.resolve("0.ndjson"));
+        await().untilAsserted(() -> assertThat(problem()).isEmpty());
+        client.batch(sink, "0", 2, "3").isWritten("committed");
+        assertThat(lines(files)).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void refusesAnotherDirectoryInThePlaceOfTheOneThatItWritesTo() throws IOException {
+        for (String layout : List.of("single", "segments")) {
+            nameSink();
+            put(files, ",\"layout\":\"" + layout + "\"");
+            client.batch(sink, "0", 0, "1").isWritten("committed");
+            Path away = Files.move(files, directory.resolve(sink + "-away"));
+            Files.createDirectory(files);
+            client.batch(sink, "0", 1, "2").isProblem(500, "target-broken");
+            await().untilAsserted(() -> assertThat(problem()).contains("is another directory than it was"));
+            assertThat(files).isEmptyDirectory();
+            Files.delete(files);
+            Files.move(away, files);
+            client.batch(sink, "0", 1, "2").isWritten("committed");
+            await().untilAsserted(() -> assertThat(problem()).isEmpty());
+        }
+    }
+
+    @Test
+    void showsAFailureThatLastsUntilItsReasonIsGone() throws IOException {
+        put(files, "");
+        Path inTheWay = Files.createDirectory(files.resolve("0.ndjson"));
+        client.batch(sink, "0", 0, "1").isProblem(500, "target-broken");
+        await().untilAsserted(
+                        () -> assertThat(problem()).contains("0, failing since", "0.ndjson is not a regular file"));
+        Files.delete(inTheWay);
+        client.batch(sink, "0", 0, "1").isWritten("committed");
+        await().untilAsserted(() -> assertThat(problem()).isEmpty());
     }
 }
