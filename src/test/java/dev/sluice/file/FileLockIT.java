@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,6 +102,25 @@ class FileLockIT {
         Fixture.assertBroken(() -> part(sink, null));
         Files.delete(directory.resolve("p.ndjson"));
         part(new Fixture(directory).singleSink(), null).close();
+    }
+
+    /* Whoever closes a descriptor of a file of locks drops the locks of the whole process in it. */
+    @Test
+    void keepsAllLocksWhenManyAreTakenForTheFirstTimeAtOnce() throws Exception {
+        String[] names = IntStream.range(0, 64).mapToObj(i -> "p" + i).toArray(String[]::new);
+        FileSink<State> sink = new Fixture(directory).singleSink("files", names);
+        IntStream.range(0, 64).parallel().forEach(i -> sink.buildPart("files", names[i], null));
+        List<String> ours = Files.readString(Path.of("/proc/locks"))
+                .lines()
+                .filter(line -> line.contains(" " + ProcessHandle.current().pid() + " "))
+                .toList();
+        long held = 0;
+        for (int i = 0; i < 8; i++) {
+            Object inode = Files.getAttribute(directory.resolve(".sluice-" + i + ".lock"), "unix:ino");
+            held += ours.stream().filter(line -> line.contains(":" + inode + " ")).count();
+        }
+        assertThat(held).isEqualTo(64);
+        sink.close();
     }
 
     @Test
