@@ -117,7 +117,9 @@ class FileLockIT {
         long held = 0;
         for (int i = 0; i < 8; i++) {
             Object inode = Files.getAttribute(directory.resolve(".sluice-" + i + ".lock"), "unix:ino");
-            held += ours.stream().filter(line -> line.contains(":" + inode + " ")).count();
+            held += ours.stream()
+                    .filter(line -> line.contains(":" + inode + " "))
+                    .count();
         }
         assertThat(held).isEqualTo(64);
         sink.close();

@@ -46,20 +46,21 @@ class ManyFilesIT {
                 "sluice.sinks.segments.layout=segments",
                 "sluice.sinks.segments.directory=" + segments,
                 "sluice.sinks.segments.partitions=" + partitions)) {
+            Client client = service.client(); // connections take descriptors, too
             CompletableFuture<?>[] writers = IntStream.range(0, WRITERS)
-                    .mapToObj(writer -> CompletableFuture.runAsync(() -> write(service.client(), writer)))
+                    .mapToObj(writer -> CompletableFuture.runAsync(() -> write(client, writer)))
                     .toArray(CompletableFuture[]::new);
             acknowledged.acquireUninterruptibly(PARTITIONS); // all are open, or would be
             service.kill();
             service.start();
             CompletableFuture.allOf(writers).join();
             assertThat(open(service)).isLessThan(OPEN);
-            assertThat(service.client().get("/actuator/health").status()).isEqualTo(200);
+            assertThat(client.get("/actuator/health").status()).isEqualTo(200);
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 String expected = expected(partition);
                 assertThat(Files.readString(single.resolve(partition + ".ndjson")))
                         .isEqualTo(expected);
-                assertThat(committed(service.client(), segments, partition)).isEqualTo(expected);
+                assertThat(committed(client, segments, partition)).isEqualTo(expected);
             }
         }
     }
