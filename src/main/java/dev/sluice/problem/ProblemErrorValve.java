@@ -34,7 +34,8 @@ public class ProblemErrorValve extends ErrorReportValve {
                 shuttingDown
                         ? "this process shuts down and has not read the request; nothing was written: send it again,"
                                 + " to another replica if there is one"
-                        : "the HTTP request itself cannot be understood: check its request line, path and headers");
+                        : "the HTTP request itself cannot be understood: check its request line, path and headers,"
+                                + " Host before all");
     }
 
     private static void write(Response response, ProblemType type, String detail) {

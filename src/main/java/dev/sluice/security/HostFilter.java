@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.core.Ordered;
@@ -24,57 +26,77 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @EnableConfigurationProperties(SecurityProperties.class)
 class HostFilter extends OncePerRequestFilter {
 
-    private final SecurityProperties properties;
+    private final Set<String> allowed;
+    private final String example;
+    private final boolean any;
+    private final Probes probes;
 
-    HostFilter(SecurityProperties properties) {
-        this.properties = properties;
+    HostFilter(SecurityProperties properties, Probes probes) {
+        this.any = properties.allowedHosts().contains(SecurityProperties.ANY);
+        this.allowed =
+                properties.allowedHosts().stream().map(HostNames::normal).collect(Collectors.toUnmodifiableSet());
+        this.example = properties.allowedHosts().iterator().next();
+        this.probes = probes;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String host = host(request);
-        if (!properties.allows(host)) {
-            refuse(response, "Host", host);
-            return;
-        }
         String origin = request.getHeader("Origin");
-        if (origin != null && !properties.allows(hostOf(origin))) {
-            refuse(response, "Origin", origin);
-            return;
+        if (!allows(host)) {
+            if (probes.asks(request)) {
+                probes.answer(request, response, chain);
+            } else {
+                refuse(response, host.isEmpty() ? missing() : unknown("Host", host));
+            }
+        } else if (origin != null && !allows(hostOf(origin))) {
+            refuse(response, unknown("Origin", origin));
+        } else {
+            chain.doFilter(request, response);
         }
-        chain.doFilter(request, response);
     }
 
-    private static void refuse(HttpServletResponse response, String header, String value) throws IOException {
-        Problem.of(
-                        ProblemType.UNKNOWN_HOST,
-                        "the " + header + " header names '" + value + "', which this service does not answer to;"
-                                + " if it should, add the name to sluice.security.allowed-hosts")
-                .writeTo(response);
+    private boolean allows(String host) {
+        return any || (!host.isEmpty() && allowed.contains(HostNames.normal(host)));
+    }
+
+    private static void refuse(HttpServletResponse response, String detail) throws IOException {
+        Problem.of(ProblemType.UNKNOWN_HOST, detail).writeTo(response);
+    }
+
+    private static String unknown(String header, String value) {
+        return "the " + header + " header names '" + value + "', which this service does not answer to;"
+                + " if it should, add the name to sluice.security.allowed-hosts";
+    }
+
+    private String missing() {
+        return "the request has no Host header, or an empty one; name a host of sluice.security.allowed-hosts, like"
+                + " Host: " + example;
     }
 
     /* HTTP/2 has a pseudo-header in the place of Host, which the container gives as the server's name only. */
     private static String host(HttpServletRequest request) {
-        return request.getProtocol().equals("HTTP/2.0")
-                ? request.getServerName()
-                : withoutPort(request.getHeader("Host"));
-    }
-
-    private static String withoutPort(@Nullable String host) {
-        if (host == null) {
-            return "";
+        if (request.getProtocol().equals("HTTP/2.0")) {
+            return request.getServerName();
         }
-        int colon = host.lastIndexOf(':');
-        return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+        String host = request.getHeader("Host");
+        return host == null ? "" : HostNames.withoutPort(host);
     }
 
+    /* A URI keeps what it does not take for a host, as one with an underscore, in its authority. */
     private static String hostOf(String origin) {
         try {
-            String host = URI.create(origin).getHost();
-            return host == null ? "" : host;
+            URI uri = URI.create(origin);
+            return uri.getScheme() == null ? "" : authority(uri.getRawAuthority());
         } catch (IllegalArgumentException e) {
-            return "";
+            int authority = origin.indexOf("://[");
+            return authority < 0 ? "" : authority(origin.substring(authority + "://".length()));
         }
+    }
+
+    private static String authority(@Nullable String authority) {
+        String host = authority == null ? "" : HostNames.withoutPort(authority);
+        return HostNames.possible(host) ? host : "";
     }
 }

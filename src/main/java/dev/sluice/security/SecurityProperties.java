@@ -13,14 +13,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record SecurityProperties(
         @DefaultValue({"localhost", "127.0.0.1", "[::1]"}) Set<String> allowedHosts) {
 
+    static final String ANY = "*";
+
     SecurityProperties {
-        if (allowedHosts.isEmpty() || allowedHosts.stream().anyMatch(String::isBlank)) {
+        if (allowedHosts.isEmpty()) {
             throw new IllegalArgumentException(
                     "sluice.security.allowed-hosts must list host names without port, like localhost, or be *");
         }
-    }
-
-    boolean allows(String host) {
-        return allowedHosts.contains("*") || allowedHosts.stream().anyMatch(host::equalsIgnoreCase);
+        for (String host : allowedHosts) {
+            if (!host.equals(ANY) && !HostNames.possible(host)) {
+                throw new IllegalArgumentException(
+                        "sluice.security.allowed-hosts must list host names as they stand in a"
+                                + " Host header, without scheme, port and wildcards, like localhost or my_service, or be * for"
+                                + " any; found '" + host + "'");
+            }
+        }
     }
 }

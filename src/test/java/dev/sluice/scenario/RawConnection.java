@@ -93,6 +93,11 @@ final class RawConnection implements AutoCloseable {
         in.readAllBytes();
     }
 
+    /** Returns all that comes until the service hangs up. */
+    String untilEnd() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
     /** Hangs up with a reset. */
     void abort() throws IOException {
         socket.setSoLinger(true, 0);
