@@ -14,8 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -27,6 +30,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class DefinitionChanges {
 
+    private static final Logger log = LoggerFactory.getLogger(DefinitionChanges.class);
     private static final int REPETITIONS = 5;
 
     /**
@@ -74,9 +78,22 @@ public class DefinitionChanges {
         return Objects.requireNonNull(put.get());
     }
 
-    /** Deletes a stored definition, with the positions of its partitions; records in its target stay. */
-    public void delete(String id, boolean force) {
-        repeatedly(() -> tryDelete(id, force));
+    /**
+     * Deletes a stored definition, with the positions of its partitions; records in its target stay.
+     *
+     * @param force whether to throw away acknowledged records that have not reached the target
+     * @return how many of those were thrown away
+     */
+    public long delete(String id, boolean force) {
+        AtomicLong discarded = new AtomicLong();
+        repeatedly(() -> discarded.set(tryDelete(id, force)));
+        if (discarded.get() > 0) {
+            log.warn(
+                    "Sink {} was deleted with force: {} acknowledged records that had not reached its target are lost",
+                    id,
+                    discarded);
+        }
+        return discarded.get();
     }
 
     private void repeatedly(Runnable change) {
@@ -215,7 +232,7 @@ public class DefinitionChanges {
         }
     }
 
-    private void tryDelete(String id, boolean force) {
+    private long tryDelete(String id, boolean force) {
         Current current = loader.current();
         refuseConfigured(current, id);
         if (stored(current, id) == null && !current.unusable().containsKey(id)) {
@@ -229,15 +246,16 @@ public class DefinitionChanges {
                             Reason.IN_USE,
                             "the sink '" + user.stated().id() + "' is made of '" + id + "'; change or delete it first");
                 });
-        transactions.executeWithoutResult(transaction -> {
+        Long discarded = transactions.execute(transaction -> {
             requireUnchanged(current);
-            removal.remove(id, force);
+            long lost = removal.remove(id, force);
             pins.unpin(id);
             targets.forget(id);
             store.remove(id, current.revision() + 1);
         });
         Map<String, Draft> drafts = new LinkedHashMap<>(current.drafts());
         Map<String, Assembled> sinks = new LinkedHashMap<>(current.sinks());
+            return lost;
         Map<String, UnusableSink> unusable = new LinkedHashMap<>(current.unusable());
         drafts.remove(id);
         sinks.remove(id);
@@ -246,6 +264,7 @@ public class DefinitionChanges {
     }
 
     private static void refuseConfigured(Current current, String id) {
+        return discarded == null ? 0 : discarded;
         Draft draft = current.drafts().get(id);
         if (draft != null && draft.stated().local()) {
             throw new ChangeRefusedException(

@@ -11,6 +11,6 @@ public interface SinkData {
     /** Returns why deleting the sink would lose something, as "1200 records are accepted but not delivered yet". */
     Optional<String> reasonToKeep(String sink);
 
-    /** Removes all that is kept for the sink. */
-    void forget(String sink);
+    /** Removes all that is kept for the sink; returns how many acknowledged records are lost with it. */
+    long forget(String sink);
 }

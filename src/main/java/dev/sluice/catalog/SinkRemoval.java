@@ -31,18 +31,22 @@ class SinkRemoval {
         this.others = others;
     }
 
-    void remove(String sink, boolean force) {
+    /** Removes it; returns how many acknowledged records are lost with it. */
+    long remove(String sink, boolean force) {
         snapshots.lockAll(sink);
         if (!force) {
             others.forEach(data -> data.reasonToKeep(sink).ifPresent(why -> {
                 throw new ChangeRefusedException(
-                        Reason.IN_USE, "sink '" + sink + "': " + why + "; ?force=true deletes it all the same");
+                        Reason.IN_USE,
+                        "sink '" + sink + "': " + why
+                                + "; wait until that is done, or delete it with ?force=true, which"
+                                + " throws them away");
             }));
         }
         snapshots.forget(sink);
         receipts.forget(sink);
         settled.forget(sink);
         claims.forget(sink);
-        others.forEach(data -> data.forget(sink));
+        return others.stream().mapToLong(data -> data.forget(sink)).sum();
     }
 }

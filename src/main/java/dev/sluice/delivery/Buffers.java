@@ -18,8 +18,10 @@ public class Buffers {
         return buffer.waiting(sink);
     }
 
-    /** Forgets what a sink has accepted. */
-    public void forget(String sink) {
+    /** Forgets what a sink has accepted; returns how many records of it were not delivered yet. */
+    public long forget(String sink) {
+        long waiting = buffer.waiting(sink);
         buffer.forget(sink);
+        return waiting;
     }
 }

@@ -32,6 +32,13 @@ class DefinitionController {
 
     record SinksAnswer(List<SinkAnswer> sinks) {}
 
+    /**
+     * A sink that was deleted with something that its writers count on.
+     *
+     * @param discardedRecords that were acknowledged and had not reached the target
+     */
+    record DeletedAnswer(String sink, long discardedRecords) {}
+
     private final SinkCatalog catalog;
     private final DefinitionChanges changes;
     private final DefinitionBody body;
@@ -72,9 +79,11 @@ class DefinitionController {
     }
 
     @DeleteMapping("/{sink}")
-    ResponseEntity<Void> delete(@PathVariable("sink") String id, HttpServletRequest request) {
-        changes.delete(id, flag(request, "force"));
-        return ResponseEntity.noContent().build();
+    ResponseEntity<?> delete(@PathVariable("sink") String id, HttpServletRequest request) {
+        long discarded = changes.delete(id, flag(request, "force"));
+        return discarded == 0
+                ? ResponseEntity.noContent().build()
+                : json(HttpStatus.OK, new DeletedAnswer(id, discarded));
     }
 
     private Optional<UnusableSink> unusable(String id) {

@@ -61,7 +61,7 @@ class SinkChanges implements SinkData {
     }
 
     @Override
-    public void forget(String sink) {
-        buffers.forget(sink);
+    public long forget(String sink) {
+        return buffers.forget(sink);
     }
 }

@@ -12,8 +12,12 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Accepted now, delivered later: by count, by bytes and by time; two watermarks; a bounded backlog. */
+@ExtendWith(OutputCaptureExtension.class)
 class BatchingIT {
 
     private static InProcess service;
@@ -241,6 +245,28 @@ class BatchingIT {
         full.has("retryable", true);
         assertThat(full.body().path("children").get(0).path("problem").stringValue())
                 .isEqualTo("busy");
+    }
+
+    @Test
+    void tellsHowManyAcknowledgedRecordsAForcedDeletionThrowsAway(CapturedOutput output) {
+        client.put("/sinks/doomed", "{\"type\":\"batching\",\"target\":\"rows\",\"flush-interval\":\"1h\"}");
+        client.batch("doomed", "12", 0, "1,2,3").isWritten("committed");
+        client.batch("doomed", "0", 0, "1,2").isWritten("committed");
+        assertThat(client.method("DELETE", "/sinks/doomed")
+                        .isProblem(409, "in-use")
+                        .text("detail"))
+                .contains("5 records are accepted but not delivered yet", "?force=true", "throws them away");
+        Answer forced = client.method("DELETE", "/sinks/doomed?force=true");
+        assertThat(forced.status()).isEqualTo(200);
+        forced.has("sink", "doomed").has("discardedRecords", 5);
+        assertThat(output.getAll()).contains("Sink doomed was deleted with force: 5 acknowledged records");
+        assertThat(service.query("select count(*) from sluice.buffer where sink = 'doomed'"))
+                .containsExactly("0");
+
+        client.put("/sinks/doomed", "{\"type\":\"batching\",\"target\":\"rows\",\"flush-interval\":\"1h\"}");
+        assertThat(client.method("DELETE", "/sinks/doomed?force=true").status())
+                .as("nothing is lost")
+                .isEqualTo(204);
     }
 
     @Test

@@ -301,7 +301,9 @@ class DefinitionsIT {
         Hoard.KEPT.add(id);
         assertThat(delete().isProblem(409, "in-use").text("detail")).contains("3 records are dear to somebody");
         client.snapshot(id, "0").has("nextOffset", 1).has("fencingToken", 0);
-        assertThat(client.method("DELETE", path() + "?force=true").status()).isEqualTo(204);
+        Answer forced = client.method("DELETE", path() + "?force=true");
+        assertThat(forced.status()).isEqualTo(200);
+        forced.has("sink", id).has("discardedRecords", 3);
         assertThat(Hoard.KEPT).doesNotContain(id);
     }
 
@@ -315,8 +317,8 @@ class DefinitionsIT {
         }
 
         @Override
-        public void forget(String sink) {
-            KEPT.remove(sink);
+        public long forget(String sink) {
+            return KEPT.remove(sink) ? 3 : 0;
         }
     }
 
