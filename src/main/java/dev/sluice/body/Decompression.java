@@ -68,7 +68,9 @@ public final class Decompression extends BlockInputStream {
                 default ->
                     throw Problem.of(
                                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                                    "Content-Encoding '" + contentEncoding + "' is none of gzip, zstd, identity")
+                                    "Content-Encoding '" + contentEncoding + "' is none of gzip, zstd, identity;"
+                                            + " compress the body once with one of them, or send it as it is without"
+                                            + " this header")
                             .exception();
             };
         } catch (IOException e) {
@@ -116,7 +118,8 @@ public final class Decompression extends BlockInputStream {
                         ProblemType.MALFORMED_BATCH,
                         "the body is not what Content-Encoding: " + coding + " says ("
                                 + (e.getMessage() == null ? "it ends too early" : e.getMessage())
-                                + "); nothing was written")
+                                + "); nothing was written. Compress it whole, or leave the header out if it is not"
+                                + " compressed")
                 .exception();
     }
 }

@@ -20,6 +20,8 @@ final class JsonBodyReader extends BodyReader {
 
     private static final Set<String> MEMBERS = Set.of("offset", "offsets", "first", "end", "records");
 
+    private static final String LINES = "A value on each line goes with Content-Type: application/x-ndjson";
+
     private final Map<String, Long> numbers = new HashMap<>();
     private final Set<String> seen = new HashSet<>();
     private boolean inRecords;
@@ -44,8 +46,8 @@ final class JsonBodyReader extends BodyReader {
             case MalformedJson.END ->
                 throw malformed("the body is empty; expected {\"offset\": n, \"records\": [...]}");
             default ->
-                throw malformed("the body begins with " + MalformedJson.describe(scanner.peek())
-                        + "; expected {\"offset\": n, \"records\": [...]} or an array of records");
+                throw malformed("the body begins with " + MalformedJson.describe(scanner.peek()) + scanner.hint()
+                        + "; expected {\"offset\": n, \"records\": [...]} or an array of records. " + LINES);
         };
     }
 
@@ -61,13 +63,14 @@ final class JsonBodyReader extends BodyReader {
 
     private Batch object() throws IOException {
         if (query.offset() != null) {
-            throw malformed("the offset stands in the query, so the body must be an array of records;"
-                    + " or put \"offset\" into the object");
+            throw malformed("the offset stands in the query, so the body must be an array of records, like"
+                    + " [{\"id\": 7}], even of a single one; or put \"offset\" into the object, like"
+                    + " {\"offset\": " + query.offset() + ", \"records\": [{\"id\": 7}]}. " + LINES);
         }
         members();
         requireEnd();
         if (!seen.contains("records")) {
-            throw malformed("the member 'records' is missing");
+            throw malformed("the member 'records' is missing; expected {\"offset\": n, \"records\": [...]}");
         }
         Long offset = numbers.get("offset");
         Long first = numbers.get("first");
@@ -109,7 +112,11 @@ final class JsonBodyReader extends BodyReader {
     private void member(String name) throws IOException {
         if (!MEMBERS.contains(name)) {
             throw malformed("the batch has an unknown member '" + name + "'" + NearestNames.hint(name, MEMBERS)
-                    + "; known: offset, records, or offsets, first, end, records");
+                    + "; known: offset, records, or offsets, first, end, records. "
+                    + (scanner.peek() == '['
+                            ? "A list of records is the member 'records', like {\"offset\": n, \"records\": [...]}. "
+                            : "A record goes like {\"offset\": n, \"records\": [{\"" + name + "\": ...}]}. ")
+                    + LINES);
         }
         if (!seen.add(name)) {
             throw malformed("the member '" + name + "' stands there twice");
@@ -148,15 +155,13 @@ final class JsonBodyReader extends BodyReader {
 
     private boolean another(char closing) throws IOException {
         betweenRecords = inRecords;
-        boolean comma = scanner.peek() == ',';
-        if (!comma && scanner.peek() != closing) {
-            throw new MalformedJson(
-                    MalformedJson.Kind.SYNTAX,
-                    "expected ',' or '" + closing + "' but found " + MalformedJson.describe(scanner.peek()),
-                    scanner.offset(),
-                    scanner.line());
+        boolean comma = scanner.comma(closing);
+        if (!comma) {
+            if (scanner.peek() != closing) {
+                throw scanner.unexpected("expected ',' or '" + closing + "'");
+            }
+            scanner.expect(closing);
         }
-        scanner.expect(comma ? ',' : closing);
         betweenRecords = false;
         return comma;
     }
@@ -164,7 +169,7 @@ final class JsonBodyReader extends BodyReader {
     private void requireEnd() throws IOException {
         if (scanner.peek() != MalformedJson.END) {
             throw malformed("expected the end of the body but found " + MalformedJson.describe(scanner.peek())
-                    + " at byte " + scanner.offset());
+                    + " at byte " + scanner.offset() + "; the body is one JSON document. " + LINES);
         }
     }
 

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyedBodyReader {
 
+    private static final String RECORD = "{\"key\": \"...\", \"value\": v}";
+    private static final String BATCH = "{\"offset\": n, \"records\": [" + RECORD + ", ...]}";
+
     private final JsonScanner scanner;
     private final List<BatchBuilder> builders;
     private final ToIntFunction<String> partitioner;
@@ -44,16 +47,18 @@ final class KeyedBodyReader {
 
     KeyedBatch lines(@Nullable Long offset) throws IOException {
         if (offset == null) {
-            throw BodyReader.offsetRequired("add ?offset=n, the offset of the first line in the keyed stream");
+            throw offsetRequired("add ?offset=n, the offset of the first line in the keyed stream");
         }
         while (scanner.peek() != MalformedJson.END) {
-            record(true);
-            if (scanner.peekInLine() != MalformedJson.END) {
-                scanner.expect('\n');
+            if (scanner.peek() == '[') {
+                throw BodyReader.malformed("line " + scanner.line() + " is an array; a line is " + RECORD
+                        + ". A list of them goes with Content-Type: application/json, as it is");
             }
+            record();
+            Lines.end(scanner);
         }
         if (count == 0) {
-            throw BodyReader.malformed("the body has no record");
+            throw BodyReader.malformed("the body has no record; expected " + RECORD + " on each line");
         }
         return finish(offset);
     }
@@ -61,14 +66,18 @@ final class KeyedBodyReader {
     KeyedBatch document(@Nullable Long queryOffset) throws IOException {
         if (scanner.peek() == '[') {
             if (queryOffset == null) {
-                throw BodyReader.offsetRequired("add ?offset=n, the offset of the first record in the keyed stream");
+                throw offsetRequired("add ?offset=n, the offset of the first record in the keyed stream");
             }
             records();
             requireEnd();
             return finish(queryOffset);
         }
+        if (scanner.peek() == MalformedJson.END) {
+            throw BodyReader.malformed("the body is empty; expected " + BATCH);
+        }
         if (queryOffset != null) {
-            throw BodyReader.malformed("the offset stands in the query, so the body must be an array of records");
+            throw BodyReader.malformed("the offset stands in the query, so the body must be an array of records, like ["
+                    + RECORD + "]; a record on each line goes with Content-Type: application/x-ndjson");
         }
         Long offset = null;
         boolean recordsSeen = false;
@@ -82,22 +91,18 @@ final class KeyedBodyReader {
                 recordsSeen = true;
                 records();
             } else {
-                throw BodyReader.malformed("a keyed batch is {\"offset\": n, \"records\": [...]}, each once, but found"
-                        + " a member '" + name + "'");
+                throw BodyReader.malformed("a keyed batch is " + BATCH + ", each member once, but found a member '"
+                        + name + "'. A record on each line goes with Content-Type: application/x-ndjson");
             }
-            another = scanner.peek() == ',';
-            if (another) {
-                scanner.expect(',');
-            }
+            another = scanner.comma('}');
         }
         scanner.expect('}');
         requireEnd();
         if (!recordsSeen) {
-            throw BodyReader.malformed("the member 'records' is missing");
+            throw BodyReader.malformed("the member 'records' is missing; expected " + BATCH);
         }
         if (offset == null) {
-            throw BodyReader.offsetRequired(
-                    "add the member \"offset\", the offset of the first record in the keyed stream");
+            throw offsetRequired("add the member \"offset\", the offset of the first record in the keyed stream");
         }
         return finish(offset);
     }
@@ -106,16 +111,13 @@ final class KeyedBodyReader {
         scanner.expect('[');
         boolean another = scanner.peek() != ']';
         while (another) {
-            record(false);
-            another = scanner.peek() == ',';
-            if (another) {
-                scanner.expect(',');
-            }
+            record();
+            another = scanner.comma(']');
         }
         scanner.expect(']');
     }
 
-    private void record(boolean inLine) throws IOException {
+    private void record() throws IOException {
         if (count >= limits.records()) {
             throw Problem.of(
                             ProblemType.TOO_LARGE,
@@ -140,12 +142,9 @@ final class KeyedBodyReader {
                 scanner.scanValue();
                 value = Arrays.copyOfRange(scanner.buffer(), scanner.start(), scanner.start() + scanner.length());
             } else {
-                throw malformedRecord("is {\"key\": \"…\", \"value\": v}, each once, but has a member '" + name + "'");
+                throw malformedRecord("has a member '" + name + "'; expected " + RECORD + ", each member once");
             }
-            another = (inLine ? scanner.peekInLine() : scanner.peek()) == ',';
-            if (another) {
-                scanner.expect(',');
-            }
+            another = scanner.comma('}');
         }
         scanner.expect('}');
         if (key == null || value == null) {
@@ -164,10 +163,20 @@ final class KeyedBodyReader {
                 .exception();
     }
 
+    private static RuntimeException offsetRequired(String how) {
+        return Problem.of(
+                        ProblemType.OFFSET_REQUIRED,
+                        "the batch does not say where it begins; " + how + ". GET the sink's partitions: the lowest of"
+                                + " their nextOffset is where the stream stands")
+                .exception();
+    }
+
     private void requireEnd() throws IOException {
         if (scanner.peek() != MalformedJson.END) {
             throw BodyReader.malformed("expected the end of the body but found "
-                    + MalformedJson.describe(scanner.peek()) + " at byte " + scanner.offset());
+                    + MalformedJson.describe(scanner.peek()) + " at byte " + scanner.offset()
+                    + "; the body is one JSON document. A record on each line goes with Content-Type:"
+                    + " application/x-ndjson");
         }
     }
 

@@ -39,10 +39,15 @@ final class NdjsonBodyReader extends BodyReader {
         if (offset == null) {
             throw offsetRequired("add ?offset=n, the offset of the first line");
         }
+        LoneLine lone = null;
         while (scanner.peek() != MalformedJson.END) {
             scanner.scanValue();
+            lone = builder.count() == 0 ? LoneLine.of(scanner) : null;
             addScanned();
             endOfLine();
+        }
+        if (lone != null) {
+            throw lone.refusal(query.offset());
         }
         return builder.dense(offset);
     }
@@ -69,6 +74,10 @@ final class NdjsonBodyReader extends BodyReader {
         long offset = -1;
         byte @Nullable [] early = null;
         boolean valueSeen = false;
+        if (scanner.peek() == '[') {
+            throw malformed("line " + scanner.line() + " is an array; with offsets=inline a line is"
+                    + " {\"offset\": n, \"value\": v}");
+        }
         scanner.expect('{');
         do {
             String name = scanner.memberName();
@@ -104,9 +113,7 @@ final class NdjsonBodyReader extends BodyReader {
 
     private void endOfLine() throws IOException {
         betweenRecords = true;
-        if (scanner.peekInLine() != MalformedJson.END) {
-            scanner.expect('\n');
-        }
+        Lines.end(scanner);
         betweenRecords = false;
     }
 

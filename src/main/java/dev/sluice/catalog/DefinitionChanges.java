@@ -123,6 +123,9 @@ public class DefinitionChanges {
         DefinitionStore.Revision revision = store.revision();
         StatedDefinition stated = new StatedDefinition(id, false, settings, current.revision() + 1, revision.now());
         Draft draft = reader.read(stated);
+        if (!draft.unclear().isEmpty()) {
+            throw new InvalidDefinitionException(draft.unclear());
+        }
         Map<String, Draft> drafts = new LinkedHashMap<>(current.drafts());
         drafts.put(id, draft);
         refuseUnusableTargets(draft, current);
@@ -252,19 +255,19 @@ public class DefinitionChanges {
             pins.unpin(id);
             targets.forget(id);
             store.remove(id, current.revision() + 1);
+            return lost;
         });
         Map<String, Draft> drafts = new LinkedHashMap<>(current.drafts());
         Map<String, Assembled> sinks = new LinkedHashMap<>(current.sinks());
-            return lost;
         Map<String, UnusableSink> unusable = new LinkedHashMap<>(current.unusable());
         drafts.remove(id);
         sinks.remove(id);
         unusable.remove(id);
         loader.swap(new Current(drafts, sinks, unusable, current.revision() + 1));
+        return discarded == null ? 0 : discarded;
     }
 
     private static void refuseConfigured(Current current, String id) {
-        return discarded == null ? 0 : discarded;
         Draft draft = current.drafts().get(id);
         if (draft != null && draft.stated().local()) {
             throw new ChangeRefusedException(

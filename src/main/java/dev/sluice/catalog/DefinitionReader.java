@@ -37,12 +37,14 @@ class DefinitionReader {
      * A definition that makes sense by itself, before the sinks that it is made of are known.
      *
      * @param secrets what no message may repeat
+     * @param unclear what may not be what was meant
      * @param build makes the sink, given those; throws {@link InvalidDefinitionException}
      */
     record Draft(
             StatedDefinition stated,
             List<String> targets,
             Secrets secrets,
+            List<FieldError> unclear,
             Function<List<SinkDefinition>, SinkDefinition> build) {}
 
     private final SinkTypes types;
@@ -83,6 +85,7 @@ class DefinitionReader {
                 stated,
                 List.of(),
                 read.secrets(),
+                read.unclear(),
                 none -> attempt(type.settingsType(), read, () -> {
                     Guarantee guarantee = common.workers() ? Guarantee.AT_LEAST_ONCE : type.guarantee(settings);
                     refuse(Stream.concat(
@@ -111,6 +114,7 @@ class DefinitionReader {
                 stated,
                 targetIds,
                 read.secrets(),
+                read.unclear(),
                 found -> attempt(type.settingsType(), read, () -> {
                     List<Target> targets = found.stream()
                             .map(target -> new Target(

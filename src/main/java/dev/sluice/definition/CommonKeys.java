@@ -155,13 +155,14 @@ public record CommonKeys(
             return List.copyOf(map.values()); // what a list in YAML becomes
         }
         if (stated.local() && given != null) {
+            PartitionsAdvice.ambiguity(given).ifPresent(why -> errors.accept(FieldError.of("partitions", why)));
             return Stream.of(given.toString().split(","))
                     .map(String::trim)
                     .filter(name -> !name.isEmpty())
                     .toList();
         }
         if (given != null) {
-            errors.accept(FieldError.of("partitions", "must be a list of names, like [\"0\", \"1\"]"));
+            errors.accept(FieldError.of("partitions", "must be a list of names, " + PartitionsAdvice.listFor(given)));
             return List.of("0");
         }
         return List.of();

@@ -3,6 +3,7 @@ package dev.sluice.definition;
 import dev.sluice.sink.LocalOnly;
 import dev.sluice.sink.Secret;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.core.ResolvableType;
@@ -26,9 +28,14 @@ public final class SettingsReader {
      *
      * @param settings null if there were errors
      * @param shown the settings as they were given, without secrets
+     * @param unclear what can be understood and may not be what was meant: stored definitions keep it, new ones do not
      */
     public record Result<P>(
-            @Nullable P settings, Map<String, Object> shown, Secrets secrets, List<FieldError> errors) {}
+            @Nullable P settings,
+            Map<String, Object> shown,
+            Secrets secrets,
+            List<FieldError> errors,
+            List<FieldError> unclear) {}
 
     private record Place(String field, String property, boolean secret) {
         Place named(String name, String bound, boolean isSecret) {
@@ -40,8 +47,12 @@ public final class SettingsReader {
         }
     }
 
+    /* Milliseconds to the binder, seconds to most people. */
+    private static final Pattern WITHOUT_UNIT = Pattern.compile("[1-9][0-9]*");
+
     private final boolean local;
     private final List<FieldError> errors = new ArrayList<>();
+    private final List<FieldError> unclear = new ArrayList<>();
     private final Secrets secrets = new Secrets();
     private final SettingsBinding binding = new SettingsBinding();
 
@@ -62,7 +73,7 @@ public final class SettingsReader {
         P settings = reader.errors.isEmpty()
                 ? type.cast(reader.bind(ResolvableType.forClass(type), root).orElse(null))
                 : null;
-        return new Result<>(settings, shown, reader.secrets, List.copyOf(reader.errors));
+        return new Result<>(settings, shown, reader.secrets, List.copyOf(reader.errors), List.copyOf(reader.unclear));
     }
 
     /** Returns the error for what an {@link IllegalArgumentException} about these settings says. */
@@ -165,7 +176,12 @@ public final class SettingsReader {
         } else if (local && value instanceof Map<?, ?> map) {
             items = List.copyOf(map.values()); // what a list in YAML becomes
         } else {
-            return local ? scalar(type, String.valueOf(value), place) : misshapen("a list", value, place);
+            return local
+                    ? scalar(type, String.valueOf(value), place)
+                    : misshapen(
+                            value instanceof Map || place.secret() ? "a list" : "a list, like [\"" + value + "\"]",
+                            value,
+                            place);
         }
         if (items.isEmpty()) {
             binding.put(place.property(), "");
@@ -180,6 +196,13 @@ public final class SettingsReader {
     private Object scalar(ResolvableType type, String value, Place place) {
         if (place.secret()) {
             secrets.add(value);
+        }
+        if (type.resolve(Object.class) == Duration.class
+                && WITHOUT_UNIT.matcher(value).matches()) {
+            unclear.add(FieldError.of(
+                    place.field(),
+                    "is " + value + " without a unit; write \"" + value + "s\" for seconds, \"" + value
+                            + "ms\" for milliseconds"));
         }
         binding.put(place.property(), value);
         bind(type, place);

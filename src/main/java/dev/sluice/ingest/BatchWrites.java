@@ -76,6 +76,9 @@ class BatchWrites {
                                     + WriteHeaders.FENCING_TOKEN)
                     .exception();
         }
+        if (!sink.stateless()) {
+            WriteHeaders.refuseOffset(request, format, query);
+        }
         Duration patience = WriteHeaders.patience(request);
         Optional<Problem> busy = busy(sink, partition, request);
         if (busy.isPresent()) {

@@ -68,6 +68,7 @@ class KeyedController {
         SinkDefinition sink = addressing.partitioned(sinkId);
         BodyFormat format = WriteHeaders.format(request);
         WriteQuery query = WriteQuery.parse(request.getQueryString());
+        WriteHeaders.refuseOffset(request, format, query);
         Long fencingToken = WriteHeaders.fencingToken(request);
         if (query.awaitsDelivery()) {
             throw Problem.of(ProblemType.MALFORMED_BATCH, "ack=delivered is for the batches of one partition")

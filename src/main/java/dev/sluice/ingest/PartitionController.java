@@ -103,7 +103,9 @@ class PartitionController {
             throws IOException {
         SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
         if (WriteHeaders.format(request) != BodyFormat.JSON) {
-            throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "open takes application/json")
+            throw Problem.of(
+                            ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                            "open takes one document, Content-Type: application/json, like {\"owner\": \"loader-7\"}")
                     .exception();
         }
         try (Place place =

@@ -2,6 +2,7 @@ package dev.sluice.ingest;
 
 import dev.sluice.body.BodyFormat;
 import dev.sluice.body.Query;
+import dev.sluice.body.WriteQuery;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -48,6 +49,23 @@ final class WriteHeaders {
                     .exception();
         }
         return Query.number(FENCING_TOKEN, values.get(0).trim(), ProblemType.MALFORMED_BATCH);
+    }
+
+    /** Refuses a batch of lines whose offset stands where nobody reads it. */
+    static void refuseOffset(HttpServletRequest request, BodyFormat format, WriteQuery query) {
+        if (format != BodyFormat.NDJSON || query.offset() != null || query.inline()) {
+            return;
+        }
+        for (String name : List.of("Offset", "X-Offset", "Sluice-Offset")) {
+            String value = request.getHeader(name);
+            if (value != null) {
+                throw Problem.of(
+                                ProblemType.OFFSET_REQUIRED,
+                                "the batch does not say where it begins: the header " + name
+                                        + " is not read; put it into" + " the query, like ?offset=" + value)
+                        .exception();
+            }
+        }
     }
 
     /** Returns how long the writer would rather wait than be told of a gap; preferences that we do not know are void. */

@@ -1,6 +1,7 @@
 package dev.sluice.json;
 
 import dev.sluice.json.MalformedJson.Kind;
+import dev.sluice.json.Mistakes.Wanted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -62,12 +63,36 @@ public final class JsonScanner {
     /** Consumes this byte, which must be the next one after white space. */
     public void expect(char wanted) throws IOException {
         if (values.skipBlanks() != wanted) {
-            throw values.unexpected("expected " + MalformedJson.describe(wanted));
+            throw values.unexpected(
+                    "expected " + MalformedJson.describe(wanted),
+                    wanted == '{' || wanted == '[' ? Wanted.VALUE : Wanted.PUNCTUATION);
         }
         if (wanted == '\n') {
             window.line++;
         }
         window.cursor++;
+    }
+
+    /** Consumes the comma that is next, and returns whether there was one; {@code closing} must not follow it. */
+    public boolean comma(char closing) throws IOException {
+        if (values.skipBlanks() != ',') {
+            return false;
+        }
+        window.cursor++;
+        if (values.skipBlanks() == closing) {
+            throw values.trailingComma();
+        }
+        return true;
+    }
+
+    /** Returns what to throw where the next byte is none of those that may separate or end values. */
+    public MalformedJson unexpected(String expected) throws IOException {
+        return values.unexpected(expected, Wanted.PUNCTUATION);
+    }
+
+    /** Returns what to do about the next byte, which is not the beginning of a value: ": " and the advice, or nothing. */
+    public String hint() throws IOException {
+        return Mistakes.hint(window, Wanted.VALUE);
     }
 
     /** Validates the value that comes next and makes its bytes available. */
@@ -78,7 +103,7 @@ public final class JsonScanner {
     /** Reads the name of a member and the colon behind it. */
     public String memberName() throws IOException {
         if (values.skipBlanks() != '"') {
-            throw values.unexpected("expected a member name in double quotes");
+            throw values.unexpected("expected a member name in double quotes", Wanted.NAME);
         }
         window.mark(MAX_NAME_BYTES * 2);
         strings.scan(MAX_NAME_BYTES);
@@ -93,7 +118,7 @@ public final class JsonScanner {
     public long nonNegativeInteger() throws IOException {
         int first = values.skipBlanks();
         if (first == MalformedJson.END || first == '{' || first == '[') {
-            throw values.unexpected("expected an integer");
+            throw values.unexpected("expected an integer", Wanted.PUNCTUATION);
         }
         long offset = window.offset();
         scanValue(Math.max(limits.maxRecordBytes(), LEAST_ENVELOPE_BYTES));
@@ -108,7 +133,8 @@ public final class JsonScanner {
         String quoted = text.length() > MAX_QUOTED_CHARACTERS ? text.substring(0, MAX_QUOTED_CHARACTERS) + "…" : text;
         throw new MalformedJson(
                 Kind.SYNTAX,
-                "expected an integer from 0 to " + Long.MAX_VALUE + " but found " + quoted,
+                "expected an integer from 0 to " + Long.MAX_VALUE + ", in digits and without quotes, but found "
+                        + quoted,
                 offset,
                 window.line);
     }
@@ -116,7 +142,7 @@ public final class JsonScanner {
     /** Reads a value that must be a string. */
     public String text() throws IOException {
         if (values.skipBlanks() != '"') {
-            throw values.unexpected("expected a string");
+            throw values.unexpected("expected a string", Wanted.VALUE);
         }
         scanValue();
         return StringScanner.decode(window.buffer, start + 1, length - 2);

@@ -76,7 +76,8 @@ final class NumberScanner {
         if (!isDigit(found)) {
             throw window.malformed(
                     found == MalformedJson.END ? Kind.TRUNCATED : Kind.SYNTAX,
-                    "expected a digit " + where + " but found " + MalformedJson.describe(found));
+                    "expected a digit " + where + " but found " + MalformedJson.describe(found)
+                            + (found == 'I' ? Mistakes.hint(window, Mistakes.Wanted.VALUE) : ""));
         }
     }
 

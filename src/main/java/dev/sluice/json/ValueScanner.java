@@ -1,6 +1,7 @@
 package dev.sluice.json;
 
 import dev.sluice.json.MalformedJson.Kind;
+import dev.sluice.json.Mistakes.Wanted;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -61,7 +62,12 @@ final class ValueScanner {
             case 't' -> literal("true");
             case 'f' -> literal("false");
             case 'n' -> literal("null");
-            default -> throw unexpected("expected a value");
+            case ']' ->
+                // An array that was not closed at once stands behind a comma here.
+                throw depth > 0 && closers[depth - 1] == ']'
+                        ? trailingComma()
+                        : unexpected("expected a value", Wanted.VALUE);
+            default -> throw unexpected("expected a value", Wanted.VALUE);
         }
         return true;
     }
@@ -74,12 +80,15 @@ final class ValueScanner {
             if (found == ',') {
                 window.cursor++;
                 if (closer == '}') {
+                    if (skipBlanks() == closer) {
+                        throw trailingComma();
+                    }
                     member("expected a member name in double quotes");
                 }
                 return;
             }
             if (found != closer) {
-                throw unexpected("expected ',' or '" + (char) closer + "' after a value");
+                throw unexpected("expected ',' or '" + (char) closer + "' after a value", Wanted.PUNCTUATION);
             }
             close();
         }
@@ -87,7 +96,7 @@ final class ValueScanner {
 
     private void member(String expected) throws IOException {
         if (skipBlanks() != '"') {
-            throw unexpected(expected);
+            throw unexpected(expected, Wanted.NAME);
         }
         strings.scan(limits.maxStringBytes());
         colon();
@@ -96,7 +105,7 @@ final class ValueScanner {
     /** Consumes the colon behind a name. */
     void colon() throws IOException {
         if (skipBlanks() != ':') {
-            throw unexpected("expected ':' after a member name");
+            throw unexpected("expected ':' after a member name", Wanted.PUNCTUATION);
         }
         window.cursor++;
     }
@@ -122,7 +131,7 @@ final class ValueScanner {
     private void literal(String word) throws IOException {
         for (int i = 0; i < word.length(); i++) {
             if (window.current() != word.charAt(i)) {
-                throw unexpected("expected " + word);
+                throw unexpected("expected " + word, ": " + Mistakes.word(window.offset() == i));
             }
             window.cursor++;
         }
@@ -159,8 +168,17 @@ final class ValueScanner {
         }
     }
 
+    /** Returns what to throw where a list or object is closed behind a comma. */
+    MalformedJson trailingComma() throws IOException {
+        return unexpected("expected another one after the comma", ": leave the last comma out");
+    }
+
     /** Tells what is under the cursor instead of what should be. */
-    MalformedJson unexpected(String expected) throws IOException {
+    MalformedJson unexpected(String expected, Wanted wanted) throws IOException {
+        return unexpected(expected, Mistakes.hint(window, wanted));
+    }
+
+    private MalformedJson unexpected(String expected, String hint) throws IOException {
         int found = window.current();
         String message = expected + " but found " + MalformedJson.describe(found);
         if (found == MalformedJson.END) {
@@ -168,6 +186,9 @@ final class ValueScanner {
         }
         return window.malformed(
                 Kind.SYNTAX,
-                found == '\n' && inLine ? message + ": a value must end on the line it starts on" : message);
+                found == '\n' && inLine
+                        ? message + ": a value must end on the line it starts on; a document of many lines goes as"
+                                + " application/json, and jq -c puts each value on a line of its own"
+                        : message + hint);
     }
 }

@@ -25,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class DefinitionBody {
 
+    private static final String EXAMPLE = "{\"type\": \"table\", \"partitions\": [\"0\", \"1\"]}";
     private static final int MOST_BYTES = 1 << 20;
 
     private final LimitProperties limits;
@@ -42,7 +43,9 @@ class DefinitionBody {
     Map<String, Object> read(HttpServletRequest request) throws IOException {
         List<String> types = Collections.list(request.getHeaders(HttpHeaders.CONTENT_TYPE));
         if (types.size() != 1 || BodyFormat.of(types.get(0)) != BodyFormat.JSON) {
-            throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "a definition is one application/json object")
+            throw Problem.of(
+                            ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                            "a definition is one JSON document, Content-Type: application/json, like " + EXAMPLE)
                     .exception();
         }
         InputStream body = Decompression.of(
@@ -57,7 +60,7 @@ class DefinitionBody {
         }
         JsonNode root = parse(bytes);
         if (!root.isObject()) {
-            throw malformed("a definition is an object, like {\"type\": \"table\", \"partitions\": [\"0\", \"1\"]}");
+            throw malformed("a definition is an object, like " + EXAMPLE);
         }
         return object(root, "");
     }
@@ -69,7 +72,9 @@ class DefinitionBody {
         } catch (JacksonException e) {
             throw malformed("the body is not JSON, or has a member twice: line "
                     + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr());
+                    + e.getLocation().getColumnNr()
+                    + ". Here a definition is JSON, with names and texts in double quotes and without comments and"
+                    + " trailing commas, like " + EXAMPLE + "; YAML is for the service's configuration");
         }
     }
 

@@ -12,11 +12,9 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponse;
-import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
-import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Turns exceptions into problems. */
 @RestControllerAdvice
@@ -30,28 +28,6 @@ class ProblemAdvice {
         // Tomcat answers a body that stalls or breaks off by itself, with the page for errors: it has the last word.
         request.setAttribute(ProblemErrorController.PROBLEM, e.problem());
         return e.problem().answer();
-    }
-
-    @ExceptionHandler
-    ResponseEntity<Map<String, Object>> handle(NoResourceFoundException e, HttpServletRequest request) {
-        return Problem.of(
-                        ProblemType.NOT_FOUND,
-                        "there is nothing at " + request.getRequestURI()
-                                + "; GET /sinks lists what can be written to, /openapi.yaml describes every path")
-                .answer();
-    }
-
-    @ExceptionHandler
-    ResponseEntity<Map<String, Object>> handle(HttpRequestMethodNotSupportedException e, HttpServletRequest request) {
-        ResponseEntity<Map<String, Object>> answer = Problem.of(
-                        ProblemType.METHOD_NOT_ALLOWED,
-                        request.getMethod() + " is not possible at " + request.getRequestURI() + "; allowed: "
-                                + Objects.requireNonNullElse(e.getSupportedHttpMethods(), "nothing"))
-                .answer();
-        return ResponseEntity.status(answer.getStatusCode())
-                .headers(e.getHeaders())
-                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(answer.getBody());
     }
 
     /** Returns null where nobody is left to be told. */

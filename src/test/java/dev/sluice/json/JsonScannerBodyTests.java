@@ -47,7 +47,9 @@ class JsonScannerBodyTests {
     void quotesWhatIsNoOffset(String text) {
         assertThatThrownBy(() -> document(" " + text + " ").nonNegativeInteger())
                 .isInstanceOf(MalformedJson.class)
-                .hasMessage("expected an integer from 0 to 9223372036854775807 but found " + text);
+                .hasMessage(
+                        "expected an integer from 0 to 9223372036854775807, in digits and without quotes, but found "
+                                + text);
     }
 
     @Test
@@ -92,7 +94,8 @@ class JsonScannerBodyTests {
     void refusesAValueThatGoesOnOnTheNextLine(String value) {
         assertThatThrownBy(() -> lines(value).scanValue())
                 .isInstanceOf(MalformedJson.class)
-                .hasMessageEndingWith("but found a line feed: a value must end on the line it starts on");
+                .hasMessageContaining("but found a line feed: a value must end on the line it starts on")
+                .hasMessageContaining("goes as application/json");
     }
 
     @Test

@@ -56,14 +56,28 @@ class JsonScannerLimitsTests {
                 .isEqualTo("SYNTAX at 8 line 1: expected ',' or ']' after a value but found '}'");
         assertThat(error("{\"a\" 1}")).isEqualTo("SYNTAX at 5 line 1: expected ':' after a member name but found '1'");
         assertThat(error("\n{\"a\":1,}"))
-                .isEqualTo("SYNTAX at 8 line 2: expected a member name in double quotes but found '}'");
+                .isEqualTo(
+                        "SYNTAX at 8 line 2: expected another one after the comma but found '}': leave the last comma out");
         assertThat(error("[1,\r\n")).isEqualTo("TRUNCATED at 5 line 2: expected a value but found the end of the body");
         assertThat(error("[\"a\tb\"]"))
                 .isEqualTo("SYNTAX at 3 line 1: a string must not contain control characters unescaped, found a tab");
-        assertThat(error("[\u0000]")).isEqualTo("SYNTAX at 1 line 1: expected a value but found byte 0x00");
+        assertThat(error("[\u0000]"))
+                .isEqualTo(
+                        "SYNTAX at 1 line 1: expected a value but found byte 0x00: this may be UTF-16 or UTF-32; send UTF-8");
         assertThat(error("[é]")).isEqualTo("SYNTAX at 1 line 1: expected a value but found byte 0xC3");
-        assertThat(error("['a']")).isEqualTo("SYNTAX at 1 line 1: expected a value but found a single quote");
-        assertThat(error("[truE]")).isEqualTo("SYNTAX at 4 line 1: expected true but found 'E'");
+        assertThat(error("['a']"))
+                .isEqualTo(
+                        "SYNTAX at 1 line 1: expected a value but found a single quote: strings and names stand in double quotes");
+        assertThat(error("[truE]"))
+                .startsWith("SYNTAX at 4 line 1: expected true but found 'E': true, false and null, in small letters");
+        assertThat(error("[1,]"))
+                .isEqualTo(
+                        "SYNTAX at 3 line 1: expected another one after the comma but found ']': leave the last comma out");
+        assertThat(error("[[],[1,2, ]]"))
+                .isEqualTo(
+                        "SYNTAX at 10 line 1: expected another one after the comma but found ']': leave the last comma out");
+        assertThat(error("]")).isEqualTo("SYNTAX at 0 line 1: expected a value but found ']'");
+        assertThat(error("{\"a\":]}")).isEqualTo("SYNTAX at 5 line 1: expected a value but found ']'");
         assertThat(error("[\"abc")).isEqualTo("TRUNCATED at 5 line 1: the body ends inside a string");
         assertThat(error("[-]")).isEqualTo("SYNTAX at 2 line 1: expected a digit after the minus sign but found ']'");
     }
