@@ -10,16 +10,19 @@ public final class NearestNames {
 
     private static final int MOST = 3;
 
+    private record Candidate(String name, int distance) {}
+
     private NearestNames() {}
 
     /** Returns the known names closest to {@code name}, closest first, at most three. */
     public static List<String> of(String name, Collection<String> known) {
         String wanted = name.toLowerCase(Locale.ROOT);
+        // Of 100,000 partitions each is measured once, not at each comparison.
         return known.stream()
-                .sorted(Comparator.comparingInt(
-                                (String candidate) -> distance(wanted, candidate.toLowerCase(Locale.ROOT)))
-                        .thenComparing(Comparator.naturalOrder()))
+                .map(candidate -> new Candidate(candidate, distance(wanted, candidate.toLowerCase(Locale.ROOT))))
+                .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
                 .limit(MOST)
+                .map(Candidate::name)
                 .toList();
     }
 

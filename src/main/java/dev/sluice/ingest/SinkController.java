@@ -2,11 +2,15 @@ package dev.sluice.ingest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.partition.PartitionPage;
+import dev.sluice.partition.PartitionPage.Wanted;
 import dev.sluice.partition.Partitions;
 import dev.sluice.partition.WriteCounters;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
 import dev.sluice.snapshot.Snapshot;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -20,7 +24,16 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/sinks")
 class SinkController {
 
-    record PartitionsAnswer(String sink, List<PartitionAnswer> partitions) {}
+    /**
+     * A page of partitions.
+     *
+     * @param next the {@code from} of the next page, absent on the last
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record PartitionsAnswer(
+            String sink,
+            List<PartitionAnswer> partitions,
+            @Nullable String next) {}
 
     /**
      * A partition.
@@ -42,14 +55,25 @@ class SinkController {
     }
 
     @GetMapping("/{sink}/partitions")
-    ResponseEntity<PartitionsAnswer> partitions(@PathVariable("sink") String id) {
+    ResponseEntity<PartitionsAnswer> partitions(@PathVariable("sink") String id, HttpServletRequest request) {
         SinkDefinition sink = addressing.sink(id);
-        Map<String, Snapshot> snapshots = partitions.snapshots(sink);
+        Wanted wanted = PartitionsQuery.parse(request.getQueryString());
+        if (wanted.used() && sink.stateless()) {
+            throw Problem.of(
+                            ProblemType.MALFORMED_REQUEST,
+                            "the sink '" + id + "' has workers, which keep no positions: used=true is not for them")
+                    .exception();
+        }
+        if (wanted.from() != null) {
+            addressing.sinkWith(id, wanted.from());
+        }
+        PartitionPage page = partitions.page(sink, wanted);
         return json(new PartitionsAnswer(
                 id,
-                sink.partitions().stream()
-                        .map(partition -> answer(sink, partition, snapshots.getOrDefault(partition, Snapshot.EMPTY)))
-                        .toList()));
+                page.partitions().entrySet().stream()
+                        .map(entry -> answer(sink, entry.getKey(), entry.getValue()))
+                        .toList(),
+                page.next()));
     }
 
     @GetMapping("/{sink}/partitions/{partition}")

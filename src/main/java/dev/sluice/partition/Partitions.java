@@ -108,9 +108,9 @@ public class Partitions {
         return orFailure(() -> snapshots.read(new PartitionKey(sink.id(), partition)));
     }
 
-    /** Returns the last committed snapshots of the partitions that have one. */
-    public Map<String, Snapshot> snapshots(SinkDefinition sink) {
-        return orFailure(() -> snapshots.readAll(sink.id()));
+    /** Returns a page of a sink's partitions. */
+    public PartitionPage page(SinkDefinition sink, PartitionPage.Wanted wanted) {
+        return orFailure(() -> PartitionPage.of(sink, wanted, names -> snapshots.read(sink.id(), names)));
     }
 
     /** Returns where the same partition of each sink that {@code sink} is made of stands. */

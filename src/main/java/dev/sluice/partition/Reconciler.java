@@ -42,7 +42,7 @@ class Reconciler implements ApplicationRunner {
                 continue;
             }
             Set<String> known = Set.copyOf(sink.partitions());
-            for (String partition : snapshots.readAll(sink.id()).keySet()) {
+            for (String partition : snapshots.partitions(sink.id())) {
                 PartitionKey key = new PartitionKey(sink.id(), partition);
                 if (!known.contains(partition)) {
                     log.warn("{} has data, but is no longer among the sink's partitions", key);

@@ -1,5 +1,7 @@
 package dev.sluice.partition;
 
+import dev.sluice.catalog.SinkCatalog;
+import dev.sluice.catalog.SinksChanged;
 import dev.sluice.commit.WriteOutcome;
 import dev.sluice.commit.WriteOutcome.Status;
 import dev.sluice.commit.WriteOutcome.Written;
@@ -7,6 +9,7 @@ import dev.sluice.snapshot.PartitionKey;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /** Counts what became of batches in this process since it was started. Thread-safe. */
@@ -30,12 +33,27 @@ public class WriteCounters {
         private final LongAdder refused = new LongAdder();
     }
 
+    private static final Counts NONE = new Counts(0, 0, 0, 0);
+
     private final Map<PartitionKey, Adders> partitions = new ConcurrentHashMap<>();
+    private final SinkCatalog catalog;
+
+    WriteCounters(SinkCatalog catalog) {
+        this.catalog = catalog;
+    }
 
     /** Returns the counts of one partition. */
     public Counts of(String sink, String partition) {
-        Adders adders = adders(new PartitionKey(sink, partition));
+        Adders adders = partitions.get(new PartitionKey(sink, partition));
+        if (adders == null) {
+            return NONE; // whoever only looks must not fill the memory
+        }
         return new Counts(adders.batches.sum(), adders.records.sum(), adders.duplicates.sum(), adders.refused.sum());
+    }
+
+    /** Returns how many partitions have counts. */
+    public int size() {
+        return partitions.size();
     }
 
     void count(PartitionKey key, WriteOutcome outcome) {
@@ -47,6 +65,15 @@ public class WriteCounters {
         } else {
             adders.refused.increment();
         }
+    }
+
+    /** Forgets the counts of sinks that are gone. */
+    @EventListener
+    void drop(SinksChanged changed) {
+        partitions
+                .keySet()
+                .removeIf(key -> changed.ids().contains(key.sink())
+                        && catalog.all().stream().noneMatch(sink -> sink.id().equals(key.sink())));
     }
 
     void countFailure(PartitionKey key) {

@@ -36,6 +36,11 @@ public record Snapshot(
         return fencingToken > 0;
     }
 
+    /** Whether something was written to the partition, or somebody has opened it, since its sink was last deleted. */
+    public boolean used() {
+        return version > 0 && (fencingToken == 0 || openedAt != null);
+    }
+
     /** Whether no batch was committed since the partition began or was last opened. */
     public boolean beforeItsFirstBatch() {
         return Objects.equals(openedAt, updatedAt);

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
 /**
@@ -28,11 +30,11 @@ public class SnapshotStore {
               from sluice.snapshot
              where sink = ? and partition_id = ?""";
 
-    private static final String FIND_ALL = """
+    private static final String FIND_SOME = """
             select partition_id, next_offset, delivered_offset, fencing_token, version, state::text as state, owner,
                    opened_at, updated_at, life
               from sluice.snapshot
-             where sink = ?""";
+             where sink = ? and partition_id = any(?)""";
 
     /* READ COMMITTED and FOR UPDATE: the row that comes back is the newest committed one, not the statement's. */
     private static final String LOCK = FIND + " for update";
@@ -91,13 +93,20 @@ public class SnapshotStore {
         return find(FIND, key).orElse(Snapshot.EMPTY);
     }
 
-    /** Returns the last committed snapshots of a sink's partitions that have one, by partition. */
-    public Map<String, Snapshot> readAll(String sink) {
+    /** Returns the last committed snapshots of those of {@code partitions} that have one, by partition. */
+    public Map<String, Snapshot> read(String sink, Collection<String> partitions) {
         Map<String, Snapshot> all = new LinkedHashMap<>();
-        jdbc.sql(FIND_ALL).param(sink).query((ResultSet row) -> {
-            all.put(row.getString("partition_id"), map(row, 0));
-        });
+        jdbc.sql(FIND_SOME)
+                .params(sink, new SqlArrayValue("text", partitions.toArray()))
+                .query((ResultSet row) -> {
+                    all.put(row.getString("partition_id"), map(row, 0));
+                });
         return all;
+    }
+
+    /** Returns the names of the sink's partitions that have a row. */
+    public List<String> partitions(String sink) {
+        return jdbc.sql(PARTITIONS).param(sink).query(String.class).list();
     }
 
     /** Locks the partition's row until the transaction ends, and returns it; makes it if there is none. */
