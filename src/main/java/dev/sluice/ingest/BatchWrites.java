@@ -130,9 +130,9 @@ class BatchWrites {
             Duration patience,
             @Nullable Object answer) {
 
-        static Reply of(WriteOutcome outcome, Batch batch, String sink, String partition) {
+        static Reply of(WriteOutcome outcome, Batch batch, Sent sent, String sink, String partition) {
             Problem problem =
-                    WriteProblems.of(outcome, batch).with("sink", sink).with("partition", partition);
+                    WriteProblems.of(outcome, batch, sent).with("sink", sink).with("partition", partition);
             return new Reply(problem, HttpStatus.OK, Duration.ZERO, null);
         }
     }
@@ -149,7 +149,7 @@ class BatchWrites {
                 sink, partition, new WriteRequest(batch, fencingToken, false, query.dryRun(), patience));
         return outcome instanceof Written written
                 ? accepted(sink, partition, batch, written, query, patience)
-                : Reply.of(outcome, batch, sink.id(), partition);
+                : Reply.of(outcome, batch, Sent.TO_PARTITION, sink.id(), partition);
     }
 
     private static Numbering numbering(SinkDefinition sink) {
@@ -174,7 +174,7 @@ class BatchWrites {
         WriteOutcome outcome = workers.write(sink, worker, batch, dryRun);
         return outcome instanceof Written written
                 ? new Reply(null, HttpStatus.OK, Duration.ZERO, WorkerAnswer.of(sink, worker, written, dryRun))
-                : Reply.of(outcome, batch, sink.id(), worker);
+                : Reply.of(outcome, batch, Sent.TO_WORKER, sink.id(), worker);
     }
 
     /** Answers for a batch that is committed, once it is delivered too if the writer wants to wait for that. */

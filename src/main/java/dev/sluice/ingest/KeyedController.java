@@ -95,7 +95,7 @@ class KeyedController {
                         .body(KeyedAnswer.of(sink, batch, all.partitions(), query.dryRun()));
             }
             NotWritten failed = (NotWritten) outcome;
-            return WriteProblems.of(failed.outcome(), failed.batch())
+            return WriteProblems.of(failed.outcome(), failed.batch(), Sent.WITH_KEYS)
                     .with("sink", sinkId)
                     .with("partition", failed.partition())
                     .with("committedPartitions", failed.committed().isEmpty() ? null : failed.committed())

@@ -22,7 +22,7 @@ final class WriteProblems {
 
     private WriteProblems() {}
 
-    static Problem of(WriteOutcome outcome, Batch batch) {
+    static Problem of(WriteOutcome outcome, Batch batch, Sent sent) {
         if (outcome instanceof TokenRequired required) {
             return tokenRequired(required.current());
         }
@@ -36,34 +36,47 @@ final class WriteProblems {
             return conflict(conflict);
         }
         if (outcome instanceof Gap gap) {
-            return gap(gap.current(), batch);
+            return gap(gap.current(), batch, sent);
         }
         if (outcome instanceof TooScattered scattered) {
             return tooScattered(scattered);
         }
         if (outcome instanceof Rejected rejected) {
-            return rejected(rejected);
+            return Rejections.problem(rejected, batch, sent);
         }
         throw new IllegalArgumentException("no problem: " + ((Written) outcome).status());
     }
 
     private static Problem tokenRequired(Snapshot current) {
+        String why = deleted(current)
+                ? "the sink was deleted and defined anew, and its writers from before must not go on unawares"
+                : "the partition was opened by '" + current.owner() + "'";
         return Problem.of(
                         ProblemType.FENCING_TOKEN_REQUIRED,
-                        "the partition was opened by '" + current.owner() + "', so every batch must carry the header"
-                                + " Sluice-Fencing-Token. POST {\"owner\": \"…\"} to …/open for a token of your own;"
-                                + " that fences the present writer off")
-                .with("owner", current.owner())
+                        why + ", so every batch must carry the header Sluice-Fencing-Token. POST {\"owner\": \"…\"} to"
+                                + " …/open for a token of your own"
+                                + (deleted(current) ? "" : "; that fences the present writer off"))
+                .with("owner", deleted(current) ? null : current.owner())
                 .with("since", current.openedAt())
                 .with("nextOffset", current.nextOffset());
     }
 
     static Problem fenced(Snapshot current) {
-        String holder = current.opened() ? "which '" + current.owner() + "' holds" : "for it was never opened";
+        String holder = "for it was never opened";
+        if (current.opened()) {
+            holder = deleted(current)
+                    ? "for the sink was deleted and defined anew"
+                    : "which '" + current.owner() + "' holds";
+        }
         return fenced(
                 current,
                 "the fencing token is not the partition's current one (" + current.fencingToken() + "), " + holder
                         + ". Stop writing, or open the partition again");
+    }
+
+    /* A token that nobody has opened stands for a deletion. */
+    private static boolean deleted(Snapshot current) {
+        return current.opened() && current.openedAt() == null;
     }
 
     static Problem overtaken(Snapshot current) {
@@ -78,7 +91,7 @@ final class WriteProblems {
     private static Problem fenced(Snapshot current, String detail) {
         return Problem.of(ProblemType.FENCED, detail)
                 .with("fencingToken", current.fencingToken())
-                .with("owner", current.owner())
+                .with("owner", deleted(current) ? null : current.owner())
                 .with("since", current.openedAt())
                 .with("nextOffset", current.nextOffset());
     }
@@ -109,12 +122,14 @@ final class WriteProblems {
                 .with("fencingToken", conflict.current().fencingToken());
     }
 
-    private static Problem gap(Snapshot current, Batch batch) {
+    private static Problem gap(Snapshot current, Batch batch, Sent sent) {
         return Problem.of(
                         ProblemType.OFFSET_GAP,
                         "the batch begins at " + batch.first() + ", but the next offset is " + current.nextOffset()
                                 + "; nothing was written. Send what is missing first; a stream that does not begin at"
-                                + " the next offset advances to its first offset with an empty batch")
+                                + " the next offset advances "
+                                + (sent == Sent.WITH_KEYS ? "each partition " : "")
+                                + "to its first offset with an empty batch")
                 .with("expectedOffset", current.nextOffset())
                 .with("nextOffset", current.nextOffset())
                 .with("fencingToken", current.fencingToken());
@@ -129,30 +144,6 @@ final class WriteProblems {
                 .with("expectedOffset", scattered.firstMissing())
                 .with("nextOffset", scattered.current().nextOffset())
                 .with("fencingToken", scattered.current().fencingToken());
-    }
-
-    private static Problem rejected(Rejected rejected) {
-        if (rejected.reason() != null) {
-            return Problem.of(
-                            ProblemType.RECORD_REJECTED,
-                            "the target refuses the batch: " + rejected.reason()
-                                    + "; nothing was committed. Correct the batch, or send its records one by one to"
-                                    + " find those that are refused")
-                    .with("rejected", rejected.records())
-                    .with("complete", false);
-        }
-        String which = rejected.records().isEmpty()
-                ? "more records than are listed"
-                : rejected.records().size() + (rejected.complete() ? "" : " or more")
-                        + (rejected.records().size() == 1 ? " record, at offset " : " records, the first at offset ")
-                        + rejected.records().get(0).offset() + ": "
-                        + rejected.records().get(0).message();
-        return Problem.of(
-                        ProblemType.RECORD_REJECTED,
-                        "the target refuses " + which + "; nothing was written. Correct these records, or send the"
-                                + " batch without them and declare their offsets as holes")
-                .with("rejected", rejected.records())
-                .with("complete", rejected.complete());
     }
 
     static Problem of(PartitionFailure failure) {

@@ -50,11 +50,9 @@ class HandingOn implements TargetWriter {
                 builder.add(record.offset(), value, 0, value.length);
             }
             try (Batch copy = builder.sparse(batch.first(), batch.end())) {
+                SinkDefinition target = definition(sink);
                 return nextOffset(
-                        sink,
-                        partition,
-                        partitions.write(definition(sink), partition, WriteRequest.handedOn(copy)),
-                        batch);
+                        target, partition, partitions.write(target, partition, WriteRequest.handedOn(copy)), batch);
             }
         } catch (PartitionFailure e) {
             throw asSinkException(e);
@@ -67,7 +65,7 @@ class HandingOn implements TargetWriter {
                         new SinkException(Disposition.BROKEN, "the sink '" + sink + "' is not defined any more", null));
     }
 
-    private static long nextOffset(String sink, String partition, WriteOutcome outcome, SinkBatch<SinkRecord> batch) {
+    private long nextOffset(SinkDefinition sink, String partition, WriteOutcome outcome, SinkBatch<SinkRecord> batch) {
         if (outcome instanceof Written written) {
             return written.nextOffset();
         }
@@ -82,13 +80,20 @@ class HandingOn implements TargetWriter {
         }
         if (outcome instanceof Conflict conflict) {
             throw broken("something else was committed there at offset " + conflict.offset()
-                    + ": by another writer, or by a batch that some sinks of a fan-out lacked and that was therefore never"
-                    + " acknowledged. Bring the same bytes, or take the partition back: POST /sinks/" + sink
-                    + "/partitions/" + partition
-                    + "/open with its present \"ifFencingToken\", \"resume\": {\"nextOffset\": "
-                    + batch.first() + "}, and with the \"state\" that it had there if it keeps one");
+                    + ": by another writer, which must not write there, or by a batch that some sinks of a fan-out lacked"
+                    + " and that was therefore never acknowledged. Repeat that one with the same bytes"
+                    + (partitions.canTakeBack(sink, partition)
+                            ? takeBack(sink, partition, batch.first())
+                            : "; this sink cannot take back what it has written"));
         }
         throw broken("the batch was not taken: " + outcome);
+    }
+
+    private static String takeBack(SinkDefinition sink, String partition, long to) {
+        boolean keepsState = sink.partitioned().stateType() != Void.class;
+        return ", or take the partition back: POST /sinks/" + sink.id() + "/partitions/" + partition
+                + "/open with its present \"ifFencingToken\" and \"resume\": {\"nextOffset\": " + to
+                + (keepsState ? ", \"state\": the one that it had there}" : "}");
     }
 
     private static SinkException broken(String message) {

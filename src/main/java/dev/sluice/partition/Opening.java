@@ -48,6 +48,16 @@ class Opening {
         return outcome;
     }
 
+    /** Whether the partition could be taken back, as far as its kind goes. */
+    boolean canTakeBack(PartitionKey key, boolean anyOrder) {
+        return !anyOrder
+                && transactions.run(
+                        key,
+                        false,
+                        connection ->
+                                partitions.at(key, stores.snapshots().lock(key)).rewindable());
+    }
+
     private OpenOutcome open(
             PartitionKey key, OpenRequest request, long tokenOnArrival, boolean anyOrder, Connection connection) {
         Snapshot current = stores.snapshots().lock(key);

@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -26,6 +28,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Partitions {
+
+    private static final Logger log = LoggerFactory.getLogger(Partitions.class);
 
     private final Lanes lanes;
     private final Opening opening;
@@ -92,6 +96,17 @@ public class Partitions {
             long tokenOnArrival = snapshots.read(key).fencingToken();
             return lanes.of(key).run(() -> opening.open(key, request, tokenOnArrival, sink.anyOrder()));
         });
+    }
+
+    /** Whether the partition is of a kind that can be taken back; false where that cannot be found out now. */
+    boolean canTakeBack(SinkDefinition sink, String partition) {
+        PartitionKey key = new PartitionKey(sink.id(), partition);
+        try {
+            return lanes.of(key).run(() -> opening.canTakeBack(key, sink.anyOrder()));
+        } catch (RuntimeException e) {
+            log.debug("{} could not be looked at", key, e);
+            return false;
+        }
     }
 
     /** Releases what the partition holds in memory; its position stays. */
