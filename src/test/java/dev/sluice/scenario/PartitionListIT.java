@@ -1,6 +1,7 @@
 package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.partition.WriteCounters;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -146,15 +147,16 @@ class PartitionListIT {
             client.put("/sinks/short" + i, "{\"type\":\"log\",\"workers\":1}");
             client.post("/sinks/short" + i + "/partitions/0", Client.JSON, "[1]")
                     .isWritten("written");
-            assertThat(meters.find("sluice.batches").tag("sink", "short" + i).meter())
-                    .isNotNull();
+            String sink = "short" + i;
+            // A batch is counted when its answer is on its way already.
+            await().until(() -> meters.find("sluice.batches").tag("sink", sink).meter() != null);
             assertThat(client.method("DELETE", "/sinks/short" + i).status()).isEqualTo(204);
             assertThat(meters.find("sluice.batches").tag("sink", "short" + i).meter())
                     .isNull();
             client.post("/sinks/short" + i + "/partitions/0", Client.JSON, "[1]")
                     .isProblem(404, "unknown-sink");
         }
-        assertThat(meters.find("sluice.batches").tag("sink", "many").meter()).isNotNull();
+        await().until(() -> meters.find("sluice.batches").tag("sink", "many").meter() != null);
         assertThat(service.bean(WriteCounters.class).size()).isLessThan(20);
     }
 }
