@@ -22,6 +22,7 @@ final class Breaker {
     private final Clock clock;
     private volatile Instant openUntil = Instant.MIN;
     private volatile String lastFailure = "";
+    private volatile String refusal = "";
 
     Breaker(HttpSinkProperties settings, Clock clock) {
         this.clock = clock;
@@ -43,12 +44,13 @@ final class Breaker {
         });
     }
 
-    /** Whether a try may be made; if so, one of the following three must be called. */
+    /** Whether a try may be made; if so, one of the following four must be called. */
     boolean permits() {
         return circuit.tryAcquirePermission();
     }
 
     void succeeded() {
+        refusal = "";
         circuit.onSuccess(0, TimeUnit.NANOSECONDS);
     }
 
@@ -57,12 +59,23 @@ final class Breaker {
         circuit.onError(0, TimeUnit.NANOSECONDS, new IOException(reason));
     }
 
+    /** It is alive, so it need not be spared; but it takes nothing until somebody has looked at it. */
+    void unfit(String reason) {
+        refusal = clock.instant() + " " + reason;
+        circuit.onSuccess(0, TimeUnit.NANOSECONDS);
+    }
+
     void neither() {
         circuit.releasePermission();
     }
 
     String lastFailure() {
         return lastFailure;
+    }
+
+    /** Returns why the target takes nothing until somebody has looked at it; empty if it does. */
+    Optional<String> refusal() {
+        return Optional.of(refusal).filter(reason -> !reason.isEmpty());
     }
 
     /** Returns for how long no try will be made; empty if one may be made. */
@@ -84,6 +97,7 @@ final class Breaker {
         if (!lastFailure.isEmpty()) {
             status.put("lastFailure", lastFailure);
         }
+        refusal().ifPresent(reason -> status.put("refusal", reason));
         return status;
     }
 }

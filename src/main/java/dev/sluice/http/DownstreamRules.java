@@ -5,6 +5,7 @@ import dev.sluice.sink.SinkException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,6 +15,7 @@ import tools.jackson.databind.node.MissingNode;
 record DownstreamRules(StatusRules statuses) implements AnswerRules {
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Set<String> REFUSALS = Set.of("record-rejected", "malformed-batch", "too-large");
 
     @Override
     public Optional<Again> again(Answer answer, Message message, boolean maybeProcessed) {
@@ -25,13 +27,16 @@ record DownstreamRules(StatusRules statuses) implements AnswerRules {
         return switch (answer.status()) {
             case 408, 425, 429 -> statuses.again(answer, false);
             case 503 -> statuses.again(answer, problem.equals("outcome-unknown"));
-            case 413 -> throw StatusRules.rejected(answer, message, maybeProcessed);
             default -> {
-                if (problem.equals("record-rejected")) {
-                    throw rejected(answer, message, body);
+                if (REFUSALS.contains(problem)) {
+                    throw refused(answer, message, body);
                 }
-                if (problem.equals("malformed-batch")) {
-                    throw StatusRules.rejected(answer, message, maybeProcessed);
+                if (answer.status() == 413) {
+                    throw StatusRules.tooLarge(answer, message);
+                }
+                boolean closed = problem.isEmpty() && Verdict.of(answer.status()) == Verdict.CLOSED;
+                if (closed) {
+                    throw statuses.closed(answer, message);
                 }
                 boolean final5xx =
                         answer.status() >= 500 && !body.path("retryable").asBoolean(true);
@@ -70,22 +75,33 @@ record DownstreamRules(StatusRules statuses) implements AnswerRules {
                                 + message.batch().end() + " was expected");
     }
 
-    private static SinkException rejected(Answer answer, Message message, JsonNode body) {
+    /* What the other says of a batch holds for every earlier try of it: it goes by offsets. */
+    private static SinkException refused(Answer answer, Message message, JsonNode body) {
         List<RejectedRecord> records = new ArrayList<>();
         for (JsonNode record : body.path("rejected")) {
-            long offset = record.path("offset").asLong(-1);
-            if (offset >= message.batch().first() && offset < message.batch().end()) {
-                String field = text(answer, record, "field");
-                String hint = text(answer, record, "hint");
-                records.add(new RejectedRecord(
-                        offset,
-                        field.isEmpty() ? null : field,
-                        record.path("code").asString(Integer.toString(answer.status())),
-                        text(answer, record, "message"),
-                        hint.isEmpty() ? null : hint));
-            }
+            add(records, answer, message, record, "message");
         }
-        return records.isEmpty() ? StatusRules.rejected(answer, message, false) : SinkException.rejected(records);
+        if (records.isEmpty()) {
+            add(records, answer, message, body, "detail");
+        }
+        if (!records.isEmpty()) {
+            return SinkException.rejected(records);
+        }
+        return answer.status() == 413 ? StatusRules.tooLarge(answer, message) : StatusRules.rejected(answer, message);
+    }
+
+    private static void add(List<RejectedRecord> records, Answer answer, Message message, JsonNode named, String why) {
+        long offset = named.path("offset").asLong(-1);
+        if (offset >= message.batch().first() && offset < message.batch().end()) {
+            String field = text(answer, named, "field");
+            String hint = text(answer, named, "hint");
+            records.add(new RejectedRecord(
+                    offset,
+                    field.isEmpty() ? null : field,
+                    named.path("code").asString(Integer.toString(answer.status())),
+                    text(answer, named, why),
+                    hint.isEmpty() ? null : hint));
+        }
     }
 
     private static SinkException standsElsewhere(Answer answer, Message message, JsonNode body) {

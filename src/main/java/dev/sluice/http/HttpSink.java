@@ -41,6 +41,10 @@ final class HttpSink implements RawSink {
                     left,
                     null);
         });
+        target.breaker().refusal().ifPresent(reason -> {
+            throw new SinkException(
+                    Disposition.UNAVAILABLE, "the target takes nothing; its last answer: " + reason, null);
+        });
     }
 
     @Override

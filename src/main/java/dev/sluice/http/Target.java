@@ -85,6 +85,9 @@ final class Target {
             Optional<Again> again;
             try {
                 again = attempt(values);
+            } catch (UnfitTargetException e) {
+                breaker.unfit(String.valueOf(e.getMessage()));
+                throw e;
             } catch (SinkException e) {
                 breaker.succeeded(); // it refuses, so it is alive
                 throw e;

@@ -8,6 +8,7 @@ import dev.sluice.sink.PartialFailureException;
 import dev.sluice.sink.PartialFailureException.Child;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
+import dev.sluice.sink.TooLargeException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,8 @@ final class PartialFailures {
                 return new ChildAnswer(
                         child.sink(), child.partition(), "committed", child.nextOffset(), null, null, null, null);
             }
-            ProblemType type = type(failure.disposition());
+            ProblemType type =
+                    failure instanceof TooLargeException ? ProblemType.TOO_LARGE : type(failure.disposition());
             return new ChildAnswer(
                     child.sink(),
                     child.partition(),

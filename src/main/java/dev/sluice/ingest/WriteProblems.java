@@ -14,6 +14,7 @@ import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.sink.SinkException;
+import dev.sluice.sink.TooLargeException;
 import dev.sluice.snapshot.Snapshot;
 import java.time.Duration;
 
@@ -148,6 +149,9 @@ final class WriteProblems {
 
     static Problem of(PartitionFailure failure) {
         String message = String.valueOf(failure.getMessage());
+        if (failure.target() instanceof TooLargeException) {
+            return Problem.of(ProblemType.TOO_LARGE, message + "; nothing was written");
+        }
         return switch (failure.kind()) {
             case BUSY ->
                 Problem.of(ProblemType.BUSY, message + "; nothing was written").retryAfter(retryAfter(failure, 1));
@@ -166,7 +170,7 @@ final class WriteProblems {
                                 ProblemType.OUTCOME_UNKNOWN,
                                 message + ". Repeat the same request: its answer tells whether this one was committed")
                         .retryAfter(retryAfter(failure, 1));
-            case TARGET_BROKEN -> Problem.of(ProblemType.TARGET_BROKEN, message + "; nothing was written");
+            case TARGET_BROKEN -> Problem.of(ProblemType.TARGET_BROKEN, message + "; nothing was committed");
             case INTERNAL ->
                 Problem.of(
                         ProblemType.INTERNAL_ERROR,

@@ -9,10 +9,12 @@ import dev.sluice.http.Reply.Manner;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
+import dev.sluice.sink.TooLargeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The envelope for another Sluice. */
 class DownstreamSluiceIT {
@@ -124,6 +126,50 @@ class DownstreamSluiceIT {
     void understandsARejectionThatCannotBeRead() {
         receiver.answers(problem(422, "record-rejected", ""), Reply.of(413));
         assertThat(sending().failToSendOne().disposition()).isEqualTo(Disposition.REJECTED);
+        assertThat(sending().failToSendOne().disposition()).isEqualTo(Disposition.REJECTED);
+    }
+
+    @Test
+    void namesTheRecordThatTheOtherFindsMalformedOrTooLarge() {
+        receiver.answers(
+                problem(400, "malformed-batch", ",\"index\":1,\"offset\":8"),
+                problem(413, "too-large", ",\"index\":1,\"offset\":8"));
+        for (int i = 0; i < 2; i++) {
+            SinkException failure = catchThrowableOfType(
+                    SinkException.class, () -> sending().send(7, 9, record(7, "1"), record(8, "2")));
+            assertThat(failure.disposition()).isEqualTo(Disposition.REJECTED);
+            assertThat(failure.rejected()).extracting(RejectedRecord::offset).containsExactly(8L);
+        }
+    }
+
+    @Test
+    void wantsSmallerBatchesWhereTheOtherBlamesNoRecord() {
+        receiver.answers(problem(413, "too-large", ""), Reply.of(413));
+        for (int i = 0; i < 2; i++) {
+            assertThat(catchThrowableOfType(
+                            SinkException.class, () -> sending().send(7, 9, record(7, "1"), record(8, "2"))))
+                    .isInstanceOf(TooLargeException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404, 407})
+    void waitsForSomebodyToPutRightWhatStandsInFrontOfTheOther(int status) {
+        receiver.answers(Reply.of(status).body("<html>no</html>"));
+        assertThat(sending().failToSendOne().disposition()).isEqualTo(Disposition.UNAVAILABLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 405, 415, 421, 422})
+    void blamesNoRecordWhereSomethingElseThanAPartitionAnswers(int status) {
+        receiver.answers(Reply.of(status).body("<html>no</html>"));
+        assertThat(sending().failToSendOne().disposition()).isEqualTo(Disposition.BROKEN);
+    }
+
+    @Test
+    void believesTheOtherThatNothingOfAnEarlierTryIsThere() {
+        receiver.answers(
+                Reply.of(502), problem(422, "record-rejected", ",\"rejected\":[{\"offset\":7,\"message\":\"bad\"}]"));
         assertThat(sending().failToSendOne().disposition()).isEqualTo(Disposition.REJECTED);
     }
 

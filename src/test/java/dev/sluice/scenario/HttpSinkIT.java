@@ -43,6 +43,11 @@ class HttpSinkIT {
                 "sluice.sinks.workers.type=http",
                 "sluice.sinks.workers.url=" + receiver.url("/workers"),
                 "sluice.sinks.workers.workers=2",
+                "sluice.sinks.both.type=fanout",
+                "sluice.sinks.both.targets=rows,child",
+                "sluice.sinks.child.type=http",
+                "sluice.sinks.child.url=" + receiver.url("/child"),
+                "sluice.sinks.child.partitions=0",
                 "sluice.sinks.rows.type=table",
                 "sluice.sinks.rows.partitions=0");
         client = service.client();
@@ -95,6 +100,36 @@ class HttpSinkIT {
         Answer two = client.batch("hook", "2", 0, "1,2").isProblem(422, "record-rejected");
         assertThat(two.text("detail")).contains("400");
         assertThat(receiver.requests()).hasSize(2);
+    }
+
+    @Test
+    void blamesTheTargetForWhatIsNoRecordsFault() {
+        receiver.answersAlways(Reply.of(401));
+        for (Answer answer : List.of(
+                client.batch("hook", "5", 0, "1"),
+                client.batch("hook", "5", 0, "1,2"),
+                client.post(partition("any", "0"), JSON, "{\"offsets\":[5,2],\"records\":[5,2]}"),
+                client.post(partition("workers", "0"), JSON, "[1]"))) {
+            answer.isProblem(503, "target-unavailable").has("retryable", true);
+            assertThat(answer.text("detail")).contains("answered 401", "header-files");
+        }
+        Answer partial = client.batch("both", "0", 0, "1").isProblem(502, "partial-failure");
+        partial.has("retryable", true);
+        assertThat(client.get("/actuator/health").body().toString()).contains("answered 401");
+        receiver.answersAlways(Reply.of(415));
+        client.batch("hook", "5", 0, "1").isProblem(500, "target-broken").has("retryable", false);
+        receiver.answersAlways(Reply.of(413));
+        client.batch("hook", "5", 0, "1,2").isProblem(413, "too-large").has("retryable", false);
+        client.post(partition("workers", "0"), JSON, "[1,2]").isProblem(413, "too-large");
+        client.batch("hook", "5", 0, "1").isProblem(422, "record-rejected");
+        receiver.answersAlways(Reply.ok());
+        client.batch("hook", "5", 0, "1").isWritten("committed");
+        assertThat(client.get("/actuator/health")
+                        .body()
+                        .path("components")
+                        .path("sinks")
+                        .toString())
+                .doesNotContain("401");
     }
 
     @Test
