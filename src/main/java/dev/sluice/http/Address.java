@@ -35,11 +35,17 @@ final class Address {
         if (!Objects.equals(example.getRawAuthority(), parse("b").getRawAuthority())) {
             throw new IllegalArgumentException("url: " + PARTITION + " may stand in the path and the query only");
         }
-        if (example.getHost() == null || example.getPort() == 0 || example.getPort() > 0xffff) {
-            throw new IllegalArgumentException("url: does not name a host, or a port from 1 to 65535" + EXPECTED);
-        }
+        requireHost(example);
         if (example.getRawFragment() != null) {
             throw new IllegalArgumentException("url: must not contain a '#'");
+        }
+    }
+
+    private static void requireHost(URI uri) {
+        try {
+            Place.of(uri);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("url: does not name a host, or a port from 1 to 65535" + EXPECTED, e);
         }
     }
 
@@ -61,13 +67,9 @@ final class Address {
     }
 
     /** Returns the URL of a partition. */
-    URI of(String partition) {
-        return parse(URLEncoder.encode(partition, StandardCharsets.UTF_8).replace("+", "%20"));
-    }
-
-    /** Returns what may be shown of a URL: all but its query, where some APIs want their keys. */
-    static String shown(URI uri) {
-        return uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath();
+    Place of(String partition) {
+        return Place.of(
+                parse(URLEncoder.encode(partition, StandardCharsets.UTF_8).replace("+", "%20")));
     }
 
     /** Returns what may be shown of the setting. */

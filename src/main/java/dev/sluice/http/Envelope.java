@@ -5,8 +5,7 @@ import dev.sluice.sink.SinkRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** What a request's body looks like. The bytes of a record are sent as they came. */
@@ -35,7 +34,7 @@ enum Envelope {
         return this == SLUICE;
     }
 
-    BodyPublisher body(SinkBatch<SinkRecord> batch) {
+    ByteBuffer body(SinkBatch<SinkRecord> batch) {
         Body body = new Body(batch);
         switch (this) {
             case EVENTS -> body.text("{\"events\":").array(batch).text("}");
@@ -44,7 +43,7 @@ enum Envelope {
             case SLUICE ->
                 body.text("{").range(batch).text("\"records\":").array(batch).text("}");
         }
-        return body.publisher();
+        return body.bytes();
     }
 
     /** A body as one array, which can be sent again; published record by record, each would be a packet. */
@@ -105,8 +104,8 @@ enum Envelope {
             write('\n');
         }
 
-        private BodyPublisher publisher() {
-            return BodyPublishers.ofByteArray(buf, 0, count);
+        private ByteBuffer bytes() {
+            return ByteBuffer.wrap(buf, 0, count).asReadOnlyBuffer();
         }
     }
 }

@@ -1,130 +1,95 @@
 package dev.sluice.http;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.ResponseInfo;
-import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.RequestNotExecutedException;
 
-/** One request and its answer, within a time and a size. Follows no redirect and repeats no request that was sent. */
-final class Exchange {
-
-    private final HttpClient client;
-    private final int maxResponse;
-
-    Exchange(Duration connectTimeout, int maxResponse) {
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(connectTimeout)
-                .build();
-        this.maxResponse = maxResponse;
-    }
+/**
+ * One request and its answer, within a time and a size.
+ *
+ * @param connectTimeout until the first byte of the request can be sent
+ * @param maxResponse bytes of an answer's body that are read
+ */
+record Exchange(Connections connections, Duration connectTimeout, int maxResponse) {
 
     /**
      * Returns the answer as soon as it is complete, or too large. Once its status is there it counts, even if the rest
-     * never comes.
+     * never comes. Throws {@link NotSentException} if nothing was sent.
      */
-    Answer run(HttpRequest request, Duration timeout, Redaction redaction) throws IOException, InterruptedException {
+    Answer run(HttpRequest request, ByteBuffer body, Duration timeout, Redaction redaction)
+            throws IOException, InterruptedException {
+        long until = System.nanoTime() + timeout.toNanos();
+        RequestSender sender = new RequestSender(request, body);
         AnswerReader reader = new AnswerReader(maxResponse);
-        CompletableFuture<HttpResponse<Void>> call = client.sendAsync(request, reader::begin);
-        IOException failure = new IOException("the request ended without an answer");
+        Future<Void> call = connections.client().execute(sender, reader, null, sender.context(), failing(reader));
+        IOException failure;
         try {
-            // The timeout of HttpRequest ends with the headers: a body could take for ever.
-            call.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            failure = new HttpTimeoutException("no answer within " + timeout.toMillis() + " ms");
-        } catch (ExecutionException e) {
-            failure = e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+            awaitConnection(sender, reader, shorter(connectTimeout, timeout));
+            failure = awaitEnd(reader, until, timeout);
         } finally {
             call.cancel(true);
-            reader.stop();
         }
         Optional<Answer> answer = reader.answer(redaction);
-        if (answer.isEmpty()) {
-            throw failure;
+        if (answer.isPresent()) {
+            return answer.get();
         }
-        return answer.get();
+        boolean unsent = sender.giveUp() || failure instanceof RequestNotExecutedException;
+        throw unsent ? new NotSentException(String.valueOf(failure.getMessage()), failure) : failure;
     }
 
-    /** Keeps the beginning of an answer. Its monitor guards all fields: the client's threads write, ours reads. */
-    private static final class AnswerReader implements HttpResponse.BodySubscriber<Void> {
-
-        private final int most;
-        private final CompletableFuture<Void> end = new CompletableFuture<>();
-        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-        private @Nullable ResponseInfo info;
-        private Flow.@Nullable Subscription subscription;
-        private boolean complete;
-
-        AnswerReader(int most) {
-            this.most = most;
-        }
-
-        synchronized HttpResponse.BodySubscriber<Void> begin(ResponseInfo info) {
-            this.info = info;
-            return this;
-        }
-
-        synchronized Optional<Answer> answer(Redaction redaction) {
-            return Optional.ofNullable(info)
-                    .map(seen ->
-                            new Answer(seen.statusCode(), seen.headers(), body.toByteArray(), complete, redaction));
-        }
-
-        synchronized void stop() {
-            if (subscription != null) {
-                subscription.cancel();
+    private static void awaitConnection(RequestSender sender, AnswerReader reader, Duration most)
+            throws InterruptedException, NotSentException {
+        try {
+            CompletableFuture.anyOf(sender.begun(), reader.end()).get(most.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            if (sender.giveUp()) {
+                throw new NotSentException("it did not take the connection within " + most.toMillis() + " ms", e);
             }
-            end.complete(null);
+        } catch (ExecutionException e) {
+            // awaitEnd tells it
         }
+    }
 
-        @Override
-        public CompletionStage<Void> getBody() {
-            return end;
+    private static IOException awaitEnd(AnswerReader reader, long until, Duration timeout) throws InterruptedException {
+        try {
+            reader.end().get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return new IOException("the request ended without an answer");
+        } catch (TimeoutException e) {
+            return new IOException("no answer within " + timeout.toMillis() + " ms", e);
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
         }
+    }
 
-        @Override
-        public synchronized void onSubscribe(Flow.Subscription subscription) {
-            this.subscription = subscription;
-            subscription.request(Long.MAX_VALUE);
-        }
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
 
-        @Override
-        public synchronized void onNext(List<ByteBuffer> buffers) {
-            for (ByteBuffer buffer : buffers) {
-                byte[] bytes = new byte[Math.min(buffer.remaining(), most - body.size())];
-                buffer.get(bytes);
-                body.writeBytes(bytes);
-                if (buffer.hasRemaining()) {
-                    stop();
-                    return;
-                }
+    private static FutureCallback<Void> failing(AnswerReader reader) {
+        return new FutureCallback<>() {
+            @Override
+            public void completed(Void nothing) {
+                // the reader is told once the connection is free again
             }
-        }
 
-        @Override
-        public synchronized void onError(Throwable failure) {
-            end.complete(null);
-        }
+            @Override
+            public void failed(Exception e) {
+                reader.failed(e);
+            }
 
-        @Override
-        public synchronized void onComplete() {
-            complete = true;
-            end.complete(null);
-        }
+            @Override
+            public void cancelled() {
+                reader.failed(new IOException("the request was given up"));
+            }
+        };
     }
 }

@@ -4,7 +4,6 @@ import dev.sluice.sink.DynamicSink;
 import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatelessSinkPartition;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -34,15 +33,15 @@ record HttpDynamicSink(HttpSinkProperties settings, Target target) implements Dy
 
     @Override
     public StatelessSinkPartition<SinkRecord> build(String stepId, int workerIndex, int workerCount) {
-        URI uri = settings.address().of(Integer.toString(workerIndex));
-        return items -> send(uri, stepId + ".worker_" + workerIndex, items);
+        Place address = settings.address().of(Integer.toString(workerIndex));
+        return items -> send(address, stepId + ".worker_" + workerIndex, items);
     }
 
-    private void send(URI uri, String worker, List<SinkRecord> items) {
+    private void send(Place address, String worker, List<SinkRecord> items) {
         if (!items.isEmpty()) {
             SinkBatch<SinkRecord> batch = new SinkBatch<>(0, items.size(), items);
             target.send(new Message(
-                    uri,
+                    address,
                     items.size() + " records of " + worker,
                     UUID.randomUUID().toString(),
                     batch,

@@ -5,7 +5,6 @@ import dev.sluice.sink.OutboundPartition;
 import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
-import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +13,14 @@ final class HttpSinkPartition
         implements StatefulSinkPartition<SinkRecord, Void>, OutboundPartition<SinkRecord>, FencedPartition {
 
     private final String name;
-    private final URI uri;
+    private final Place address;
     private final Envelope envelope;
     private final Target target;
     private long life;
 
-    HttpSinkPartition(String name, URI uri, Envelope envelope, Target target) {
+    HttpSinkPartition(String name, Place address, Envelope envelope, Target target) {
         this.name = name;
-        this.uri = uri;
+        this.address = address;
         this.envelope = envelope;
         this.target = target;
     }
@@ -38,7 +37,7 @@ final class HttpSinkPartition
             return;
         }
         target.send(new Message(
-                uri,
+                address,
                 name + " " + batch.first() + " to " + (batch.end() - 1),
                 name + "/" + batch.first() + "-" + batch.end() + (life == 0 ? "" : "/" + life),
                 batch,

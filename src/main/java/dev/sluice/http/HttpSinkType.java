@@ -3,20 +3,28 @@ package dev.sluice.http;
 import dev.sluice.sink.Guarantee;
 import dev.sluice.sink.SinkType;
 import java.util.List;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /** {@code type: http}. */
 @Component
-class HttpSinkType implements SinkType<HttpSinkProperties> {
+class HttpSinkType implements SinkType<HttpSinkProperties>, DisposableBean {
 
     private final Waiting waiting;
+    private final Connections connections;
 
     HttpSinkType() {
-        this(Waiting.system());
+        this(Waiting.system(), new Connections());
     }
 
-    HttpSinkType(Waiting waiting) {
+    HttpSinkType(Waiting waiting, Connections connections) {
         this.waiting = waiting;
+        this.connections = connections;
+    }
+
+    @Override
+    public void destroy() {
+        connections.close();
     }
 
     @Override
@@ -52,7 +60,7 @@ class HttpSinkType implements SinkType<HttpSinkProperties> {
                     + partitions.size() + " partitions would write into one, like"
                     + " http://host:8080/sinks/events/partitions/{partition}");
         }
-        return new HttpSink(partitions, settings, new Target(settings, waiting));
+        return new HttpSink(partitions, settings, new Target(settings, waiting, connections));
     }
 
     @Override
@@ -61,6 +69,6 @@ class HttpSinkType implements SinkType<HttpSinkProperties> {
             throw new IllegalArgumentException("envelope: sluice tells the other Sluice offsets, which workers do not"
                     + " have; give this sink partitions, or another envelope");
         }
-        return new HttpDynamicSink(settings, new Target(settings, waiting));
+        return new HttpDynamicSink(settings, new Target(settings, waiting, connections));
     }
 }

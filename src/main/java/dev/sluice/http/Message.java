@@ -2,8 +2,7 @@ package dev.sluice.http;
 
 import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkRecord;
-import java.net.URI;
-import java.net.http.HttpRequest.BodyPublisher;
+import java.nio.ByteBuffer;
 
 /**
  * A batch on its way; the same in each try.
@@ -11,10 +10,10 @@ import java.net.http.HttpRequest.BodyPublisher;
  * @param what the batch, in words
  * @param key the Idempotency-Key
  */
-record Message(URI uri, String what, String key, SinkBatch<SinkRecord> batch, BodyPublisher body) {
+record Message(Place address, String what, String key, SinkBatch<SinkRecord> batch, ByteBuffer body) {
 
     /** Returns where it goes to, as it may be shown. */
     String where() {
-        return Address.shown(uri);
+        return address.toString();
     }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.http;
 
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -15,17 +14,15 @@ record Redaction(List<String> secrets) {
     private static final int MOST_SHOWN = 200;
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
 
-    static Redaction of(Collection<String> headerValues, URI uri) {
+    static Redaction of(Collection<String> headerValues, String query) {
         List<String> secrets = new ArrayList<>();
         for (String value : headerValues) {
             secrets.add(value);
             // "Bearer x": x is enough to do harm
             secrets.addAll(List.of(value.split("\\s+")));
         }
-        if (uri.getRawQuery() != null) {
-            secrets.add(uri.getRawQuery());
-            secrets.addAll(List.of(uri.getRawQuery().split("[&=]")));
-        }
+        secrets.add(query);
+        secrets.addAll(List.of(query.split("[&=]")));
         return new Redaction(secrets.stream()
                 .filter(secret -> secret.length() >= SHORTEST)
                 .sorted(Comparator.comparingInt(String::length).reversed())

@@ -4,15 +4,13 @@ import dev.sluice.sink.Disposition;
 import dev.sluice.sink.SinkException;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLHandshakeException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /** What the partitions of a sink send to. Tries until it is sure, or throws. Immutable but for the breaker. */
@@ -30,11 +28,11 @@ final class Target {
     private final Breaker breaker;
     private final AnswerRules rules;
 
-    Target(HttpSinkProperties settings, Waiting waiting) {
+    Target(HttpSinkProperties settings, Waiting waiting, Connections connections) {
         this.settings = settings;
         this.waiting = waiting;
         this.headers = new RequestHeaders(settings.headers(), settings.headerFiles());
-        this.exchange = new Exchange(shorter(settings.connectTimeout(), settings.timeout()), (int)
+        this.exchange = new Exchange(connections, settings.connectTimeout(), (int)
                 settings.maxResponse().toBytes());
         this.breaker = new Breaker(settings, waiting.clock());
         StatusRules statuses = new StatusRules(settings.targetHonoursKey(), waiting.clock());
@@ -143,19 +141,24 @@ final class Target {
         }
 
         private Optional<Again> attempt(Map<String, String> values) throws InterruptedException {
-            HttpRequest.Builder request = HttpRequest.newBuilder(message.uri())
-                    .method(settings.method().name(), message.body())
-                    .header("Content-Type", settings.envelope().contentType())
-                    .header("Idempotency-Key", message.key())
-                    .header("User-Agent", USER_AGENT);
-            values.forEach(request::header);
-            Redaction redaction = Redaction.of(values.values(), message.uri());
+            HttpRequest request = new BasicHttpRequest(
+                    settings.method().name(),
+                    message.address().scheme(),
+                    message.address().authority(),
+                    message.address().pathAndQuery());
+            request.addHeader("Content-Type", settings.envelope().contentType());
+            request.addHeader("Idempotency-Key", message.key());
+            request.addHeader("User-Agent", USER_AGENT);
+            values.forEach(request::addHeader);
+            Redaction redaction =
+                    Redaction.of(values.values(), message.address().query());
             Duration left = Duration.between(waiting.clock().instant(), deadline);
             try {
-                Answer answer = exchange.run(request.build(), shorter(settings.timeout(), left), redaction);
+                Answer answer = exchange.run(request, message.body(), shorter(settings.timeout(), left), redaction);
                 return rules.again(answer, message, maybeProcessed);
             } catch (IOException e) {
-                return Optional.of(new Again(redaction.show(describe(e)), "", !neverSent(e), null, e));
+                return Optional.of(
+                        new Again(redaction.show(describe(e)), "", !(e instanceof NotSentException), null, e));
             }
         }
 
@@ -185,25 +188,14 @@ final class Target {
     }
 
     private static String describe(IOException e) {
-        if (caused(e, UnresolvedAddressException.class)) {
+        if (caused(e, UnknownHostException.class)) {
             return "its host name is not known";
         }
-        if (e instanceof HttpConnectTimeoutException) {
-            return "it did not take the connection in time";
-        }
-        if (e instanceof ConnectException) {
+        if (caused(e, ConnectException.class)) {
             return "it cannot be connected to";
         }
-        return "the connection failed with " + e.getClass().getSimpleName() + ": " + e.getMessage();
-    }
-
-    /** Whether it failed before any byte of the request could have been sent. */
-    private static boolean neverSent(IOException e) {
-        return e instanceof ConnectException
-                || e instanceof NoRouteToHostException
-                || e instanceof HttpConnectTimeoutException
-                || e instanceof SSLHandshakeException
-                || caused(e, UnresolvedAddressException.class);
+        Throwable first = e instanceof NotSentException && e.getCause() instanceof IOException ? e.getCause() : e;
+        return "the connection failed with " + first.getClass().getSimpleName() + ": " + first.getMessage();
     }
 
     private static boolean caused(Throwable failure, Class<? extends Throwable> type) {

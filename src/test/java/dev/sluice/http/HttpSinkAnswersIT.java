@@ -105,7 +105,7 @@ class HttpSinkAnswersIT {
 
     @ParameterizedTest
     @EnumSource(
-            names = {"RESET", "RESET_EARLY", "LATE"},
+            names = {"RESET", "RESET_EARLY", "LATE", "RAW", "RAW_CLOSED"},
             mode = Mode.EXCLUDE)
     void countsASuccessWhoseBodyIsOfNoUse(Manner manner) {
         receiver.answers(Reply.ok().sent(manner));
@@ -115,7 +115,7 @@ class HttpSinkAnswersIT {
 
     @ParameterizedTest
     @EnumSource(
-            names = {"RESET", "RESET_EARLY", "LATE"},
+            names = {"RESET", "RESET_EARLY", "LATE", "RAW", "RAW_CLOSED"},
             mode = Mode.EXCLUDE)
     void countsARejectionWhoseBodyIsOfNoUse(Manner manner) {
         receiver.answers(Reply.of(400).sent(manner));

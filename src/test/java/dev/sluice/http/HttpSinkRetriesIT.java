@@ -97,14 +97,47 @@ class HttpSinkRetriesIT {
                     0                             | 200
                     -5                            | 200
                     Sun, 22 Nov 2026 09:00:00 GMT | 200
+                    Sunday, 22-Nov-26 10:00:09 GMT | 9000
+                    Sun Nov 22 10:00:09 2026       | 9000
+                    sun, 22 nov 2026 10:00:09 gmt  | 9000
+                    Sunday, 06-Nov-94 08:49:37 GMT | 200
+                    Sun Nov  6 08:49:37 1994       | 200
+                    120, 7                         | 120000
+                    0120                           | 120000
                     soon                          | 200
+                    Sun, 32 Nov 2026 10:00:09 GMT | 200
                     1.5                           | 200
                     """)
     void waitsAsLongAsTheTargetAsksFor(String retryAfter, long expected) {
         receiver.answers(Reply.of(429).header("Retry-After", retryAfter));
-        Sending sending = sending();
+        Sending sending = sending("deadline=1h");
         sending.sendOne();
         assertThat(sending.waits).containsExactly(millis(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    Tue, 01 Jan 2030 10:00:00 GMT | Tue, 01 Jan 2030 10:00:09 GMT
+                    Tue, 01 Jan 2030 10:00:00 GMT | Tue Jan  1 10:00:09 2030
+                    Tuesday, 01-Jan-30 10:00:00 GMT | Tuesday, 01-Jan-30 10:00:09 GMT
+                    yesterday                     | Sun, 22 Nov 2026 10:00:09 GMT
+                    """)
+    void readsADateByTheClockOfTheTarget(String date, String retryAfter) {
+        receiver.answers(Reply.of(503).header("Date", date).header("retry-after", "  " + retryAfter + " "));
+        Sending sending = sending();
+        sending.sendOne();
+        assertThat(sending.waits).containsExactly(millis(9000));
+    }
+
+    @Test
+    void waitsAsLongAsTheLongestOfSeveralWishes() {
+        receiver.answers(Reply.of(503)
+                .header("Retry-After", "3")
+                .header("RETRY-AFTER", "nonsense")
+                .header("Retry-After", "9"));
+        Sending sending = sending();
+        sending.sendOne();
+        assertThat(sending.waits).containsExactly(millis(9000));
     }
 
     @ParameterizedTest

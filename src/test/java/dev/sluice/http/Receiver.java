@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * An HTTP/1.1 server on this machine that behaves as badly as it is told to, and keeps what it was sent. One that
@@ -48,7 +49,7 @@ public final class Receiver implements AutoCloseable {
     private final CountDownLatch released = new CountDownLatch(1);
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong sentBytes = new AtomicLong();
-    private Reply otherwise = Reply.ok();
+    private Function<Request, Reply> otherwise = request -> Reply.ok();
     private int repeated;
 
     private Receiver(boolean honoursKeys) {
@@ -81,7 +82,12 @@ public final class Receiver implements AutoCloseable {
 
     /** Answers like this whatever is not told by {@link #answers}. */
     public synchronized Receiver answersAlways(Reply reply) {
-        otherwise = reply;
+        return answersBy(request -> reply);
+    }
+
+    /** Answers whatever is not told by {@link #answers} by what was asked; that its body was read is sure. */
+    public synchronized Receiver answersBy(Function<Request, Reply> rule) {
+        otherwise = rule;
         return this;
     }
 
@@ -170,19 +176,26 @@ public final class Receiver implements AutoCloseable {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             int colon = line.indexOf(':');
+            if (colon < 0) {
+                throw new IOException("not a header: " + line);
+            }
             headers.merge(line.substring(0, colon), line.substring(colon + 1).strip(), (one, two) -> one + ", " + two);
         }
-        Reply reply;
+        Reply told;
+        Function<Request, Reply> rule;
         synchronized (this) {
-            reply = script.isEmpty() ? otherwise : script.remove();
+            told = script.poll();
+            rule = otherwise;
         }
-        boolean early = reply.manner() == Reply.Manner.RESET_EARLY;
+        boolean early =
+                told != null && (told.manner() == Reply.Manner.RESET_EARLY || told.manner() == Reply.Manner.EARLY);
         int length = early ? 0 : Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
         Request request = new Request(
                 start[0],
                 start[1],
                 Collections.unmodifiableMap(headers),
                 new String(in.readNBytes(length), StandardCharsets.UTF_8));
+        Reply reply = told == null ? rule.apply(request) : told;
         return new ReplyWriter(socket, released, sentBytes).write(take(request, reply));
     }
 
@@ -225,6 +238,12 @@ public final class Receiver implements AutoCloseable {
                     whole(out, reply, body);
                 }
                 case PLAIN -> whole(out, reply, body);
+                case RAW, RAW_CLOSED -> out.write(body);
+                case EARLY -> {
+                    whole(out, reply, body);
+                    socket.shutdownOutput();
+                    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+                }
                 case CHUNKED -> {
                     head(out, reply, "Transfer-Encoding: chunked");
                     for (byte b : body) {
@@ -249,7 +268,7 @@ public final class Receiver implements AutoCloseable {
                 }
             }
             return switch (reply.manner()) {
-                case PLAIN, CHUNKED, LATE -> true;
+                case PLAIN, CHUNKED, LATE, RAW -> true;
                 default -> false;
             };
         }

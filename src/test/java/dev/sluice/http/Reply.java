@@ -23,6 +23,12 @@ public record Reply(Manner manner, int status, List<String> headers, String body
         ENDLESS,
         /** Does not come until the receiver is released. */
         LATE,
+        /** The body is all that is sent, head included; the connection stays open. */
+        RAW,
+        /** The same, and the connection is closed behind it. */
+        RAW_CLOSED,
+        /** An answer before the request's body was read, which then is read and thrown away. */
+        EARLY,
         /** A reset of the connection before the request's body was read. */
         RESET_EARLY,
         /** A reset of the connection after the request's body was read. */
@@ -44,6 +50,11 @@ public record Reply(Manner manner, int status, List<String> headers, String body
 
     public static Reply resetEarly() {
         return of(200).sent(Manner.RESET_EARLY).processing(false);
+    }
+
+    /** Bytes as they are, for a request that takes effect; after the last one the connection is closed or not. */
+    public static Reply raw(boolean closed, String text) {
+        return of(200).body(text).sent(closed ? Manner.RAW_CLOSED : Manner.RAW);
     }
 
     public static Reply redirect(String location) {

@@ -26,12 +26,14 @@ final class Sending {
 
     static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
 
+    private static final Connections CONNECTIONS = new Connections();
     final List<Duration> waits = new ArrayList<>();
     double random = 1;
     boolean interrupted;
     Duration oversleeping = Duration.ZERO;
     private Instant now = START;
-    private final HttpSinkType type = new HttpSinkType(new Waiting(new MovingClock(), this::sleep, () -> random));
+    private final HttpSinkType type =
+            new HttpSinkType(new Waiting(new MovingClock(), this::sleep, () -> random), CONNECTIONS);
     private final HttpSinkProperties settings;
     private final HttpSink sink;
 

@@ -1,0 +1,113 @@
+package dev.sluice.http;
+
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the beginning of an answer. Its monitor guards all fields: the client's threads write, another reads. */
+final class AnswerReader implements AsyncResponseConsumer<Void> {
+
+    private final int most;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private @Nullable HttpResponse head;
+    private @Nullable FutureCallback<Void> whole;
+    private boolean complete;
+
+    AnswerReader(int most) {
+        this.most = most;
+    }
+
+    /** Completes when there is no more to read, or no more than may be read. */
+    CompletableFuture<Void> end() {
+        return end;
+    }
+
+    /** Returns what was read; empty if no status has come. */
+    synchronized Optional<Answer> answer(Redaction redaction) {
+        return Optional.ofNullable(head)
+                .map(seen -> new Answer(seen.getCode(), headers(seen), body.toByteArray(), complete, redaction));
+    }
+
+    private static HttpHeaders headers(HttpResponse head) {
+        Map<String, List<String>> headers = new HashMap<>();
+        for (Header header : head.getHeaders()) {
+            String value = header.getValue() == null ? "" : header.getValue();
+            headers.computeIfAbsent(header.getName().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+                    .add(value);
+        }
+        return HttpHeaders.of(headers, (name, value) -> true);
+    }
+
+    @Override
+    public synchronized void consumeResponse(
+            HttpResponse response,
+            @Nullable EntityDetails entity,
+            HttpContext context,
+            @Nullable FutureCallback<Void> callback) {
+        head = response;
+        whole = callback;
+        if (entity == null) {
+            finish();
+        }
+    }
+
+    @Override
+    public void informationResponse(HttpResponse response, HttpContext context) {
+        // Whatever it tells, the final one is still to come.
+    }
+
+    @Override
+    public void updateCapacity(CapacityChannel channel) throws java.io.IOException {
+        channel.update(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public synchronized void consume(ByteBuffer piece) {
+        byte[] bytes = new byte[Math.min(piece.remaining(), most - body.size())];
+        piece.get(bytes);
+        body.writeBytes(bytes);
+        if (piece.hasRemaining()) {
+            piece.position(piece.limit());
+            end.complete(null);
+        }
+    }
+
+    @Override
+    public synchronized void streamEnd(@Nullable List<? extends Header> trailers) {
+        finish();
+    }
+
+    private void finish() {
+        complete = !end.isDone();
+        // The end is told by releaseResources: only then the next request finds the connection free.
+        if (whole != null) {
+            whole.completed(null);
+        }
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        end.completeExceptionally(cause);
+    }
+
+    @Override
+    public void releaseResources() {
+        end.complete(null);
+    }
+}

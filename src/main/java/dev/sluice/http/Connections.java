@@ -1,0 +1,101 @@
+package dev.sluice.http;
+
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.concurrent.DefaultThreadFactory;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.IOReactorStatus;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections to all targets: HTTP/1.1, kept open for {@value #IDLE_SECONDS} idle seconds, with a few threads for
+ * all of them. Follows no redirect, repeats no request, keeps no cookie, unpacks no body. Its monitor
+ * guards the client.
+ */
+final class Connections implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Connections.class);
+    private static final int IDLE_SECONDS = 30;
+    /* What is sent at once is bounded by what is admitted; nobody shall wait here for a slow target of somebody else. */
+    private static final int MOST = 65_536;
+
+    private @Nullable CloseableHttpAsyncClient client;
+    private volatile boolean closed;
+
+    /** Returns the client; its threads start with the first call, and again if they have died. */
+    synchronized CloseableHttpAsyncClient client() {
+        if (client == null || client.getStatus() != IOReactorStatus.ACTIVE) {
+            client = build();
+            client.start();
+        }
+        return client;
+    }
+
+    private CloseableHttpAsyncClient build() {
+        return HttpAsyncClients.custom()
+                .setRoutePlanner(new SystemDefaultRoutePlanner(null))
+                .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
+                        .setTlsStrategy(DefaultClientTlsStrategy.createSystemDefault())
+                        .setDefaultTlsConfig(TlsConfig.custom()
+                                .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
+                                .build())
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setSocketTimeout(Timeout.DISABLED)
+                                .build())
+                        .setMaxConnTotal(MOST)
+                        .setMaxConnPerRoute(MOST)
+                        .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionKeepAlive(TimeValue.ofSeconds(IDLE_SECONDS))
+                        .setConnectionRequestTimeout(Timeout.DISABLED)
+                        .setResponseTimeout(Timeout.DISABLED)
+                        .setAuthenticationEnabled(false)
+                        .setProtocolUpgradeEnabled(false)
+                        .build())
+                .evictIdleConnections(TimeValue.ofSeconds(IDLE_SECONDS))
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression()
+                .disableConnectionState()
+                .addRequestInterceptorLast((request, entity, context) -> request.removeHeaders(HttpHeaders.CONNECTION))
+                .addExecInterceptorBefore(
+                        ChainElement.MAIN_TRANSPORT.name(), "begin", (request, body, scope, chain, callback) -> {
+                            RequestSender.begin(scope.clientContext);
+                            chain.proceed(request, body, scope, callback);
+                        })
+                .setIoReactorExceptionCallback(this::unexpected)
+                .setThreadFactory(new DefaultThreadFactory("http-sinks", true))
+                .build();
+    }
+
+    private void unexpected(Exception e) {
+        if (closed) {
+            log.debug("The connections are being closed", e);
+        } else {
+            log.error("The connections to HTTP targets are in trouble", e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (client != null) {
+            client.close(CloseMode.IMMEDIATE);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.sluice.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.impl.BasicEntityDetails;
+import org.apache.hc.core5.http.nio.AsyncRequestProducer;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.apache.hc.core5.http.nio.RequestChannel;
+import org.apache.hc.core5.http.protocol.HttpContext;
+
+/** Sends one request, unless it was given up before its first byte; knows which of the two happened. Thread-safe. */
+final class RequestSender implements AsyncRequestProducer {
+
+    private static final String IN_CONTEXT = RequestSender.class.getName();
+
+    private final HttpRequest request;
+    private final ByteBuffer body;
+    /* True once the connection is there and the request goes out, false once it never will. */
+    private final CompletableFuture<Boolean> begun = new CompletableFuture<>();
+
+    /** The content type is among the request's headers. */
+    RequestSender(HttpRequest request, ByteBuffer body) {
+        this.request = request;
+        this.body = body.duplicate();
+    }
+
+    /** Returns a context that leads back to this. */
+    HttpClientContext context() {
+        HttpClientContext context = HttpClientContext.create();
+        context.setAttribute(IN_CONTEXT, this);
+        return context;
+    }
+
+    /** Called when the connection is there, right before the first byte. */
+    static void begin(HttpContext context) throws NotSentException {
+        if (context.getAttribute(IN_CONTEXT) instanceof RequestSender sender && !sender.begun.complete(true)) {
+            throw new NotSentException("given up before it was sent", null);
+        }
+    }
+
+    /** Completes when it is known whether the request goes out. */
+    CompletableFuture<Boolean> begun() {
+        return begun;
+    }
+
+    /** Sees to it that no byte is sent from now on; returns false if some may have been. */
+    boolean giveUp() {
+        return begun.complete(false) || !begun.join();
+    }
+
+    @Override
+    public void sendRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
+        channel.sendRequest(request, new BasicEntityDetails(body.remaining(), null), context);
+    }
+
+    @Override
+    public int available() {
+        return body.remaining();
+    }
+
+    @Override
+    public void produce(DataStreamChannel channel) throws IOException {
+        channel.write(body);
+        if (!body.hasRemaining()) {
+            channel.endStream();
+        }
+    }
+
+    @Override
+    public boolean isRepeatable() {
+        return false;
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        begun.complete(false);
+    }
+
+    @Override
+    public void releaseResources() {
+        begun.complete(false);
+    }
+}
