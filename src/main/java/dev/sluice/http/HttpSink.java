@@ -1,12 +1,15 @@
 package dev.sluice.http;
 
 import dev.sluice.sink.Disposition;
+import dev.sluice.sink.LostTargetException;
+import dev.sluice.sink.LostTargetException.Loss;
 import dev.sluice.sink.RawSink;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Batches as requests, numbered by their offsets. */
@@ -25,6 +28,26 @@ final class HttpSink implements RawSink {
     @Override
     public void prepare() {
         target.prepare();
+    }
+
+    /* A query may hold a key, which may change; where the records go is told by the rest. */
+    @Override
+    public void recognise(Optional<String> known) {
+        String named = settings.address().toString();
+        known.filter(url -> !url.equals(named)).ifPresent(url -> {
+            throw new LostTargetException(
+                    Loss.REPLACED,
+                    "acknowledged records went to " + url + ", but url names " + named
+                            + " now, which has none of them. Set url to the former one; or, if the new one shall go on"
+                            + " from the offsets that the former one had, accept that by the name "
+                            + Loss.REPLACED.label());
+        });
+        prepare();
+    }
+
+    @Override
+    public Optional<String> identity() {
+        return Optional.of(settings.address().toString());
     }
 
     @Override
