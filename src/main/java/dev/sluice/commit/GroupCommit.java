@@ -121,7 +121,7 @@ public class GroupCommit {
         boolean recorded = false;
         try {
             dispatch.send();
-            Written written = transactions.run(key, false, connection -> dispatch.record(anyOrder));
+            Written written = record(key, dispatch, anyOrder);
             dispatch.committed();
             recorded = true;
             return written;
@@ -130,6 +130,21 @@ public class GroupCommit {
                 partitions.discard(key);
                 release(key);
             }
+        }
+    }
+
+    /* The target has the batch, whatever keeps the database from saying so. */
+    private Written record(PartitionKey key, Dispatch dispatch, boolean anyOrder) {
+        try {
+            return transactions.run(key, false, connection -> dispatch.record(anyOrder));
+        } catch (RuntimeException e) {
+            PartitionFailure failure = FailureClassifier.classify(e);
+            throw failure.kind() == PartitionFailure.Kind.OUTCOME_UNKNOWN
+                    ? failure
+                    : new PartitionFailure(
+                            PartitionFailure.Kind.OUTCOME_UNKNOWN,
+                            "the batch was sent, but that it was could not be committed: " + failure.getMessage(),
+                            e);
         }
     }
 

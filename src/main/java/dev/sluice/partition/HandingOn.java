@@ -107,8 +107,9 @@ class HandingOn implements TargetWriter {
         }
         Disposition disposition = switch (e.kind()) {
             case BUSY, OVERLOADED -> Disposition.BUSY;
-            case STORAGE_UNAVAILABLE, TARGET_UNAVAILABLE, INTERNAL -> Disposition.UNAVAILABLE;
-            case OUTCOME_UNKNOWN, PARTIAL -> Disposition.OUTCOME_UNKNOWN;
+            case STORAGE_UNAVAILABLE, TARGET_UNAVAILABLE -> Disposition.UNAVAILABLE;
+            // A mistake may have been made behind the call of the target.
+            case OUTCOME_UNKNOWN, PARTIAL, INTERNAL -> Disposition.OUTCOME_UNKNOWN;
             case TARGET_BROKEN -> Disposition.BROKEN;
         };
         return new SinkException(disposition, String.valueOf(e.getMessage()), e);
