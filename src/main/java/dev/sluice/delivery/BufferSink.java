@@ -37,6 +37,10 @@ final class BufferSink implements RawSink, AcceptingSink {
         return settings;
     }
 
+    Target targetSink() {
+        return target;
+    }
+
     @Override
     public String target() {
         return target.id();
@@ -70,6 +74,10 @@ final class BufferSink implements RawSink, AcceptingSink {
         Map<String, Object> status = new TreeMap<>();
         status.put("undeliveredRecords", flusher.undelivered(id));
         status.put("failing", new TreeMap<>(flusher.failures(id)));
+        Map<String, Integer> limits = flusher.limits(id);
+        if (!limits.isEmpty()) {
+            status.put("batchLimits", new TreeMap<>(limits));
+        }
         return status;
     }
 

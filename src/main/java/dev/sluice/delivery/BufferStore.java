@@ -29,10 +29,12 @@ final class BufferStore {
                    waiting_since = coalesce(waiting_since, now())
              where sink = ? and partition_id = ? and backlog_records + ? <= ?""";
     private static final String FIND = """
-            select intent_end, backlog_records, backlog_bytes from sluice.delivery
+            select intent_end, backlog_records, backlog_bytes, coalesce(intent_untouched, false) as untouched,
+                   batch_limit, coalesce(grow_at <= now(), false) as growing
+              from sluice.delivery
              where sink = ? and partition_id = ?""";
-    private static final String SET_INTENT =
-            "update sluice.delivery set intent_end = ? where sink = ? and partition_id = ?";
+    private static final String SET_INTENT = """
+            update sluice.delivery set intent_end = ?, intent_untouched = ? where sink = ? and partition_id = ?""";
     private static final String REMOVE_BELOW =
             "delete from sluice.buffer where sink = ? and partition_id = ? and source_offset < ?";
     private static final String REMOVE_FROM =
@@ -53,7 +55,7 @@ final class BufferStore {
              order by source_offset""";
     private static final String DUE = """
             select s.partition_id,
-                   coalesce(d.backlog_records, 0) as backlog_records,
+                   coalesce(d.backlog_records, 0) as backlog_records, d.batch_limit,
                    d.intent_end is not null or d.backlog_records >= ? or d.backlog_bytes >= ?
                        or coalesce(d.waiting_since, s.updated_at) <= now() - ?::interval as due
               from sluice.snapshot s left join sluice.delivery d using (sink, partition_id)
@@ -68,17 +70,31 @@ final class BufferStore {
      * What waits in a partition.
      *
      * @param intentEnd exclusive end of what is being delivered, null if nothing is
+     * @param untouched whether nothing of the intent can have reached the target yet
+     * @param limit how many records the target takes at once, null if it has refused no number of them
+     * @param growing whether it is time to try more than that
      */
-    record Backlog(@Nullable Long intentEnd, long records, long bytes) {
-        static final Backlog NONE = new Backlog(null, 0, 0);
+    record Backlog(
+            @Nullable Long intentEnd,
+            long records,
+            long bytes,
+            boolean untouched,
+            @Nullable Integer limit,
+            boolean growing) {
+        static final Backlog NONE = new Backlog(null, 0, 0, false, null, false);
     }
 
     /**
      * A partition with something to deliver.
      *
      * @param due whether it is time
+     * @param limit how many records the target takes at once, null if it has refused no number of them
      */
-    record Waiting(String partition, long records, boolean due) {}
+    record Waiting(
+            String partition,
+            long records,
+            boolean due,
+            @Nullable Integer limit) {}
 
     /** The place and size of a record. */
     record Head(long offset, long bytes) {}
@@ -148,15 +164,23 @@ final class BufferStore {
                 .query((row, number) -> new Backlog(
                         row.getObject("intent_end", Long.class),
                         row.getLong("backlog_records"),
-                        row.getLong("backlog_bytes")))
+                        row.getLong("backlog_bytes"),
+                        row.getBoolean("untouched"),
+                        row.getObject("batch_limit", Integer.class),
+                        row.getBoolean("growing")))
                 .optional();
         return found.orElse(Backlog.NONE);
     }
 
-    /** Fixes what is delivered next. */
+    /** Fixes what is delivered next, right before it is handed on. */
     void intend(PartitionKey key, long end) {
         jdbc.sql(CREATE).params(key.sink(), key.partition()).update();
-        jdbc.sql(SET_INTENT).params(end, key.sink(), key.partition()).update();
+        intend(key, end, false);
+    }
+
+    /** Changes what is delivered next, or what is known of it. */
+    void intend(PartitionKey key, long end, boolean untouched) {
+        jdbc.sql(SET_INTENT).params(end, untouched, key.sink(), key.partition()).update();
     }
 
     /** Removes what was delivered: everything below {@code end}. */
@@ -205,7 +229,10 @@ final class BufferStore {
         return jdbc.sql(DUE)
                 .params(Arrays.asList(batchSize, batchBytes, interval.toString(), sink, partition, partition))
                 .query((row, number) -> new Waiting(
-                        row.getString("partition_id"), row.getLong("backlog_records"), row.getBoolean("due")))
+                        row.getString("partition_id"),
+                        row.getLong("backlog_records"),
+                        row.getBoolean("due"),
+                        row.getObject("batch_limit", Integer.class)))
                 .list();
     }
 

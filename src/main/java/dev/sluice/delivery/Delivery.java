@@ -7,10 +7,12 @@ import dev.sluice.sink.Disposition;
 import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
+import dev.sluice.sink.TooLargeException;
 import dev.sluice.snapshot.Claims;
 import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Snapshot;
 import dev.sluice.snapshot.SnapshotStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,10 +24,12 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Delivers one batch of a buffer: fixes and commits the intent, hands it on with no transaction open, commits that it
- * is delivered. Whatever happens in between, the intent is handed on again with the same bounds and bytes.
+ * is delivered. Whatever happens in between, the intent is handed on again with the same bounds and bytes; it is cut
+ * only if it is known that the target has done nothing with it.
  */
 @Component
 class Delivery {
@@ -35,15 +39,14 @@ class Delivery {
     /* Nor may the deliveries of all partitions wait because one of them is being written to. */
     private static final String WAIT_SHORTLY = "set local lock_timeout = '500ms'";
 
-    /** What is to be handed on: {@code [from, end)}. */
-    private record Intent(long from, long end) {}
-
     private final SnapshotStore snapshots;
     private final Claims claims;
     private final BufferStore buffer;
+    private final BatchLimits limits;
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
     private final ObjectProvider<TargetWriter> writer;
+    private final MeterRegistry meters;
     /* Writers must not wait for connections because much is delivered. */
     private final Semaphore transactionsAtOnce = new Semaphore(TRANSACTIONS_AT_ONCE, true);
 
@@ -52,16 +55,19 @@ class Delivery {
             Claims claims,
             JdbcClient jdbc,
             TransactionTemplate transactions,
-            ObjectProvider<TargetWriter> writer) {
+            ObjectProvider<TargetWriter> writer,
+            MeterRegistry meters) {
         this.snapshots = snapshots;
         this.claims = claims;
         this.buffer = new BufferStore(jdbc);
+        this.limits = new BatchLimits(jdbc);
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.writer = writer;
+        this.meters = meters;
     }
 
-    /** Delivers the next batch if it is time; returns whether there may be more. */
+    /** Delivers the next batch if it is time, or cuts it; returns whether there may be more. */
     boolean deliverOne(PartitionKey key, BufferSink sink) {
         Optional<Intent> intent = transact(() -> intend(key, sink));
         if (intent.isEmpty()) {
@@ -69,8 +75,7 @@ class Delivery {
         }
         boolean done = false;
         try {
-            handOn(key, sink, intent.get());
-            done = true;
+            done = handOn(key, sink, intent.get());
         } finally {
             if (!done) {
                 release(key);
@@ -79,14 +84,72 @@ class Delivery {
         return true;
     }
 
-    private void handOn(PartitionKey key, BufferSink sink, Intent intent) {
+    /** Returns false if the claim is still to be given back. */
+    private boolean handOn(PartitionKey key, BufferSink sink, Intent intent) {
         List<SinkRecord> records = buffer.records(key, intent.from(), intent.end());
-        writer.getObject().write(sink.target(), key.partition(), new SinkBatch<>(intent.from(), intent.end(), records));
+        SinkBatch<SinkRecord> batch = new SinkBatch<>(intent.from(), intent.end(), records);
+        try {
+            writer.getObject().write(sink.target(), key.partition(), batch);
+        } catch (SinkException refusal) {
+            Cut cut = Cut.of(refusal, records, intent, sink.targetSink()).orElseThrow(() -> keep(key, intent, refusal));
+            transact(() -> cut(key, intent, cut));
+            meters.counter("sluice.delivery.cuts", "sink", key.sink()).increment();
+            log.info(
+                    "{}: '{}' refused [{}, {}) and took nothing of it, [{}, {}) is next: {}",
+                    key,
+                    sink.target(),
+                    intent.from(),
+                    intent.end(),
+                    intent.from(),
+                    cut.end(),
+                    refusal.getMessage());
+            return false;
+        }
         long bytes = records.stream().mapToLong(SinkRecord::length).sum();
-        transact(() -> {
-            record(key, intent, records.size(), bytes);
-            return intent;
-        });
+        transact(() -> record(key, sink, intent, records.size(), bytes));
+        return true;
+    }
+
+    /* Where the refusal is known to have done nothing, whoever makes the next try has to know it as well. */
+    private SinkException keep(PartitionKey key, Intent intent, SinkException refusal) {
+        boolean untouched = intent.untouched() && Cut.knownToHaveDoneNothing(refusal);
+        if (untouched) {
+            try {
+                transact(() -> {
+                    if (isOurs(key, snapshots.lock(key), intent)) {
+                        buffer.intend(key, intent.end(), true);
+                    }
+                    return intent;
+                });
+            } catch (RuntimeException e) {
+                log.debug("{} counts as possibly delivered from now on", key, e);
+            }
+        }
+        return refusal instanceof TooLargeException && !untouched
+                ? new SinkException(
+                        refusal.disposition(),
+                        refusal.getMessage() + " Sluice would send fewer, but an earlier try of [" + intent.from()
+                                + ", " + intent.end() + ") may have been processed, and the target knows these records"
+                                + " by the bounds of that try only: let it take this one request",
+                        refusal)
+                : refusal;
+    }
+
+    private Cut cut(PartitionKey key, Intent intent, Cut cut) {
+        if (isOurs(key, snapshots.lock(key), intent)) {
+            if (cut.limit() == null) {
+                buffer.intend(key, cut.end(), true);
+            } else {
+                limits.cut(key, cut.end(), cut.limit());
+            }
+        }
+        return cut;
+    }
+
+    private boolean isOurs(PartitionKey key, Snapshot locked, Intent intent) {
+        return claims.heldHere(claim(key))
+                && deliveredOffset(locked) == intent.from()
+                && Objects.equals(buffer.backlog(key).intentEnd(), intent.end());
     }
 
     private Optional<Intent> intend(PartitionKey key, BufferSink sink) {
@@ -97,15 +160,19 @@ class Delivery {
         }
         Backlog backlog = buffer.backlog(key);
         Long end = backlog.intentEnd();
+        boolean untouched = end == null || backlog.untouched();
         if (end == null) {
             if (!isDue(key, sink)) {
                 return Optional.empty();
             }
-            end = cut(key, from, snapshot.nextOffset(), sink.settings());
+            int most = limits.next(key, backlog, sink.settings().batchSize());
+            end = cut(key, from, snapshot.nextOffset(), most, sink.settings().batchBytes());
             buffer.intend(key, end);
+        } else if (untouched) {
+            buffer.intend(key, end, false); // from here on it may arrive
         }
         claims.take(claim(key));
-        return Optional.of(new Intent(from, end));
+        return Optional.of(new Intent(from, end, untouched));
     }
 
     private boolean isDue(PartitionKey key, BufferSink sink) {
@@ -122,34 +189,31 @@ class Delivery {
     }
 
     /** Returns the end of the next batch: as many records as fit, and the holes behind the last one. */
-    private long cut(PartitionKey key, long from, long nextOffset, BatchingSinkProperties settings) {
-        List<Head> heads = buffer.heads(key, from, settings.batchSize() + 1);
+    private long cut(PartitionKey key, long from, long nextOffset, int most, DataSize mostBytes) {
+        List<Head> heads = buffer.heads(key, from, most + 1);
         long bytes = 0;
         for (int i = 0; i < heads.size(); i++) {
             bytes += heads.get(i).bytes();
-            if (i > 0
-                    && (i == settings.batchSize()
-                            || bytes > settings.batchBytes().toBytes())) {
+            if (i > 0 && (i == most || bytes > mostBytes.toBytes())) {
                 return heads.get(i - 1).offset() + 1;
             }
         }
         return nextOffset;
     }
 
-    private void record(PartitionKey key, Intent intent, int records, long bytes) {
-        Snapshot snapshot = snapshots.lock(key);
-        boolean same = deliveredOffset(snapshot) == intent.from()
-                && Objects.equals(buffer.backlog(key).intentEnd(), intent.end());
-        if (!claims.heldHere(claim(key)) || !same) {
+    private Intent record(PartitionKey key, BufferSink sink, Intent intent, int records, long bytes) {
+        if (!isOurs(key, snapshots.lock(key), intent)) {
             throw new SinkException(
                     Disposition.OUTCOME_UNKNOWN,
                     "[" + intent.from() + ", " + intent.end()
                             + ") was handed on, but meanwhile another replica has taken the delivery over",
                     null);
         }
+        limits.taken(key, buffer.backlog(key), records, sink.settings().batchSize());
         buffer.delivered(key, intent.end(), records, bytes);
         snapshots.delivered(key, intent.end());
         claims.release(claim(key));
+        return intent;
     }
 
     /* Only a courtesy to other replicas: a claim that stays is this process's own, and ends with it. */

@@ -6,6 +6,7 @@ import dev.sluice.snapshot.PartitionKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,6 +49,7 @@ class Flusher {
     private final Map<String, List<BufferSink>> sinks = new ConcurrentHashMap<>();
 
     private final Map<String, Long> undelivered = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, Integer>> limits = new ConcurrentHashMap<>();
     private final Map<PartitionKey, Failure> failures = new ConcurrentHashMap<>();
     private final Set<PartitionKey> underWay = ConcurrentHashMap.newKeySet();
     private final BufferStore buffer;
@@ -72,6 +74,7 @@ class Flusher {
         List<BufferSink> named = sinks.getOrDefault(sink.id(), List.of());
         if (!named.isEmpty() && named.remove(sink) && named.isEmpty()) {
             undelivered.remove(sink.id());
+            limits.remove(sink.id());
             failures.keySet().removeIf(key -> key.sink().equals(sink.id()));
         }
     }
@@ -84,6 +87,15 @@ class Flusher {
     /** Returns the records of a sink that waited when it was looked at last. */
     long undelivered(String sink) {
         return undelivered.getOrDefault(sink, 0L);
+    }
+
+    /** Returns the partitions of a sink whose target takes only so many records at once, as they were looked at last. */
+    Map<String, Integer> limits(String sink) {
+        return limits.getOrDefault(sink, Map.of());
+    }
+
+    private static int limit(Waiting partition) {
+        return Objects.requireNonNull(partition.limit());
     }
 
     /** Returns the partitions of a sink that cannot be delivered, and why. */
@@ -115,6 +127,11 @@ class Flusher {
         List<Waiting> waiting = buffer.waiting(
                 sink.id(), null, settings.batchSize(), settings.batchBytes().toBytes(), settings.flushInterval());
         undelivered.put(sink.id(), waiting.stream().mapToLong(Waiting::records).sum());
+        limits.put(
+                sink.id(),
+                waiting.stream()
+                        .filter(partition -> partition.limit() != null)
+                        .collect(Collectors.toMap(Waiting::partition, Flusher::limit)));
         for (Waiting partition : waiting) {
             PartitionKey key = new PartitionKey(sink.id(), partition.partition());
             if (partition.due() && mayTry(key) && deliveries(sink) < AT_ONCE_PER_SINK && underWay.add(key)) {

@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.sink.Disposition;
+import dev.sluice.sink.DoubtfulWriteException;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.TooLargeException;
@@ -16,6 +17,7 @@ import java.util.Optional;
  */
 record StatusRules(boolean honoursKey, Clock clock) implements AnswerRules {
 
+    private static final int SEE_OTHER = 303;
     /* Repeated wrong credentials lock accounts. */
     private static final Duration UNTIL_SOMEBODY_LOOKS = Duration.ofSeconds(10);
 
@@ -57,13 +59,11 @@ record StatusRules(boolean honoursKey, Clock clock) implements AnswerRules {
         if (parts.mayPass()) {
             return again(answer, true);
         }
-        throw broken(
-                answer,
-                message,
-                ", which tells of each record by itself: " + answer.show(parts.what())
-                        + ". The target may have taken other records of " + message.what()
-                        + ". A batch is all or nothing: use an address that takes or refuses a request as a whole, or"
-                        + " send one record in a batch");
+        throw new DoubtfulWriteException(message.where() + " answered " + answer.status()
+                + ", which tells of each record by itself: " + answer.show(parts.what())
+                + ". The target may have taken other records of " + message.what()
+                + ". A batch is all or nothing: use an address that takes or refuses a request as a whole, or"
+                + " send one record in a batch");
     }
 
     /* "Nothing was written" would be a guess; who repeats the request gets this refusal without an earlier try. */
@@ -82,10 +82,10 @@ record StatusRules(boolean honoursKey, Clock clock) implements AnswerRules {
     }
 
     private static SinkException unfit(Answer answer, Message message) {
-        return new UnfitTargetException(
-                Disposition.BROKEN,
-                message.where() + " answered " + answer.status() + ": " + Advice.of(answer) + said(answer),
-                null);
+        String what = message.where() + " answered " + answer.status() + ": " + Advice.of(answer) + said(answer);
+        return answer.status() == SEE_OTHER
+                ? new DoubtfulWriteException(what)
+                : new UnfitTargetException(Disposition.BROKEN, what, null);
     }
 
     SinkException closed(Answer answer, Message message) {
