@@ -39,6 +39,12 @@ record Exchange(Connections connections, Duration connectTimeout, int maxRespons
             call.cancel(true);
         }
         Optional<Answer> answer = reader.answer(redaction);
+        if (answer.isPresent() && sender.giveUp()) {
+            throw new NotSentException(
+                    "the proxy on the way does not connect to it, but answered "
+                            + answer.get().status() + answer.get().text(),
+                    null);
+        }
         if (answer.isPresent()) {
             return answer.get();
         }
@@ -52,7 +58,7 @@ record Exchange(Connections connections, Duration connectTimeout, int maxRespons
             CompletableFuture.anyOf(sender.begun(), reader.end()).get(most.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             if (sender.giveUp()) {
-                throw new NotSentException("it did not take the connection within " + most.toMillis() + " ms", e);
+                throw new NotSentException("it did not take the connection within " + most.toMillis() + " ms", null);
             }
         } catch (ExecutionException e) {
             // awaitEnd tells it

@@ -194,6 +194,9 @@ final class Target {
         if (caused(e, ConnectException.class)) {
             return "it cannot be connected to";
         }
+        if (e instanceof NotSentException && e.getCause() == null) {
+            return String.valueOf(e.getMessage());
+        }
         Throwable first = e instanceof NotSentException && e.getCause() instanceof IOException ? e.getCause() : e;
         return "the connection failed with " + first.getClass().getSimpleName() + ": " + first.getMessage();
     }

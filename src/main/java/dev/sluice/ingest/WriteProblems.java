@@ -150,7 +150,7 @@ final class WriteProblems {
     static Problem of(PartitionFailure failure) {
         String message = String.valueOf(failure.getMessage());
         if (failure.target() instanceof TooLargeException) {
-            return Problem.of(ProblemType.TOO_LARGE, message + "; nothing was written");
+            return Problem.of(ProblemType.TOO_LARGE, message + "; nothing was committed");
         }
         return switch (failure.kind()) {
             case BUSY ->

@@ -3,6 +3,8 @@ package dev.sluice.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.sink.Disposition;
+import dev.sluice.sink.SinkException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -92,5 +94,16 @@ class HttpSinkHostsIT {
         assertThatExceptionOfType(Exception.class)
                 .isThrownBy(() -> Sending.bind("url=" + url))
                 .withStackTraceContaining("url: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 407, 500, 502, 504})
+    void knowsThatNothingWasSentWhereTheProxyDoesNotConnect(int status) {
+        behindAProxy();
+        receiver.answersAlways(Reply.of(status).body("not there"));
+        SinkException failure = new Sending("url=https://my_host/in", "max-attempts=1").failToSendOne();
+        assertThat(failure.disposition()).isEqualTo(Disposition.UNAVAILABLE);
+        assertThat(failure).hasMessageContaining("the proxy").hasMessageContaining(status + ": not there");
+        assertThat(receiver.requests().get(0).method()).isEqualTo("CONNECT");
     }
 }
