@@ -2,11 +2,13 @@ package dev.sluice.commit;
 
 import dev.sluice.batch.SpoolFullException;
 import dev.sluice.commit.PartitionFailure.Kind;
+import dev.sluice.outcome.DatabaseFailure;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.PartialFailureException;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SqlStates;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -18,6 +20,8 @@ public final class FailureClassifier {
 
     private static final Logger log = LoggerFactory.getLogger(FailureClassifier.class);
 
+    private static final BoundedLog UNEXPECTED = new BoundedLog(log, 10, Duration.ofMinutes(1));
+
     private FailureClassifier() {}
 
     public static PartitionFailure classify(RuntimeException e) {
@@ -26,9 +30,7 @@ public final class FailureClassifier {
         }
         PartitionFailure failure = classifyNew(e);
         switch (failure.kind()) {
-            case INTERNAL -> log.error("An unexpected failure, nothing was committed", e);
-            case TARGET_UNAVAILABLE, TARGET_BROKEN, PARTIAL, OUTCOME_UNKNOWN ->
-                log.warn("{}: {}", failure.kind(), failure.getMessage());
+            case INTERNAL -> UNEXPECTED.error("An unexpected failure, nothing was committed", e);
             default -> log.debug("{}: {}", failure.kind(), failure.getMessage());
         }
         return failure;
@@ -37,7 +39,9 @@ public final class FailureClassifier {
     private static PartitionFailure classifyNew(RuntimeException e) {
         if (e instanceof HeuristicCompletionException) {
             return new PartitionFailure(
-                    Kind.OUTCOME_UNKNOWN, "the commit was sent, but its outcome is unknown: " + rootMessage(e), e);
+                    Kind.OUTCOME_UNKNOWN,
+                    "the commit was sent, but its outcome is unknown: " + DatabaseFailure.describe(e),
+                    e);
         }
         if (e instanceof SinkException sink) {
             return ofSink(sink);
@@ -53,7 +57,8 @@ public final class FailureClassifier {
                     e);
         }
         if (e instanceof DataAccessException || e instanceof TransactionException) {
-            return new PartitionFailure(Kind.STORAGE_UNAVAILABLE, "the database failed: " + rootMessage(e), e);
+            return new PartitionFailure(
+                    Kind.STORAGE_UNAVAILABLE, "the database failed: " + DatabaseFailure.describe(e), e);
         }
         return new PartitionFailure(
                 Kind.INTERNAL, "an unexpected " + e.getClass().getSimpleName(), e);
@@ -116,13 +121,5 @@ public final class FailureClassifier {
             }
         }
         return "";
-    }
-
-    private static String rootMessage(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 }

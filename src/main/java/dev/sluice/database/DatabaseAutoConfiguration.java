@@ -1,6 +1,7 @@
 package dev.sluice.database;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.sluice.outcome.StorageProbe;
 import dev.sluice.sink.Engine;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -108,8 +109,14 @@ class DatabaseAutoConfiguration {
     @Bean
     @ConditionalOnSingleCandidate(DataSource.class)
     @ConditionalOnMissingBean(name = "storageHealthIndicator")
-    StorageHealthIndicator storageHealthIndicator(DataSource dataSource) {
-        return new StorageHealthIndicator(dataSource);
+    StorageHealthIndicator storageHealthIndicator(StorageProbe probe) {
+        return new StorageHealthIndicator(probe);
+    }
+
+    @Bean
+    @ConditionalOnSingleCandidate(DataSource.class)
+    StorageProbe storageProbe(DataSource dataSource) {
+        return new StorageProbe(dataSource);
     }
 
     @Bean

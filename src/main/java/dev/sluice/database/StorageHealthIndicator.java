@@ -1,30 +1,26 @@
 package dev.sluice.database;
 
-import java.sql.Connection;
-import javax.sql.DataSource;
+import dev.sluice.outcome.StorageProbe;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/** Whether the database answers within a moment. */
+/** Whether the database answers within a moment, and if not, why. */
 final class StorageHealthIndicator extends AbstractHealthIndicator {
 
-    private static final int SECONDS = 2;
+    private final StorageProbe probe;
 
-    private final DataSource dataSource;
-
-    StorageHealthIndicator(DataSource dataSource) {
+    StorageHealthIndicator(StorageProbe probe) {
         super("The database does not answer");
-        this.dataSource = dataSource;
+        this.probe = probe;
     }
 
     @Override
-    protected void doHealthCheck(Health.Builder builder) throws Exception {
-        try (Connection connection = dataSource.getConnection()) {
-            if (connection.isValid(SECONDS)) {
-                builder.up();
-            } else {
-                builder.down();
-            }
+    protected void doHealthCheck(Health.Builder builder) {
+        String problem = probe.problem();
+        if (problem.isEmpty()) {
+            builder.up();
+        } else {
+            builder.down().withDetail("problem", problem);
         }
     }
 }

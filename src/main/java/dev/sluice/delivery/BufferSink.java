@@ -1,9 +1,7 @@
 package dev.sluice.delivery;
 
-import dev.sluice.sink.Disposition;
 import dev.sluice.sink.Engine;
 import dev.sluice.sink.RawSink;
-import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import dev.sluice.snapshot.PartitionKey;
@@ -54,19 +52,6 @@ final class BufferSink implements RawSink, AcceptingSink {
     @Override
     public void prepare() {
         flusher.serve(this);
-    }
-
-    @Override
-    public void verify() {
-        Map<String, String> failures = flusher.failures(id);
-        if (!failures.isEmpty()) {
-            Map.Entry<String, String> first = new TreeMap<>(failures).firstEntry();
-            throw new SinkException(
-                    Disposition.UNAVAILABLE,
-                    "accepted records cannot be delivered to '" + target() + "' in " + failures.size()
-                            + " partitions; in " + first.getKey() + ": " + first.getValue(),
-                    null);
-        }
     }
 
     @Override

@@ -1,12 +1,16 @@
 package dev.sluice.delivery;
 
 import dev.sluice.delivery.BufferStore.Waiting;
+import dev.sluice.outcome.Fault;
+import dev.sluice.outcome.Outcomes;
+import dev.sluice.outcome.Outcomes.Activity;
 import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.PartitionKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,12 +59,19 @@ class Flusher {
     private final BufferStore buffer;
     private final Delivery delivery;
     private final DeliveryWatch watch;
+    private final Outcomes outcomes;
     private final ExecutorService executor;
 
-    Flusher(JdbcClient jdbc, Delivery delivery, DeliveryWatch watch, ExecutorService deliveryExecutor) {
+    Flusher(
+            JdbcClient jdbc,
+            Delivery delivery,
+            DeliveryWatch watch,
+            Outcomes outcomes,
+            ExecutorService deliveryExecutor) {
         this.buffer = new BufferStore(jdbc);
         this.delivery = delivery;
         this.watch = watch;
+        this.outcomes = outcomes;
         this.executor = deliveryExecutor;
     }
 
@@ -164,6 +175,9 @@ class Flusher {
                 more = delivery.deliverOne(key, sink);
                 failures.remove(key);
                 watch.delivered();
+                if (more) {
+                    outcomes.succeeded(Activity.DELIVERY, key.sink(), key.partition());
+                }
             }
         } catch (PessimisticLockingFailureException e) {
             log.debug("{} is being written to; its delivery goes on soon", key, e);
@@ -180,13 +194,11 @@ class Flusher {
         Duration pause = pause(tries, e instanceof SinkException said ? said.retryAfter() : null);
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
         failures.put(key, new Failure(tries, System.nanoTime() + pause.toNanos(), message));
-        if (before == null || !before.message().equals(message)) {
-            log.warn(
-                    "{}: accepted records cannot be delivered to '{}', trying again until they are: {}",
-                    key,
-                    sink.target(),
-                    message,
-                    e instanceof SinkException ? null : e);
+        Optional<Fault> fault = Fault.ofDelivery(e);
+        fault.ifPresent(known -> outcomes.failed(Activity.DELIVERY, key.sink(), key.partition(), known));
+        boolean unexpected = fault.isPresent() && fault.get().isUnexpected();
+        if (unexpected && (before == null || !before.message().equals(message))) {
+            log.error("{}: accepted records cannot be delivered to '{}'", key, sink.target(), e);
         }
     }
 

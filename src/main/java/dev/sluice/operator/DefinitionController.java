@@ -42,11 +42,13 @@ class DefinitionController {
     private final SinkCatalog catalog;
     private final DefinitionChanges changes;
     private final DefinitionBody body;
+    private final SinkStatus status;
 
-    DefinitionController(SinkCatalog catalog, DefinitionChanges changes, DefinitionBody body) {
+    DefinitionController(SinkCatalog catalog, DefinitionChanges changes, DefinitionBody body, SinkStatus status) {
         this.catalog = catalog;
         this.changes = changes;
         this.body = body;
+        this.status = status;
     }
 
     @GetMapping
@@ -56,7 +58,7 @@ class DefinitionController {
 
     private Stream<SinkAnswer> answers() {
         return Stream.concat(
-                catalog.all().stream().map(sink -> SinkAnswer.of(sink, false)),
+                catalog.all().stream().map(sink -> SinkAnswer.of(sink, status.of(sink), false)),
                 catalog.unusable().stream().map(SinkAnswer::of));
     }
 
@@ -67,15 +69,15 @@ class DefinitionController {
             return json(HttpStatus.OK, SinkAnswer.of(unusable.get()));
         }
         SinkDefinition sink = catalog.find(id).orElseThrow(() -> unknown(id).exception());
-        return json(HttpStatus.OK, SinkAnswer.of(sink, false));
+        return json(HttpStatus.OK, SinkAnswer.of(sink, status.of(sink), false));
     }
 
     @PutMapping("/{sink}")
     ResponseEntity<SinkAnswer> put(@PathVariable("sink") String id, HttpServletRequest request) throws IOException {
         boolean dryRun = flag(request, "dryRun");
         Put put = changes.put(id, body.read(request), dryRun);
-        HttpStatus status = put.created() && !dryRun ? HttpStatus.CREATED : HttpStatus.OK;
-        return json(status, SinkAnswer.of(put.sink(), dryRun));
+        HttpStatus done = put.created() && !dryRun ? HttpStatus.CREATED : HttpStatus.OK;
+        return json(done, SinkAnswer.of(put.sink(), status.of(put.sink()), dryRun));
     }
 
     @DeleteMapping("/{sink}")

@@ -3,7 +3,7 @@ package dev.sluice.operator;
 import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.sink.LocalTarget;
-import dev.sluice.sink.SinkException;
+import java.util.List;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.stereotype.Component;
@@ -13,26 +13,25 @@ import org.springframework.stereotype.Component;
 class LocalTargetsHealthIndicator extends AbstractHealthIndicator {
 
     private final SinkCatalog catalog;
+    private final Verifications verifications;
 
-    LocalTargetsHealthIndicator(SinkCatalog catalog) {
+    LocalTargetsHealthIndicator(SinkCatalog catalog, Verifications verifications) {
         this.catalog = catalog;
+        this.verifications = verifications;
     }
 
     @Override
     protected void doHealthCheck(Health.Builder builder) {
         builder.up();
-        for (SinkDefinition sink : catalog.all()) {
-            if (sink.sink() instanceof LocalTarget target) {
-                verify(sink, target, builder);
+        List<SinkDefinition> local = catalog.all().stream()
+                .filter(sink -> sink.sink() instanceof LocalTarget)
+                .toList();
+        long deadline = verifications.beginHere(local);
+        for (SinkDefinition sink : local) {
+            String problem = verifications.problemHere(sink, deadline);
+            if (!problem.isEmpty()) {
+                builder.down().withDetail(sink.id(), problem);
             }
-        }
-    }
-
-    private static void verify(SinkDefinition sink, LocalTarget target, Health.Builder builder) {
-        try {
-            target.verifyHere();
-        } catch (SinkException e) {
-            builder.down().withDetail(sink.id(), String.valueOf(e.getMessage()));
         }
     }
 }

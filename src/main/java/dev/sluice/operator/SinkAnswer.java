@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param targets the sinks that it is made of
  * @param source where it is defined; what stands in the configuration is read-only
  * @param settings without secrets
- * @param status what its target says of itself
+ * @param status what its target says of itself, and how it has fared in this process
  * @param problem why it cannot be used
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -38,7 +38,7 @@ record SinkAnswer(
         @Nullable String problem,
         @Nullable Boolean dryRun) {
 
-    static SinkAnswer of(SinkDefinition sink, boolean dryRun) {
+    static SinkAnswer of(SinkDefinition sink, Map<String, Object> status, boolean dryRun) {
         boolean stored = sink.source() == SinkDefinition.Source.DATABASE;
         return new SinkAnswer(
                 sink.id(),
@@ -51,7 +51,7 @@ record SinkAnswer(
                 sink.targets().isEmpty() ? null : sink.targets(),
                 sink.source().name().toLowerCase(Locale.ROOT),
                 sink.settings(),
-                sink.sink().status(),
+                status,
                 stored && !dryRun ? sink.revision() : null,
                 stored && !dryRun ? sink.updatedAt() : null,
                 null,

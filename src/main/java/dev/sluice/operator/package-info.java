@@ -1,6 +1,6 @@
 /** The HTTP face for operators: definitions and health. */
 @ApplicationModule(
-        allowedDependencies = {"sink", "body", "catalog", "commit", "database", "definition", "partition", "problem"})
+        allowedDependencies = {"sink", "body", "catalog", "commit", "database", "definition", "outcome", "partition", "problem"})
 @NullMarked
 package dev.sluice.operator;
 

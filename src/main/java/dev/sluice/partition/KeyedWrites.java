@@ -5,6 +5,7 @@ import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.BatchEntry;
 import dev.sluice.commit.FailureClassifier;
 import dev.sluice.commit.Lanes;
+import dev.sluice.commit.PartitionFailure;
 import dev.sluice.commit.Refusals;
 import dev.sluice.commit.SpanningCommit;
 import dev.sluice.commit.SpanningOutcome;
@@ -26,12 +27,15 @@ public class KeyedWrites {
     private final SpanningCommit commits;
     private final Lanes lanes;
     private final WriteCounters counters;
+    private final OutcomeReport report;
 
-    KeyedWrites(Partitions partitions, SpanningCommit commits, Lanes lanes, WriteCounters counters) {
+    KeyedWrites(
+            Partitions partitions, SpanningCommit commits, Lanes lanes, WriteCounters counters, OutcomeReport report) {
         this.partitions = partitions;
         this.commits = commits;
         this.lanes = lanes;
         this.counters = counters;
+        this.report = report;
     }
 
     /**
@@ -71,12 +75,15 @@ public class KeyedWrites {
             for (int i = 0; i < keys.size(); i++) {
                 if (!requests.get(i).dryRun()) {
                     counters.count(keys.get(i), outcome.outcomes().get(i));
+                    report.answered(keys.get(i), outcome.outcomes().get(i));
                 }
                 written.add((Written) outcome.outcomes().get(i));
             }
             return new KeyedOutcome.AllWritten(written);
         } catch (RuntimeException e) {
-            throw FailureClassifier.classify(e);
+            PartitionFailure failure = FailureClassifier.classify(e);
+            report.failed(sink.id(), failure);
+            throw failure;
         }
     }
 

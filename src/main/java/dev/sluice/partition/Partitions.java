@@ -37,6 +37,7 @@ public class Partitions {
     private final SnapshotStore snapshots;
     private final ReceiptStore receipts;
     private final WriteCounters counters;
+    private final OutcomeReport report;
 
     Partitions(
             Lanes lanes,
@@ -44,13 +45,15 @@ public class Partitions {
             LivePartitions live,
             SnapshotStore snapshots,
             ReceiptStore receipts,
-            WriteCounters counters) {
+            WriteCounters counters,
+            OutcomeReport report) {
         this.lanes = lanes;
         this.opening = opening;
         this.live = live;
         this.snapshots = snapshots;
         this.receipts = receipts;
         this.counters = counters;
+        this.report = report;
     }
 
     /** Writes a batch; returns once its outcome is durable. */
@@ -65,11 +68,14 @@ public class Partitions {
             WriteOutcome outcome = lanes.of(key).write(entry);
             if (!request.dryRun()) {
                 counters.count(key, outcome);
+                report.answered(key, outcome);
             }
             return outcome;
         } catch (RuntimeException e) {
             counters.countFailure(key);
-            throw FailureClassifier.classify(e);
+            PartitionFailure failure = FailureClassifier.classify(e);
+            report.failed(key, failure);
+            throw failure;
         }
     }
 

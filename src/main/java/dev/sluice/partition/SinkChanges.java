@@ -24,17 +24,20 @@ class SinkChanges implements SinkData {
     private final LivePartitions partitions;
     private final LiveWorkers workers;
     private final Buffers buffers;
+    private final OutcomeReport report;
 
-    SinkChanges(Lanes lanes, LivePartitions partitions, LiveWorkers workers, Buffers buffers) {
+    SinkChanges(Lanes lanes, LivePartitions partitions, LiveWorkers workers, Buffers buffers, OutcomeReport report) {
         this.lanes = lanes;
         this.partitions = partitions;
         this.workers = workers;
         this.buffers = buffers;
+        this.report = report;
     }
 
     /* A partition of the former sink would be dropped with its next write, too; but that may never come. */
     @EventListener
     void drop(SinksChanged changed) {
+        changed.ids().forEach(report::forget);
         partitions.inMemory().stream()
                 .filter(key -> changed.ids().contains(key.sink()))
                 .forEach(key -> inLane(key, () -> partitions.discard(key)));

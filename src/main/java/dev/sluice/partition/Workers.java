@@ -5,6 +5,7 @@ import dev.sluice.batch.BatchReader;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.FailureClassifier;
 import dev.sluice.commit.Lanes;
+import dev.sluice.commit.PartitionFailure;
 import dev.sluice.commit.Refusals;
 import dev.sluice.commit.WriteOutcome;
 import dev.sluice.commit.WriteOutcome.Rejected;
@@ -29,11 +30,13 @@ public class Workers {
     private final Lanes lanes;
     private final LiveWorkers live;
     private final WriteCounters counters;
+    private final OutcomeReport report;
 
-    Workers(Lanes lanes, LiveWorkers live, WriteCounters counters) {
+    Workers(Lanes lanes, LiveWorkers live, WriteCounters counters, OutcomeReport report) {
         this.lanes = lanes;
         this.live = live;
         this.counters = counters;
+        this.report = report;
     }
 
     /** Writes a batch: {@link Written}, whose positions mean nothing, or {@link Rejected}. */
@@ -52,11 +55,14 @@ public class Workers {
             }
             if (!dryRun) {
                 counters.count(key, outcome);
+                report.answered(key, outcome);
             }
             return outcome;
         } catch (RuntimeException e) {
             counters.countFailure(key);
-            throw FailureClassifier.classify(e);
+            PartitionFailure failure = FailureClassifier.classify(e);
+            report.failed(key, failure);
+            throw failure;
         }
     }
 

@@ -1,5 +1,6 @@
 /** What can be done to a partition: write, open, rewind, close, read. */
-@ApplicationModule(allowedDependencies = {"sink", "batch", "catalog", "commit", "delivery", "live", "snapshot"})
+@ApplicationModule(
+        allowedDependencies = {"sink", "batch", "catalog", "commit", "delivery", "live", "outcome", "snapshot"})
 @NullMarked
 package dev.sluice.partition;
 

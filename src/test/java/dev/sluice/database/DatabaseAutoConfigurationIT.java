@@ -3,6 +3,7 @@ package dev.sluice.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.sluice.outcome.StorageProbe;
 import dev.sluice.postgres.PostgresForTests;
 import dev.sluice.sink.Engine;
 import java.sql.Connection;
@@ -102,7 +103,10 @@ class DatabaseAutoConfigurationIT {
                 new DatabaseCheck(nowhere, sessions, incarnations, SessionsForTests.properties("postgresql"));
         assertThat(durability(new DatabaseDurability(nowhere, sessions, incarnations, check, Clock.systemUTC())))
                 .containsEntry("acknowledgementSurvives", "unknown: the database does not answer");
-        assertThat(new StorageHealthIndicator(nowhere).health().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(new StorageHealthIndicator(new StorageProbe(nowhere))
+                        .health()
+                        .getStatus())
+                .isEqualTo(Status.DOWN);
     }
 
     @Test

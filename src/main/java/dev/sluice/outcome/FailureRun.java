@@ -1,0 +1,55 @@
+package dev.sluice.outcome;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** Failures in a row. Guarded by the window that it belongs to. */
+final class FailureRun {
+
+    private final Instant since;
+    private Instant last;
+    private long failures;
+    private Fault fault;
+    private boolean told;
+
+    FailureRun(Instant since, Fault fault) {
+        this.since = since;
+        this.last = since;
+        this.fault = fault;
+        this.failures = 1;
+    }
+
+    void add(Instant now, Fault latest) {
+        last = now;
+        fault = latest;
+        failures++;
+    }
+
+    boolean hasLasted(Duration most, Instant now) {
+        return Duration.between(since, now).compareTo(most) >= 0;
+    }
+
+    Instant since() {
+        return since;
+    }
+
+    Instant last() {
+        return last;
+    }
+
+    long failures() {
+        return failures;
+    }
+
+    Fault fault() {
+        return fault;
+    }
+
+    boolean told() {
+        return told;
+    }
+
+    void tell() {
+        told = true;
+    }
+}
