@@ -1,5 +1,6 @@
 package dev.sluice.catalog;
 
+import dev.sluice.outcome.DatabaseFailure;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.SinkException;
 import java.util.concurrent.TimeUnit;
@@ -38,10 +39,15 @@ class DefinitionPoll {
     void poll() {
         try {
             loader.exclusively(() -> loader.refresh(true));
+            if (interrupted) {
+                log.info("Definitions can be looked at again");
+            }
             interrupted = false;
         } catch (DataAccessException | TransactionException e) {
             if (!interrupted) {
-                log.warn("Definitions cannot be looked at, going on with those that are known: {}", e.getMessage());
+                log.warn(
+                        "Definitions cannot be looked at, going on with those that are known: {}",
+                        DatabaseFailure.describe(e));
             }
             interrupted = true;
         } catch (RuntimeException e) {
@@ -73,7 +79,7 @@ class DefinitionPoll {
             throw new SinkException(
                     Disposition.UNAVAILABLE,
                     "no such sink is known here, and the database, which may know it, cannot be asked: "
-                            + e.getMessage(),
+                            + DatabaseFailure.describe(e),
                     e);
         } finally {
             looking.unlock();

@@ -25,6 +25,7 @@ import org.springframework.boot.transaction.autoconfigure.TransactionManagerCust
 import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizers;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.support.TransactionOperations;
@@ -92,6 +93,12 @@ class DatabaseAutoConfiguration {
     DatabaseCheck databaseCheck(
             DataSource dataSource, Sessions sessions, Incarnations incarnations, DatabaseProperties properties) {
         return new DatabaseCheck(dataSource, sessions, incarnations, properties);
+    }
+
+    @Bean
+    @ConditionalOnBean(DatabaseCheck.class)
+    SearchPath searchPath(DataSource dataSource) {
+        return new SearchPath(JdbcClient.create(dataSource));
     }
 
     @Bean

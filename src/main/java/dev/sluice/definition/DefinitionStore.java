@@ -12,6 +12,7 @@ import java.util.Objects;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,8 +54,9 @@ public class DefinitionStore {
 
     private final JdbcClient jdbc;
 
-    /* Numbers keep their digits: nobody knows yet what they are for. */
+    /* Numbers keep their digits: nobody knows yet what they are for. Escaped, for databases that are not in UTF-8. */
     private final JsonMapper json = JsonMapper.builder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 

@@ -15,6 +15,7 @@ import dev.sluice.partition.OpenOutcome.NotRewindable;
 import dev.sluice.partition.OpenOutcome.Opened;
 import dev.sluice.partition.OpenOutcome.Overtaken;
 import dev.sluice.partition.OpenOutcome.SinkBehind;
+import dev.sluice.partition.OpenOutcome.Unstorable;
 import dev.sluice.partition.OpenRequest;
 import dev.sluice.partition.Partitions;
 import dev.sluice.problem.Problem;
@@ -166,6 +167,12 @@ class PartitionController {
             return Problem.of(
                     ProblemType.MALFORMED_REQUEST,
                     "resume.state is not a state of this partition: " + foreign.reason() + "; nothing was changed");
+        }
+        if (outcome instanceof Unstorable unstorable) {
+            return Problem.of(
+                    ProblemType.MALFORMED_REQUEST,
+                    "the database cannot store 'owner': " + unstorable.reason()
+                            + "; nothing was changed. Send one that its encoding has, such as ASCII");
         }
         if (outcome instanceof Overtaken overtaken) {
             return WriteProblems.overtaken(overtaken.current());

@@ -9,6 +9,7 @@ import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.FailureClassifier;
 import dev.sluice.commit.PartitionFailure;
 import dev.sluice.definition.FieldError;
+import dev.sluice.outcome.DatabaseFailure;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.sink.Disposition;
@@ -16,6 +17,7 @@ import dev.sluice.sink.SinkException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -93,6 +95,11 @@ class DefinitionAdvice {
 
     @ExceptionHandler
     ResponseEntity<Map<String, Object>> handle(DataAccessException e, HttpServletRequest request) {
+        Optional<String> untranslatable = DatabaseFailure.untranslatable(e);
+        if (untranslatable.isPresent()) {
+            String said = "the database cannot store it in the encoding that it has: " + untranslatable.get();
+            return handle(new InvalidDefinitionException(List.of(FieldError.of("", said))), request);
+        }
         return failed(e, request);
     }
 

@@ -3,6 +3,8 @@ package dev.sluice.outcome;
 import java.net.ConnectException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +15,7 @@ public final class DatabaseFailure {
 
     private static final Pattern TIMED_OUT =
             Pattern.compile("request timed out after (\\d+)ms(?: \\(total=(\\d+), active=(\\d+).*)?");
+    private static final Set<String> UNTRANSLATABLE = Set.of("22P05", "22021");
     private static final long REMEMBERED_NANOS = TimeUnit.SECONDS.toNanos(15);
 
     private record Remembered(String why, long at) {}
@@ -34,6 +37,16 @@ public final class DatabaseFailure {
             }
         }
         return ofPool == null ? text(root(failure)) : pool(ofPool);
+    }
+
+    /** Returns what the server said of text that its encoding has no place for; empty if it is something else. */
+    public static Optional<String> untranslatable(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && UNTRANSLATABLE.contains(String.valueOf(sql.getSQLState()))) {
+                return Optional.of(text(sql));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Matcher timedOut(SQLException e) {

@@ -19,9 +19,6 @@ final class FailingPartitions {
     static final int MOST_NAMED = 100;
     private static final int MOST_COUNTED = 100_000;
 
-    /* Who is not tried any more may have been given up, or may work again. */
-    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
-
     /** What is known of a partition for which there was no room among the named ones. */
     private record Brief(Instant since, Instant last) {}
 
@@ -63,10 +60,8 @@ final class FailingPartitions {
 
     /** Forgets those that nobody has tried for a long time, except those that somebody has to look at. */
     void forgetOld(Instant now) {
-        Instant before = now.minus(FORGOTTEN_AFTER);
-        named.values()
-                .removeIf(run ->
-                        run.last().isBefore(before) && !run.fault().problem().equals(Fault.TARGET_BROKEN));
+        Instant before = now.minus(FailureRun.FORGOTTEN_AFTER);
+        named.values().removeIf(run -> run.isOld(now) && !run.fault().problem().equals(Fault.TARGET_BROKEN));
         others.values().removeIf(brief -> brief.last().isBefore(before));
     }
 

@@ -6,6 +6,10 @@ import java.time.Instant;
 /** Failures in a row. Guarded by the window that it belongs to. */
 final class FailureRun {
 
+    /* What is not tried any more may have been given up, or may work again. A target that is taken for down by whoever
+     * sends it writers must not stay so because no writer comes. */
+    static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(5);
+
     private final Instant since;
     private Instant last;
     private long failures;
@@ -27,6 +31,11 @@ final class FailureRun {
 
     boolean hasLasted(Duration most, Instant now) {
         return Duration.between(since, now).compareTo(most) >= 0;
+    }
+
+    /** Whether nobody has tried again for a long time. */
+    boolean isOld(Instant now) {
+        return last.isBefore(now.minus(FORGOTTEN_AFTER));
     }
 
     Instant since() {

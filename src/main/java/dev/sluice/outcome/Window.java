@@ -107,7 +107,7 @@ final class Window {
     }
 
     private synchronized void tell(Instant now) {
-        partitions.forgetOld(now);
+        forgetOld(now);
         clean = run == null && partitions.isEmpty();
         FailureRun all = run;
         if (all != null && all.hasLasted(failingAfter, now)) {
@@ -124,6 +124,23 @@ final class Window {
                 partition.getValue().tell();
                 told++;
                 tellOne(partition.getKey(), partition.getValue(), told);
+            }
+        }
+    }
+
+    private void forgetOld(Instant now) {
+        partitions.forgetOld(now);
+        FailureRun all = run;
+        if (all != null && all.isOld(now)) {
+            run = null;
+            if (all.told()) {
+                log.info(
+                        "{} has not been tried for {} minutes; whether it still fails is not known ({} failures, the"
+                                + " last one: {})",
+                        label,
+                        FailureRun.FORGOTTEN_AFTER.toMinutes(),
+                        all.failures(),
+                        text(all.fault()));
             }
         }
     }

@@ -26,4 +26,7 @@ public sealed interface OpenOutcome {
 
     /** The state to resume from was never this partition's. */
     record ForeignState(String reason) implements OpenOutcome {}
+
+    /** The database cannot hold the owner's name or the state, in the encoding that it has. */
+    record Unstorable(String reason) implements OpenOutcome {}
 }

@@ -4,12 +4,14 @@ import dev.sluice.commit.Stores;
 import dev.sluice.commit.Transactions;
 import dev.sluice.live.LivePartition;
 import dev.sluice.live.LivePartitions;
+import dev.sluice.outcome.DatabaseFailure;
 import dev.sluice.partition.OpenOutcome.Fenced;
 import dev.sluice.partition.OpenOutcome.ForeignState;
 import dev.sluice.partition.OpenOutcome.NotRewindable;
 import dev.sluice.partition.OpenOutcome.Opened;
 import dev.sluice.partition.OpenOutcome.Overtaken;
 import dev.sluice.partition.OpenOutcome.SinkBehind;
+import dev.sluice.partition.OpenOutcome.Unstorable;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.NotRewindableException;
 import dev.sluice.sink.SinkException;
@@ -19,6 +21,7 @@ import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 
@@ -40,8 +43,13 @@ class Opening {
 
     /** @param tokenOnArrival the partition's when the request came: what was acknowledged since is not taken back */
     OpenOutcome open(PartitionKey key, OpenRequest request, long tokenOnArrival, boolean anyOrder) {
-        OpenOutcome outcome =
-                transactions.run(key, false, connection -> open(key, request, tokenOnArrival, anyOrder, connection));
+        OpenOutcome outcome;
+        try {
+            outcome = transactions.run(
+                    key, false, connection -> open(key, request, tokenOnArrival, anyOrder, connection));
+        } catch (DataAccessException e) {
+            return new Unstorable(DatabaseFailure.untranslatable(e).orElseThrow(() -> e));
+        }
         if (outcome instanceof Opened opened && opened.rewound()) {
             rebuild(key);
         }

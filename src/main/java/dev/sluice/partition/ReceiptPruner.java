@@ -1,5 +1,6 @@
 package dev.sluice.partition;
 
+import dev.sluice.outcome.DatabaseFailure;
 import dev.sluice.snapshot.ReceiptProperties;
 import dev.sluice.snapshot.ReceiptStore;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,7 @@ class ReceiptPruner {
                 removed = receipts.prune(properties.retention(), AT_A_TIME);
             }
         } catch (DataAccessException e) {
-            log.warn("Old receipts could not be pruned, trying again in a minute: {}", e.getMessage());
+            log.warn("Old receipts could not be pruned, trying again in a minute: {}", DatabaseFailure.describe(e));
         }
     }
 }

@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,9 @@ final class EmbeddedPostgres implements AutoCloseable {
     private final String version;
     private final int port;
 
+    /* Written by whoever starts the server: its start, and later the one thread that watches it. */
+    private volatile long pid;
+
     private EmbeddedPostgres(
             PostgresDirectory directory, PostgresServer server, String password, String version, int port) {
         this.directory = directory;
@@ -29,6 +33,7 @@ final class EmbeddedPostgres implements AutoCloseable {
         this.password = password;
         this.version = version;
         this.port = port;
+        this.pid = Postmaster.read(directory.cluster()).pid();
     }
 
     /** Takes the directory, repairs what a killed process left there, and returns once the database answers. */
@@ -90,6 +95,41 @@ final class EmbeddedPostgres implements AutoCloseable {
 
     Path serviceFile() {
         return directory.serviceFile();
+    }
+
+    Path home() {
+        return directory.home();
+    }
+
+    Path log() {
+        return directory.log();
+    }
+
+    /** Returns the number of the server's process. */
+    long pid() {
+        return pid;
+    }
+
+    /** Whether the server's process is there; one that is stopped or hangs is. */
+    boolean isRunning() {
+        return Postmaster.isServer(pid, directory.cluster())
+                || Postmaster.read(directory.cluster()).state() == Postmaster.State.RUNNING;
+    }
+
+    /** Starts a server that is gone again, on the same port. */
+    void startAgain() throws IOException {
+        server.stopOrphan();
+        server.start(port);
+        pid = Postmaster.read(directory.cluster()).pid();
+    }
+
+    /** Kills a server that answers nothing any more, with all of its processes: they may hang like it. */
+    void kill() {
+        ProcessHandle.of(pid).filter(process -> isRunning()).ifPresent(process -> {
+            List<ProcessHandle> children = process.descendants().toList();
+            process.destroyForcibly();
+            children.forEach(ProcessHandle::destroyForcibly);
+        });
     }
 
     PostgresServer server() {

@@ -10,9 +10,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
@@ -48,6 +51,17 @@ class EmbeddedPostgresAutoConfiguration {
                     postgres.port(),
                     directory.resolve("pg_service.conf"));
             return postgres;
+        }
+
+        @Bean(initMethod = "start", destroyMethod = "close")
+        PostgresWatch postgresWatch(
+                EmbeddedPostgres embeddedPostgres,
+                EmbeddedPostgresProperties settings,
+                ApplicationEventPublisher events) {
+            return new PostgresWatch(
+                    embeddedPostgres,
+                    new RestartBudget(settings.restarts(), settings.restartWindow()),
+                    () -> AvailabilityChangeEvent.publish(events, embeddedPostgres, LivenessState.BROKEN));
         }
 
         @Bean

@@ -35,6 +35,11 @@ record Postmaster(Path file, long pid, State state) {
         }
     }
 
+    /** Whether process {@code pid} is alive and the server of this cluster, whatever its file says. */
+    static boolean isServer(long pid, Path cluster) {
+        return state(pid, cluster) == State.RUNNING;
+    }
+
     private static State state(long pid, Path cluster) {
         Optional<ProcessHandle> process = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
         if (process.isEmpty()) {

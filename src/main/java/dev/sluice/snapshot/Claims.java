@@ -1,5 +1,6 @@
 package dev.sluice.snapshot;
 
+import dev.sluice.outcome.DatabaseFailure;
 import java.time.Duration;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -48,6 +49,9 @@ public class Claims implements SmartInitializingSingleton, DisposableBean {
     private final String replica = UUID.randomUUID().toString();
     private final JdbcClient jdbc;
 
+    /* Of the one thread that gives signs of life. */
+    private int missed;
+
     Claims(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
@@ -64,8 +68,18 @@ public class Claims implements SmartInitializingSingleton, DisposableBean {
             jdbc.sql(BEAT)
                     .params(replica, Duration.ofSeconds(SECONDS_TO_LIVE).toString())
                     .update();
+            if (missed >= SECONDS_TO_LIVE) {
+                log.info("Signs of life are given again");
+            }
+            missed = 0;
         } catch (DataAccessException | TransactionException e) {
-            log.debug("No sign of life could be given; trying again in a second", e);
+            if (++missed == SECONDS_TO_LIVE) {
+                log.warn(
+                        "No sign of life could be given {} times in a row, so that other replicas take this process for"
+                                + " dead: {}",
+                        missed,
+                        DatabaseFailure.describe(e));
+            }
         }
     }
 

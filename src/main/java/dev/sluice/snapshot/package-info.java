@@ -1,5 +1,5 @@
 /** The rows that decide what is new: snapshots, fencing tokens, receipts. */
-@ApplicationModule(allowedDependencies = {"sink"})
+@ApplicationModule(allowedDependencies = {"sink", "outcome"})
 @NullMarked
 package dev.sluice.snapshot;
 

@@ -16,7 +16,8 @@ create table sluice.snapshot (
 
 -- The ledger: what was committed, when, under which token, and the hash of each record.
 -- record_hashes: 8 bytes a record, big-endian. record_offsets: the same for the offsets; null where they are
--- first_offset, first_offset + 1, … without a hole.
+-- first_offset, first_offset + 1 and so on, without a hole. This line was not ASCII once, which a database in another
+-- encoding refuses; so that its checksum stays the one that databases have recorded, it ends in: jwdfpvka
 create table sluice.receipt (
     sink           text        not null,
     partition_id   text        not null,

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.postgresql.PGConnection;
@@ -32,7 +33,12 @@ public final class DedicatedPostgres implements AutoCloseable {
 
     static EmbeddedPostgresProperties settings(Path directory) {
         return new EmbeddedPostgresProperties(
-                EmbeddedPostgresProperties.Embedded.AUTO, directory.toString(), 0, Duration.ofSeconds(60));
+                EmbeddedPostgresProperties.Embedded.AUTO,
+                directory.toString(),
+                0,
+                Duration.ofSeconds(60),
+                5,
+                Duration.ofMinutes(10));
     }
 
     public String url() {
@@ -137,6 +143,23 @@ public final class DedicatedPostgres implements AutoCloseable {
         if (!postgres.server().stop("immediate")) {
             throw new IllegalStateException("PostgreSQL did not stop");
         }
+    }
+
+    /** Stops all of its processes in their tracks: connections are taken by the kernel, and nothing answers. */
+    public void freeze() {
+        signal("-STOP");
+    }
+
+    /** Lets them go on. */
+    public void thaw() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        ProcessHandle postmaster = ProcessHandle.of(postgres.pid()).orElseThrow();
+        List<String> command = new ArrayList<>(List.of("kill", signal, Long.toString(postmaster.pid())));
+        postmaster.descendants().forEach(child -> command.add(Long.toString(child.pid())));
+        Command.run(home, PATIENCE, command);
     }
 
     /** Starts it again on the same port, after a stop or instead of one. */

@@ -185,7 +185,9 @@ class EmbeddedPostgresIT {
                     EmbeddedPostgresProperties.Embedded.AUTO,
                     home.toString(),
                     taken.getLocalPort(),
-                    Duration.ofSeconds(60));
+                    Duration.ofSeconds(60),
+                    5,
+                    Duration.ofMinutes(10));
             assertThatExceptionOfType(DatabaseSetupException.class)
                     .isThrownBy(() -> EmbeddedPostgres.start(settings))
                     .withMessage("Port %d (sluice.postgres.port) is already in use.", taken.getLocalPort());

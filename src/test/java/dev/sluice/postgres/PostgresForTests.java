@@ -60,7 +60,13 @@ public final class PostgresForTests {
 
     /** Creates a database that no other test sees. */
     public static Database freshDatabase() {
-        return server().freshDatabase();
+        return server().freshDatabase("");
+    }
+
+    /** Creates one in another encoding, which PostgreSQL's own locale C goes with. */
+    public static Database freshDatabase(String encoding) {
+        return server().freshDatabase(" TEMPLATE template0 ENCODING '" + encoding
+                + "' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C'");
     }
 
     /** The engine that tests are for, if they are not for PostgreSQL. */
@@ -171,9 +177,9 @@ public final class PostgresForTests {
 
     private record Server(String url, String username, String password, String where, Queue<String> databases) {
 
-        Database freshDatabase() {
+        Database freshDatabase(String options) {
             String name = "test_" + UUID.randomUUID().toString().replace("-", "");
-            execute("CREATE DATABASE " + name);
+            execute("CREATE DATABASE " + name + options);
             databases.add(name);
             Matcher parts = URL.matcher(url);
             if (!parts.matches()) {
