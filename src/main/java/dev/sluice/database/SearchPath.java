@@ -37,12 +37,11 @@ final class SearchPath implements SmartInitializingSingleton {
             ), element as (
                 select e.*, trim(part) as written, place,
                        case when trim(part) in ('"$user"', '$user') then role else trim(both '"' from trim(part)) end as schema
-                  from effective e, string_to_table(path, ',') with ordinality as parts(part, place)
+                  from effective e, unnest(string_to_array(path, ',')) with ordinality as parts(part, place)
             ), first as (
-                select distinct on (role) *
-                  from element
-                 where exists (select from pg_namespace where nspname = schema)
-                   and has_schema_privilege(role, schema, 'USAGE')
+                select distinct on (role) element.*
+                  from element join pg_namespace on nspname = schema
+                 where has_schema_privilege(role, pg_namespace.oid, 'USAGE')
                  order by role, place
             )
             select role, own, path,

@@ -39,7 +39,7 @@ final class FailingPartitions {
         Instant since = before == null ? now : before.since();
         if (named.size() < MOST_NAMED) {
             others.remove(partition);
-            named.put(partition, new FailureRun(since, fault));
+            named.put(partition, new FailureRun(since, now, fault));
         } else if (before != null || others.size() < MOST_COUNTED) {
             others.put(partition, new Brief(since, now));
         }

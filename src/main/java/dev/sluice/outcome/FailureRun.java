@@ -16,9 +16,9 @@ final class FailureRun {
     private Fault fault;
     private boolean told;
 
-    FailureRun(Instant since, Fault fault) {
+    FailureRun(Instant since, Instant last, Fault fault) {
         this.since = since;
-        this.last = since;
+        this.last = last;
         this.fault = fault;
         this.failures = 1;
     }

@@ -4,6 +4,7 @@ import dev.sluice.sink.Disposition;
 import dev.sluice.sink.PartialFailureException;
 import dev.sluice.sink.SinkException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
@@ -11,7 +12,7 @@ import org.springframework.transaction.TransactionException;
  * A failure of a target or of the storage, never of what a writer has sent.
  *
  * @param problem the last part of the problem's type, as writers are told
- * @param message what went wrong, cut where it is long
+ * @param message what went wrong, on one line, cut where it is long
  */
 public record Fault(String problem, String message) {
 
@@ -20,10 +21,12 @@ public record Fault(String problem, String message) {
 
     private static final String INTERNAL_ERROR = "internal-error";
 
+    private static final Pattern LINE_BREAK = Pattern.compile("\\s*\\R\\s*");
     private static final int LONGEST_MESSAGE = 500;
 
-    /** Cuts a long message. */
+    /** Makes one line of the message, and cuts a long one. */
     public Fault {
+        message = LINE_BREAK.matcher(message.strip()).replaceAll(" ");
         if (message.length() > LONGEST_MESSAGE) {
             message = message.substring(0, LONGEST_MESSAGE) + "...";
         }

@@ -85,7 +85,7 @@ final class Window {
     synchronized void failed(@Nullable String partition, Instant now, Fault fault) {
         clean = false;
         if (run == null) {
-            run = new FailureRun(now, fault);
+            run = new FailureRun(now, now, fault);
         } else {
             run.add(now, fault);
         }
@@ -148,8 +148,7 @@ final class Window {
     private void tellAll(FailureRun all, Instant now) {
         Map<String, FailureRun> failing = partitions.lasting(Duration.ZERO, now, recovery);
         log.warn(
-                "{} has had nothing but failures since {} ({}){}, the last one: {}. The next line about it comes when it"
-                        + " succeeds again",
+                "{} has had nothing but failures since {} ({}){}, the last one: {}",
                 label,
                 all.since(),
                 all.failures(),

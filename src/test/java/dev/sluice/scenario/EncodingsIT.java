@@ -31,7 +31,7 @@ class EncodingsIT {
                 client.batch(sink, "0", 0, ACCENT).isWritten("committed");
                 refuses(client, sink, 1, "1," + HAN + ",2", 2);
                 client.batch(sink, "0", 1, ACCENT).isWritten("committed");
-                assertThat(service.query("select data::text from " + sink + " order by source_offset"))
+                assertThat(service.query("select data::text from public." + sink + " order by source_offset"))
                         .containsExactly(ACCENT, ACCENT);
             }
             // A large batch goes another way into the table.

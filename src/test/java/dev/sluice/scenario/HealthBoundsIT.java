@@ -144,7 +144,7 @@ class HealthBoundsIT {
             assertThat(health.body().path("status").asString("")).isEqualTo("DEGRADED");
             assertThat(sink(health, "hangs").path("status").asString("")).isEqualTo("DOWN");
             assertThat(problem(sink(health, "hangs"))).startsWith("the target has not answered for");
-            assertThat(sink(health, "t0").path("status").asString("")).isEqualTo("UP");
+            assertThat(sink(health, "t20").path("status").asString("")).isEqualTo("UP");
         }
         assertThat(HangingSinkType.LOOKS.get() - before).isLessThanOrEqualTo(2);
     }
@@ -157,7 +157,7 @@ class HealthBoundsIT {
             assertThat(health.body().path("status").asString("")).isEqualTo("DEGRADED");
             assertThat(health.body().at("/components/storage/status").asString(""))
                     .isEqualTo("UP");
-            assertThat(sink(health, "t0").path("status").asString("")).isEqualTo("UP");
+            assertThat(sink(health, "t20").path("status").asString("")).isEqualTo("UP");
         });
     }
 

@@ -89,6 +89,7 @@ class LastingFailuresIT {
                 .isGreaterThanOrEqualTo(9);
         assertThat(metric("sluice.sink.failing?tag=sink:rows")).isEqualTo(1);
 
+        awaitLine(output, "Sink rows has had nothing but failures since");
         service.execute("drop trigger full_disk on rows");
         client.batch("rows", "0", 1, "2").isWritten("committed");
         awaitStatus("rows", "UP");
@@ -177,8 +178,7 @@ class LastingFailuresIT {
         assertThat(problem("both")).contains("partial-failure");
         // What the buffer's target refuses is not that target's fault.
         assertThat(status("inner")).isEqualTo("UP");
-        assertThat(lines(output, "The delivery of sink buffer has had nothing but failures"))
-                .hasSize(1);
+        awaitLine(output, "The delivery of sink buffer has had nothing but failures");
 
         client.batch("buffer", "li1", 0, "1").isWritten("committed");
         await().atMost(Duration.ofSeconds(10))
@@ -205,6 +205,11 @@ class LastingFailuresIT {
     private static void awaitStatus(String sink, String expected) {
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(status(sink)).isEqualTo(expected));
+    }
+
+    private static void awaitLine(CapturedOutput output, String text) {
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(lines(output, text)).hasSize(1));
     }
 
     private static String status(String sink) {
