@@ -28,11 +28,14 @@ class SinkStatus {
 
     Map<String, Object> of(SinkDefinition sink) {
         Map<String, Object> status = new TreeMap<>(sink.sink().status());
-        status.put("writes", writes(sink));
-        SinkOutcome deliveries = deliveries(sink);
-        if (deliveries.tried()) {
-            status.put("deliveries", deliveries);
-        }
+        putIfTried(status, "writes", writes(sink));
+        putIfTried(status, "deliveries", deliveries(sink));
         return status;
+    }
+
+    private static void putIfTried(Map<String, Object> status, String name, SinkOutcome outcome) {
+        if (outcome.tried()) {
+            status.put(name, outcome);
+        }
     }
 }

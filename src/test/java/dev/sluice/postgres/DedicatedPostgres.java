@@ -156,7 +156,8 @@ public final class DedicatedPostgres implements AutoCloseable {
     }
 
     private void signal(String signal) {
-        ProcessHandle postmaster = ProcessHandle.of(postgres.pid()).orElseThrow();
+        ProcessHandle postmaster =
+                ProcessHandle.of(Postmaster.read(cluster()).pid()).orElseThrow();
         List<String> command = new ArrayList<>(List.of("kill", signal, Long.toString(postmaster.pid())));
         postmaster.descendants().forEach(child -> command.add(Long.toString(child.pid())));
         Command.run(home, PATIENCE, command);

@@ -55,8 +55,7 @@ class EncodingsIT {
             Client client = service.client();
             for (String sink : List.of("binary", "json", "text")) {
                 client.batch(sink, "0", 0, ACCENT + "," + HAN).isWritten("committed");
-                assertThat(service.query("select convert_from(convert_to(data::text, 'SQL_ASCII'), 'SQL_ASCII') from "
-                                + sink + " order by source_offset"))
+                assertThat(service.query("select data::text from public." + sink + " order by source_offset"))
                         .containsExactly(ACCENT, HAN);
             }
             refuses(client, "binary", 2, "1," + ESCAPED_HAN, 3);
