@@ -13,6 +13,7 @@ import dev.sluice.commit.WriteOutcome.UnknownToken;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.sink.LostTargetException;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.TooLargeException;
 import dev.sluice.snapshot.Snapshot;
@@ -57,12 +58,21 @@ final class WriteProblems {
                         why + ", so every batch must carry the header Sluice-Fencing-Token. POST {\"owner\": \"…\"} to"
                                 + " …/open for a token of your own"
                                 + (deleted(current) ? "" : "; that fences the present writer off"))
-                .with("owner", deleted(current) ? null : current.owner())
+                .with("owner", deleted(current) || current.voidedBy().isPresent() ? null : current.owner())
+                .with("incarnation", current.voidedBy().orElse(null))
                 .with("since", current.openedAt())
                 .with("nextOffset", current.nextOffset());
     }
 
     static Problem fenced(Snapshot current) {
+        if (current.voidedBy().isPresent()) {
+            return fenced(
+                    current,
+                    "the database was restored or promoted (incarnation "
+                            + current.voidedBy().get()
+                            + "), and all fencing tokens given out before are void. Open the partition again: its"
+                            + " nextOffset tells what the database has");
+        }
         String holder = "for it was never opened";
         if (current.opened()) {
             holder = deleted(current)
@@ -100,8 +110,8 @@ final class WriteProblems {
     private static Problem unknownToken(Snapshot current) {
         return Problem.of(
                         ProblemType.UNKNOWN_FENCING_TOKEN,
-                        "the fencing token was never issued; the partition's current one is " + current.fencingToken()
-                                + ". Use the one that …/open has answered")
+                        "the fencing token was never issued (or by a database that was restored since); the partition's current one is "
+                                + current.fencingToken() + ". Use the one that …/open has answered")
                 .with("fencingToken", current.fencingToken())
                 .with("nextOffset", current.nextOffset());
     }
@@ -170,12 +180,22 @@ final class WriteProblems {
                                 ProblemType.OUTCOME_UNKNOWN,
                                 message + ". Repeat the same request: its answer tells whether this one was committed")
                         .retryAfter(retryAfter(failure, 1));
-            case TARGET_BROKEN -> Problem.of(ProblemType.TARGET_BROKEN, message + "; nothing was committed");
+            case TARGET_BROKEN -> broken(failure, message);
             case INTERNAL ->
                 Problem.of(
                         ProblemType.INTERNAL_ERROR,
                         message + "; nothing was written. The service's log has the details");
         };
+    }
+
+    private static Problem broken(PartitionFailure failure, String message) {
+        return failure.target() instanceof LostTargetException lost
+                ? Problem.of(
+                                ProblemType.TARGET_BROKEN,
+                                message + "; nothing was committed. If it cannot be brought back: POST {\"loss\": \""
+                                        + lost.loss().label() + "\"} to /sinks/{sink}/accept")
+                        .with("loss", lost.loss().label())
+                : Problem.of(ProblemType.TARGET_BROKEN, message + "; nothing was committed");
     }
 
     /** Returns the seconds that the target wants to be left alone, or else {@code otherwise}. */

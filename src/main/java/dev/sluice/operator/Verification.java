@@ -14,7 +14,8 @@ import java.util.concurrent.TimeoutException;
  * @param problem what is wrong, empty for nothing
  * @param before what was wrong when it was looked at before, empty for nothing
  */
-record Verification(Sink sink, Runnable look, long startedAt, CompletableFuture<String> problem, CompletableFuture<String> before) {
+record Verification(
+        Sink sink, Runnable look, long startedAt, CompletableFuture<String> problem, CompletableFuture<String> before) {
 
     /** Beyond this a target counts as one that does not answer. */
     static final long LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2_500);

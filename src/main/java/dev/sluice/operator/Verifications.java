@@ -90,7 +90,9 @@ class Verifications implements DisposableBean {
     private void begin(String name, Sink sink, Runnable look) {
         latest.compute(
                 name,
-                (same, known) -> known != null && isOf(known, sink) && !known.problem().isDone()
+                (same, known) -> known != null
+                                && isOf(known, sink)
+                                && !known.problem().isDone()
                         ? known
                         : start(
                                 sink,

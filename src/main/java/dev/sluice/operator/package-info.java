@@ -1,6 +1,16 @@
 /** The HTTP face for operators: definitions and health. */
 @ApplicationModule(
-        allowedDependencies = {"sink", "body", "catalog", "commit", "database", "definition", "outcome", "partition", "problem"})
+        allowedDependencies = {
+            "sink",
+            "body",
+            "catalog",
+            "commit",
+            "database",
+            "definition",
+            "outcome",
+            "partition",
+            "problem"
+        })
 @NullMarked
 package dev.sluice.operator;
 

@@ -11,7 +11,7 @@ import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -62,9 +62,9 @@ public class LossAcceptance {
         boolean target = catalog.accept(sink, loss);
         List<String> partitions = new ArrayList<>();
         if (!sink.stateless() && sink.partitioned().stateType() != Void.class) {
-            Map<String, Snapshot> snapshots = stores.snapshots().readAll(sink.id());
-            for (String partition : sink.partitions()) {
-                if (snapshots.containsKey(partition) && accept(new PartitionKey(sink.id(), partition), loss)) {
+            Set<String> known = Set.copyOf(sink.partitions());
+            for (String partition : stores.snapshots().partitions(sink.id())) {
+                if (known.contains(partition) && accept(new PartitionKey(sink.id(), partition), loss)) {
                     partitions.add(partition);
                 }
             }

@@ -2,6 +2,9 @@ package dev.sluice.snapshot;
 
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,9 @@ public record Snapshot(
         @Nullable Instant updatedAt,
         long life) {
 
+    /* Written by the incarnation itself; no writer holds the token then. */
+    private static final Pattern INCARNATION = Pattern.compile("\\(incarnation (\\d+) of the database\\)");
+
     /** The snapshot of a partition to which nothing was ever written. */
     public static final Snapshot EMPTY = new Snapshot(0, null, 0, 0, null, null, null, null, 0);
 
@@ -39,6 +45,12 @@ public record Snapshot(
     /** Whether something was written to the partition, or somebody has opened it, since its sink was last deleted. */
     public boolean used() {
         return version > 0 && (fencingToken == 0 || openedAt != null);
+    }
+
+    /** Returns the number of the database's incarnation that has voided the last writer's token; empty if none has. */
+    public Optional<Long> voidedBy() {
+        Matcher matcher = INCARNATION.matcher(owner == null ? "" : owner);
+        return matcher.matches() ? Optional.of(Long.valueOf(matcher.group(1))) : Optional.empty();
     }
 
     /** Whether no batch was committed since the partition began or was last opened. */

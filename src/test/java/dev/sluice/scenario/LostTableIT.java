@@ -59,13 +59,18 @@ class LostTableIT {
                     .contains("acknowledged records are gone")
                     .contains(detail);
         }
-        client().batch("ev", "0", 3, "{\"a\":3}").isProblem(500, "target-broken");
+        client().batch("ev", "0", 3, "{\"a\":3}")
+                .isProblem(500, "target-broken")
+                .has("loss", loss);
         // Also where another partition has never been written to.
         client().batch("ev", "1", 0, "{\"a\":3}").isProblem(500, "target-broken");
         client().batch("ev", "0", 3, "{\"a\":3}", "Sluice-Fencing-Token", "7").isProblem(412, "unknown-fencing-token");
         await().untilAsserted(() -> {
             Answer health = client().get("/actuator/health");
-            assertThat(health.status()).isEqualTo(503);
+            assertThat(health.body()
+                            .at("/components/sinks/components/ev/status")
+                            .stringValue())
+                    .isEqualTo("DOWN");
             assertThat(health.body().toString()).contains("acknowledged records are gone");
         });
         accept("records-gone".equals(loss) ? "target-gone" : "records-gone").isProblem(409, "nothing-lost");

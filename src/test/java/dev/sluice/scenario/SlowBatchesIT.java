@@ -78,8 +78,8 @@ class SlowBatchesIT {
 
     @Test
     void doesNotHoldUpNeighbours() {
-        CompletableFuture<Answer> slow = client.postAsync(
-                Client.partition("slow", "2"), Client.JSON, Client.dense(0, records("slow", 40)));
+        CompletableFuture<Answer> slow =
+                client.postAsync(Client.partition("slow", "2"), Client.JSON, Client.dense(0, records("slow", 40)));
         for (int i = 0; i < 20; i++) {
             Answer quick = client.batch("slow", "3", i, "1");
             // One that was in the same group is told the same once, and passes alone.

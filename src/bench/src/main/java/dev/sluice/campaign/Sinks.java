@@ -172,7 +172,8 @@ final class Sinks {
         if (chosen.contains(sink)) {
             for (String partition : partitions) {
                 // What was taken back may come again with a database that has lost that.
-                streams.add(new Stream(sink, partition, recuts, losing ? Rewinds.NEVER : rewinds, base, damage, history));
+                streams.add(
+                        new Stream(sink, partition, recuts, losing ? Rewinds.NEVER : rewinds, base, damage, history));
             }
         }
     }

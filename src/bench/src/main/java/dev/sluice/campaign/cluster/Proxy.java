@@ -148,7 +148,11 @@ public final class Proxy implements AutoCloseable {
             try {
                 Socket client = listener.accept();
                 try {
-                    Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), (redirected == 0 ? target.getAsInt() : redirected)));
+                    Link link = new Link(
+                            client,
+                            new Socket(
+                                    InetAddress.getLoopbackAddress(),
+                                    (redirected == 0 ? target.getAsInt() : redirected)));
                     links.add(link);
                     daemon(link::toServer);
                     daemon(link::toClient);

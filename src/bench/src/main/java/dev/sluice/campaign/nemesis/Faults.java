@@ -4,9 +4,9 @@ import dev.sluice.campaign.cluster.Postgres;
 import dev.sluice.campaign.cluster.Preloads;
 import dev.sluice.campaign.cluster.Proxy;
 import dev.sluice.campaign.cluster.ServiceNode;
+import dev.sluice.campaign.cluster.SmallDisk;
 import dev.sluice.campaign.cluster.Target;
 import dev.sluice.campaign.stream.Damage;
-import dev.sluice.campaign.cluster.SmallDisk;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,7 +33,12 @@ public final class Faults {
     private static final String NONE = "none";
     /* Those that a machine without libfiu and libfaketime goes without. */
     private static final Set<String> OF_LIBRARIES = Set.of(
-            BROKEN_DISK, CLOCK_JUMP, DATABASE_DISK_FULL, DATABASE_DISK_BROKEN, PoolerFaults.POOLER, DiskFaults.FILL_DISK);
+            BROKEN_DISK,
+            CLOCK_JUMP,
+            DATABASE_DISK_FULL,
+            DATABASE_DISK_BROKEN,
+            PoolerFaults.POOLER,
+            DiskFaults.FILL_DISK);
 
     private final List<Fault> all = new ArrayList<>();
 
@@ -72,9 +77,7 @@ public final class Faults {
      */
     public List<Fault> choose(Map<String, Integer> weights) {
         if (weights.isEmpty()) {
-            return all.stream()
-                    .filter(fault -> !lose(Set.of(fault.name())))
-                    .toList();
+            return all.stream().filter(fault -> !lose(Set.of(fault.name()))).toList();
         }
         Set<String> known = all.stream().map(Fault::name).collect(Collectors.toCollection(TreeSet::new));
         List<Fault> chosen = new ArrayList<>();

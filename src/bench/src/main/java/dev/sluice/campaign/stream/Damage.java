@@ -41,9 +41,6 @@ public final class Damage {
     /** Whether the target was broken all the time since {@code start}. */
     boolean lasted(String sink, long start) {
         Time time = times.get(sink);
-        return time != null
-                && time.to() == Long.MAX_VALUE
-                && time.from() != Long.MAX_VALUE
-                && time.from() - start < 0;
+        return time != null && time.to() == Long.MAX_VALUE && time.from() != Long.MAX_VALUE && time.from() - start < 0;
     }
 }

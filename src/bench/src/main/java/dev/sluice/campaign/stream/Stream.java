@@ -60,13 +60,7 @@ public final class Stream {
      * @param base its first offset: where it is not 0, it advances to it first
      */
     public Stream(
-            String sink,
-            String partition,
-            boolean recuts,
-            Rewinds rewinds,
-            long base,
-            Damage damage,
-            History history) {
+            String sink, String partition, boolean recuts, Rewinds rewinds, long base, Damage damage, History history) {
         this.sink = sink;
         this.partition = partition;
         this.recuts = recuts;
@@ -403,7 +397,9 @@ public final class Stream {
     /** Whether the answer is due to an open of this writer whose outcome it does not know. */
     private boolean mayBeReplaced(Answer answer) {
         return (given(token + 1, opens) && (answer.status() == 412 || (answer.status() == 428 && token == 0)))
-                || (answer.is("fenced") && answer.number("fencingToken", 0) >= JUMP && answer.number("fencingToken", 0) > token);
+                || (answer.is("fenced")
+                        && answer.number("fencingToken", 0) >= JUMP
+                        && answer.number("fencingToken", 0) > token);
     }
 
     /** A dry run: it says what would be, and nothing is. */
