@@ -102,7 +102,7 @@ public class GroupCommit {
                     key,
                     stores,
                     locked -> partitions.at(key, locked),
-                    () -> partitions.inspect(key.sink(), connection),
+                    locked -> partitions.inspect(key, locked, connection),
                     connection);
             run.add(group);
             return group.run(entries);

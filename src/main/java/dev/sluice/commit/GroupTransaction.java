@@ -9,6 +9,7 @@ import dev.sluice.snapshot.Snapshot;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,17 +32,17 @@ final class GroupTransaction {
     private final Function<Snapshot, LivePartition<?, ?>> partitions;
     private final Connection connection;
     private final PartitionDecider decider;
-    private final Runnable inspection;
+    private final Consumer<Snapshot> inspection;
     private boolean inspected;
     private @Nullable LivePartition<?, ?> live;
     private @Nullable RecordWriter writer;
 
-    /** {@code inspection} looks at the target in this transaction. */
+    /** {@code inspection} looks at the target of the locked row in this transaction. */
     GroupTransaction(
             PartitionKey key,
             Stores stores,
             Function<Snapshot, LivePartition<?, ?>> partitions,
-            Runnable inspection,
+            Consumer<Snapshot> inspection,
             Connection connection) {
         this.key = key;
         this.stores = stores;
@@ -94,13 +95,15 @@ final class GroupTransaction {
 
     private void inspect() {
         if (!inspected) {
-            inspection.run();
+            inspection.accept(decider.locked());
             inspected = true;
         }
     }
 
     private WriteOutcome write(BatchEntry entry, NewPart fresh) {
-        inspect();
+        if (live().transactional()) {
+            inspect(); // any other looks for itself as it writes
+        }
         Batch batch = entry.request().batch();
         if (writer == null) {
             live().join(connection);

@@ -88,7 +88,7 @@ public class SpanningCommit {
     }
 
     /** One look at the target, whichever partition needs it first. */
-    private final class Inspection implements Runnable {
+    private final class Inspection {
 
         private final String sink;
         private final Connection connection;
@@ -99,8 +99,7 @@ public class SpanningCommit {
             this.connection = connection;
         }
 
-        @Override
-        public void run() {
+        void run() {
             if (!done) {
                 partitions.inspect(sink, connection);
                 done = true;
@@ -108,7 +107,7 @@ public class SpanningCommit {
         }
     }
 
-    private WriteOutcome write(PartitionKey key, BatchEntry entry, Runnable inspection, Connection connection) {
+    private WriteOutcome write(PartitionKey key, BatchEntry entry, Inspection inspection, Connection connection) {
         List<LivePartition<?, ?>> built = new ArrayList<>(1);
         try {
             return new GroupTransaction(
@@ -118,7 +117,7 @@ public class SpanningCommit {
                                 built.add(partitions.fresh(key, locked));
                                 return built.get(0);
                             },
-                            inspection,
+                            locked -> inspection.run(),
                             connection)
                     .run(List.of(entry))
                     .outcomes()

@@ -99,6 +99,13 @@ final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTar
     }
 
     @Override
+    public void inspect(String forPart, @Nullable S state) {
+        if (state != null) {
+            layout.requireThere(forPart, state);
+        }
+    }
+
+    @Override
     public StatefulSinkPartition<SinkRecord, S> buildPart(String stepId, String forPart, @Nullable S resumeState) {
         Watch watch = watches.of(forPart, layout.file(forPart));
         return watch.opening(

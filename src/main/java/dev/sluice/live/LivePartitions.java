@@ -99,6 +99,23 @@ public class LivePartitions {
                 .ifPresent(joint -> joint.inspect(transaction));
     }
 
+    /** Looks at what a partition's target has, before a repetition is acknowledged; throws if it is not there. */
+    public void inspect(PartitionKey key, Snapshot locked, Connection transaction) {
+        FixedPartitionedSink<?, ?> sink = sink(key);
+        if (sink instanceof JointSink joint) {
+            joint.inspect(transaction);
+        } else {
+            inspect(sink, key, locked);
+        }
+    }
+
+    private <S> void inspect(FixedPartitionedSink<?, S> sink, PartitionKey key, Snapshot locked) {
+        String state = locked.state();
+        if (state != null) {
+            sink.inspect(key.partition(), json.readValue(state, sink.stateType()));
+        }
+    }
+
     /**
      * Looks again, outside of any transaction, at a target that is said to be lost; returns why it is not as it should
      * be, empty if it is by now.

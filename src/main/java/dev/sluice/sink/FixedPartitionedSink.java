@@ -63,6 +63,14 @@ public non-sealed interface FixedPartitionedSink<X, S> extends Sink {
     }
 
     /**
+     * Throws {@link LostTargetException} if what a partition had at {@code state} is not there any more.
+     *
+     * <p>Called with the partition's row locked before a repetition is acknowledged, whether the partition is built or
+     * not: a record that is gone is no duplicate. Cheap, writes nothing; by default there is nothing to look at.
+     */
+    default void inspect(String forPart, @Nullable S state) {}
+
+    /**
      * Builds a partition that continues where {@code resumeState} was taken.
      *
      * <p>The state is null when the partition has never been written; a null state is not an empty target: what is
