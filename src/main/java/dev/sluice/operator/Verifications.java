@@ -107,9 +107,8 @@ class Verifications implements DisposableBean {
 
     private Verification start(Sink sink, Runnable look, CompletableFuture<String> before) {
         Verification verification = Verification.begin(sink, look, before);
-        boolean inDatabase = sink instanceof FixedPartitionedSink<?, ?> partitioned && partitioned.transactional();
         try {
-            if (inDatabase) {
+            if (isInDatabase(sink)) {
                 databaseExecutor.execute(() -> inDatabase(verification));
             } else {
                 executor.execute(verification::run);
@@ -118,6 +117,10 @@ class Verifications implements DisposableBean {
             verification.problem().complete("it could not be looked at: the service stops");
         }
         return verification;
+    }
+
+    private static boolean isInDatabase(Sink sink) {
+        return sink instanceof FixedPartitionedSink<?, ?> partitioned && partitioned.transactional();
     }
 
     private void inDatabase(Verification verification) {
@@ -131,7 +134,9 @@ class Verifications implements DisposableBean {
 
     /** Returns what is wrong with a sink's target, empty for nothing; waits until {@code deadline} at most. */
     String problem(SinkDefinition definition, long deadline) {
-        return problem(definition.id(), deadline);
+        // One that still waits for its turn would be told by what was found before.
+        String ofStorage = isInDatabase(definition.sink()) ? storage.problem() : "";
+        return ofStorage.isEmpty() ? problem(definition.id(), deadline) : ofStorage;
     }
 
     /** Returns what is wrong with what this machine has of a target; otherwise as {@link #problem}. */
