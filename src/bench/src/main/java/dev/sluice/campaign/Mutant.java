@@ -12,13 +12,14 @@ import java.util.regex.Pattern;
  * A planted mistake: pieces of source that are replaced by others.
  *
  * @param sinks whose writers are enough to see it
+ * @param faults that are needed to see it, a standby among what they need; empty for all that lose nothing, without one
  */
-record Mutant(String name, String mistake, String sinks, List<Edit> edits) {
+record Mutant(String name, String mistake, String sinks, String faults, List<Edit> edits) {
 
     /** In one file, a text that is there exactly once. */
     record Edit(String file, String before, String after) {}
 
-    private static final Pattern HEAD = Pattern.compile("^=== (\\S+) \\[([a-z,-]*)] (.*)$");
+    private static final Pattern HEAD = Pattern.compile("^=== (\\S+) \\[([a-z,-]*)] (?:\\{([a-z,*0-9-]+)} )?(.*)$");
     private static final Pattern EDIT =
             Pattern.compile("^--- (\\S+)\\n<<<<\\n(.*?)\\n====\\n(.*?)\\n?>>>>$", Pattern.MULTILINE | Pattern.DOTALL);
 
@@ -32,7 +33,8 @@ record Mutant(String name, String mistake, String sinks, List<Edit> edits) {
                 while (edit.find()) {
                     edits.add(new Edit(edit.group(1), edit.group(2), edit.group(3)));
                 }
-                mutants.add(new Mutant(head.group(1), head.group(3), head.group(2), edits));
+                String faults = head.group(3) == null ? "" : head.group(3);
+                mutants.add(new Mutant(head.group(1), head.group(4), head.group(2), faults, edits));
             }
         }
         return mutants;

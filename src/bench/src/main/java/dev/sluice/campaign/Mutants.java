@@ -76,9 +76,9 @@ public final class Mutants {
                     work.toString(),
                     "--out",
                     home.resolve("out").toString(),
-                    "--no-standby",
                     "--until-violation",
                     "--discard"));
+            options.addAll(mutant.faults().isEmpty() ? List.of("--no-standby") : List.of("--faults", mutant.faults()));
             if (!java.isEmpty()) {
                 options.addAll(List.of("--java", java));
             }
