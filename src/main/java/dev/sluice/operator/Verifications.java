@@ -63,6 +63,9 @@ class Verifications implements DisposableBean {
      * @return until when their answers may be waited for, by {@link System#nanoTime}
      */
     long begin(List<SinkDefinition> sinks) {
+        if (sinks.stream().anyMatch(sink -> isInDatabase(sink.sink()))) {
+            storage.askAnew();
+        }
         sinks.forEach(sink -> begin(sink.id(), sink.sink(), sink.sink()::verify));
         return deadline();
     }

@@ -57,6 +57,17 @@ public final class StorageProbe implements DisposableBean {
         }
     }
 
+    /**
+     * Asks, even if it answered a moment ago, so that who waits for sinks in the database meanwhile need not wait for
+     * the database afterwards. That it does not answer holds for a while.
+     */
+    public synchronized void askAnew() {
+        if (question.answer().isDone() && question.answer().getNow("").isEmpty()) {
+            staleAt = System.nanoTime();
+        }
+        ask();
+    }
+
     /** Returns when the last question was put, by {@link System#nanoTime}. */
     public synchronized long askedAt() {
         return question.askedAt();
