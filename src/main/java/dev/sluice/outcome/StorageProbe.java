@@ -92,12 +92,15 @@ public final class StorageProbe implements DisposableBean {
     }
 
     private String look() {
+        boolean connected = false;
         try (Connection connection = dataSource.getConnection()) {
+            connected = true;
             return connection.isValid((int) TimeUnit.MILLISECONDS.toSeconds(LIMIT_MILLIS))
                     ? ""
                     : "a connection to the database does not answer";
         } catch (SQLException | RuntimeException e) {
-            return DatabaseFailure.describe(e);
+            // One that does not answer may fail to be closed as well, which would hide that.
+            return (connected ? "a connection to the database does not answer: " : "") + DatabaseFailure.describe(e);
         }
     }
 
