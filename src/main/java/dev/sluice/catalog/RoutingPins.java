@@ -17,7 +17,10 @@ class RoutingPins {
     private static final int PROBES = 64;
     private static final int MOST_LISTED = 20;
     private static final String ADVICE = "; positions and keys belong to them by name and by place. Put them back, or"
-            + " define a sink of another id; deleting this one and putting it anew starts all partitions at 0";
+            + " define a sink of another id";
+
+    /* Only where it can be deleted over HTTP. */
+    private static final String DELETING = "; deleting this one and putting it anew starts all partitions at 0";
 
     private final RoutingStore pins;
     private final SnapshotStore snapshots;
@@ -33,8 +36,10 @@ class RoutingPins {
         return pins.find(sink.id())
                 .filter(pinned -> !pinned.equals(now))
                 .filter(pinned -> snapshots.hasData(sink.id()))
-                .map(pinned ->
-                        FieldError.of(sink.targets().isEmpty() ? field(pinned, now) : "", difference(pinned, now)));
+                .map(pinned -> FieldError.of(
+                        sink.targets().isEmpty() ? field(pinned, now) : "",
+                        difference(pinned, now)
+                                + (sink.source() == SinkDefinition.Source.DATABASE ? DELETING : "")));
     }
 
     boolean hasData(String sink) {

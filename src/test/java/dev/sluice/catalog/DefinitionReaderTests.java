@@ -109,7 +109,7 @@ class DefinitionReaderTests {
                 "'type':'plain','partitions':['0'],'order':'any'   | order          | in the order of their offsets only",
                 "'type':'plain','partitions':['0'],'max-ranges':9  | max-ranges     | order: any only",
                 "'type':'plain','partitions':['0'],'unordered':true,'order':'any','max-ranges':0 | max-ranges | to 100000",
-                "'type':'plain','partitions':['0'],'guarantee':'2' | guarantee      | is none of at-least-once",
+                "'type':'plain','partitions':['0'],'guarantee':'2' | guarantee      | is none of none, at-least-once",
                 "'type':'plain','partitions':['0'],'batchSize':5   | batchSize      | did you mean batch-size",
                 "'type':'plain','partitions':['0'],'batch-size':'x' | batch-size    | 'x' is not a possible value, expected is a whole number",
                 "'type':'plain','partitions':['0'],'batch-size':1.5 | batch-size    | a whole number",

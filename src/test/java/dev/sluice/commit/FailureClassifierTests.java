@@ -34,7 +34,7 @@ class FailureClassifierTests {
         "57P01, STORAGE_UNAVAILABLE, false, false, false",
         "53100, STORAGE_UNAVAILABLE, false, false, false",
         "25006, STORAGE_UNAVAILABLE, false, false, false",
-        "57014, STORAGE_UNAVAILABLE, false, true, false",
+        "57014, STORAGE_UNAVAILABLE, false, false, false",
         "55P03, BUSY, false, false, false",
         "40001, STORAGE_UNAVAILABLE, false, true, true",
         "40P01, STORAGE_UNAVAILABLE, false, true, true",

@@ -31,10 +31,10 @@ class EmbeddedPostgresAutoConfigurationIT {
         application.withPropertyValues("sluice.postgres.directory=" + home).run(context -> {
             assertThat(context).hasNotFailed();
             assertThat(JdbcClient.create(context.getBean(DataSource.class))
-                            .sql("show statement_timeout")
+                            .sql("show application_name")
                             .query(String.class)
                             .single())
-                    .isEqualTo("1min");
+                    .isEqualTo("sluice");
             assertThat(output)
                     .contains("No spring.datasource.url is set: started an embedded PostgreSQL 18.")
                     .contains("PGSERVICEFILE=" + home + "/pg_service.conf psql service=sluice");
