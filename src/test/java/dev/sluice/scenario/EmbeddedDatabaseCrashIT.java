@@ -94,11 +94,13 @@ class EmbeddedDatabaseCrashIT {
     }
 
     @Test
-    void saysThatItIsToBeReplacedWhereTheServerCannotComeBack() throws IOException {
+    void saysThatItIsToBeReplacedWhereTheServerCannotComeBack() throws Exception {
         try (ServiceProcess service = start("sluice.postgres.restarts=2")) {
             service.client().batch("events", "0", 0, "1").isWritten("committed");
-            kill();
+            long server = postmaster();
+            // First, or it is started again before its data is away.
             Files.move(cluster(), cluster().resolveSibling("elsewhere"));
+            signal("KILL", server);
             await().atMost(PATIENCE)
                     .until(() ->
                             service.client().get("/actuator/health/liveness").status() == 503);
