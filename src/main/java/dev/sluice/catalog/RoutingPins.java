@@ -38,8 +38,7 @@ class RoutingPins {
                 .filter(pinned -> snapshots.hasData(sink.id()))
                 .map(pinned -> FieldError.of(
                         sink.targets().isEmpty() ? field(pinned, now) : "",
-                        difference(pinned, now)
-                                + (sink.source() == SinkDefinition.Source.DATABASE ? DELETING : "")));
+                        difference(pinned, now) + (sink.source() == SinkDefinition.Source.DATABASE ? DELETING : "")));
     }
 
     boolean hasData(String sink) {
