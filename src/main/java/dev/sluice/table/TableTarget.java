@@ -30,11 +30,12 @@ final class TableTarget {
     /**
      * What is known.
      *
+     * @param mark of the table when it was looked at under a lock; empty before the first such look
      * @param look the last one under a lock, found to be right; null before the first. While a transaction holds the
      *     lock, those of others are the same in all that matters
      * @param identity of the table that has the acknowledged records
      */
-    private record Known(@Nullable TableLook look, TableIdentity identity) {}
+    private record Known(String mark, @Nullable TableLook look, TableIdentity identity) {}
 
     private final TableName table;
     private final TableForm form;
@@ -68,19 +69,19 @@ final class TableTarget {
                         null));
         form.require(look);
         requireLeaves(transaction, look);
-        known = new Known(null, look.identity(table));
+        known = new Known("", null, look.identity(table));
     }
 
     /** Takes the table for the sink's own if it is the one that has the acknowledged records. */
     void recognise(Connection transaction, Optional<TableIdentity> expected) throws SQLException {
-        known = expected.map(identity -> new Known(null, identity)).orElse(null);
+        known = expected.map(identity -> new Known("", null, identity)).orElse(null);
         TableLook look = existing(TableLook.at(transaction, table));
         if (expected.isPresent()) {
             requireSame(transaction, look, expected.get());
         }
         form.require(look);
         requireLeaves(transaction, look);
-        known = new Known(null, look.identity(table));
+        known = new Known("", null, look.identity(table));
     }
 
     /** Looks at the table without a lock. */
@@ -92,24 +93,26 @@ final class TableTarget {
 
     /** Looks at the table, which stays as it is until the transaction ends. */
     void inspect(Connection transaction) throws SQLException {
-        TableLook look = existing(lockable ? TableLook.locked(transaction, table) : TableLook.at(transaction, table));
-        if (judge(transaction, look)) {
-            known = new Known(look, look.identity(table));
+        String mark = lockable ? TableLook.lock(transaction, table).orElseThrow(this::gone) : "";
+        Known before = known;
+        if (before != null && !mark.isEmpty() && mark.equals(before.mark())) {
+            return;
         }
+        TableLook look = existing(TableLook.at(transaction, table));
+        judge(transaction, look);
+        known = new Known(mark, look, look.identity(table));
     }
 
-    /** Throws if the table is not as it should be; returns whether anything has changed since it was looked at last. */
-    private boolean judge(Connection connection, TableLook look) throws SQLException {
+    /** Throws if the table is not as it should be. */
+    private void judge(Connection connection, TableLook look) throws SQLException {
         Known before = known;
         if (before == null) {
             throw gone(); // and has not been recognised since
         }
-        if (look.equals(before.look())) {
-            return false;
+        if (!look.equals(before.look())) {
+            requireSame(connection, look, before.identity());
+            form.require(look);
         }
-        requireSame(connection, look, before.identity());
-        form.require(look);
-        return true;
     }
 
     private TableLook existing(Optional<TableLook> look) {
