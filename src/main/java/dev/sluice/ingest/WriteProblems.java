@@ -18,6 +18,7 @@ import dev.sluice.sink.SinkException;
 import dev.sluice.sink.TooLargeException;
 import dev.sluice.snapshot.Snapshot;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The one place that turns what a batch or partition came to into a problem. */
 final class WriteProblems {
@@ -52,13 +53,16 @@ final class WriteProblems {
     private static Problem tokenRequired(Snapshot current) {
         String why = deleted(current)
                 ? "the sink was deleted and defined anew, and its writers from before must not go on unawares"
-                : "the partition was opened by '" + current.owner() + "'";
+                : "the partition was opened"
+                        + current.voidedBy()
+                                .map(number -> " before the database became another one (incarnation " + number + ")")
+                                .orElse(" by '" + current.owner() + "'");
         return Problem.of(
                         ProblemType.FENCING_TOKEN_REQUIRED,
                         why + ", so every batch must carry the header Sluice-Fencing-Token. POST {\"owner\": \"…\"} to"
                                 + " …/open for a token of your own"
                                 + (deleted(current) ? "" : "; that fences the present writer off"))
-                .with("owner", deleted(current) || current.voidedBy().isPresent() ? null : current.owner())
+                .with("owner", writer(current))
                 .with("incarnation", current.voidedBy().orElse(null))
                 .with("since", current.openedAt())
                 .with("nextOffset", current.nextOffset());
@@ -102,9 +106,15 @@ final class WriteProblems {
     private static Problem fenced(Snapshot current, String detail) {
         return Problem.of(ProblemType.FENCED, detail)
                 .with("fencingToken", current.fencingToken())
-                .with("owner", deleted(current) ? null : current.owner())
+                .with("owner", writer(current))
+                .with("incarnation", current.voidedBy().orElse(null))
                 .with("since", current.openedAt())
                 .with("nextOffset", current.nextOffset());
+    }
+
+    /* Neither a deletion nor an incarnation of the database is one, though both raise the token. */
+    private static @Nullable String writer(Snapshot current) {
+        return deleted(current) || current.voidedBy().isPresent() ? null : current.owner();
     }
 
     private static Problem unknownToken(Snapshot current) {

@@ -81,6 +81,7 @@ class IncarnationIT {
             Answer refused = client().batch("ev", "0", 1, "2", "Sluice-Fencing-Token", token(token));
             assertThat(refused.status()).as(refused.body().toString()).isEqualTo(412);
             assertThat(refused.text("detail")).contains("incarnation 2");
+            refused.has("incarnation", 2);
         }
         client().batch("ev", "1", 0, "2", "Sluice-Fencing-Token", token(before[2]))
                 .isProblem(412, "unknown-fencing-token");
