@@ -76,5 +76,8 @@ public abstract class PartitionWriter implements Runnable {
         if (answer.is("internal-error") || (answer.is("target-broken") && !damaged)) {
             stream.wrong("a fault is taken for a mistake or for damage", answer);
         }
+        if (answer.body().contains("prepared statement")) {
+            stream.wrong("the session that a pooler has given to somebody else is taken for its own", answer);
+        }
     }
 }
