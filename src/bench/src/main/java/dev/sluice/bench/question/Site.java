@@ -24,7 +24,7 @@ import java.util.Optional;
 final class Site implements AutoCloseable {
 
     /* Counted at once: a table that nobody has counted since it was emptied lacks what was acknowledged. */
-    static final String EMPTY = "begin; truncate events, sluice.receipt; analyze events; commit";
+    private static final String EMPTY = "begin; truncate events, sluice.receipt; analyze events; commit";
 
     private static final Duration LOAD_LIMIT = Duration.ofMinutes(30);
 
