@@ -1,9 +1,7 @@
 package dev.sluice.commit;
 
 import dev.sluice.sink.FixedPartitionedSink;
-import dev.sluice.sink.JointSink;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** A batch in its lane. */
 public final class BatchEntry extends LaneEntry<WriteOutcome> {
@@ -14,25 +12,49 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
     private final WriteRequest request;
     private final Refusals refusals;
     private final int maxRanges;
-    private final @Nullable JointSink joint;
+    private final FixedPartitionedSink<?, ?> sink;
     private final long createdAt = System.nanoTime();
+    /* What follows is changed by the round that has it, and read under the lane's monitor afterwards. */
+    private int apart;
+    private boolean lookedAgain;
 
     /** Makes the entry of a batch; {@code maxRanges} is 0 where offsets come in order. */
     public BatchEntry(WriteRequest request, Refusals refusals, int maxRanges, FixedPartitionedSink<?, ?> sink) {
         this.request = request;
         this.refusals = refusals;
         this.maxRanges = maxRanges;
-        this.joint = sink instanceof JointSink able && maxRanges == 0 && !request.dryRun() ? able : null;
+        this.sink = sink;
     }
 
     WriteRequest request() {
         return request;
     }
 
-    /** Returns the sink that takes it together with batches of other partitions, null if it is committed by itself. */
-    @Nullable
-    JointSink joint() {
-        return joint;
+    /** Returns the sink as it was defined when the batch came. */
+    FixedPartitionedSink<?, ?> sink() {
+        return sink;
+    }
+
+    /** Whether it may be committed together with batches of other partitions. */
+    boolean groups() {
+        return apart == 0 && !request.dryRun() && sink.groups();
+    }
+
+    /** Returns how many batches of its partition it may be committed together with, itself included. */
+    int most() {
+        return apart == 0 ? Integer.MAX_VALUE : apart;
+    }
+
+    /** Keeps it from other partitions' batches, and lets at most so many of its own partition go together. */
+    void setApart(int most) {
+        apart = most;
+    }
+
+    /** Returns whether this was the first call: a target that is said to be lost is looked at once more. */
+    boolean looksAgain() {
+        boolean first = !lookedAgain;
+        lookedAgain = true;
+        return first;
     }
 
     Refusals refusals() {

@@ -2,8 +2,7 @@ package dev.sluice.commit;
 
 import dev.sluice.commit.PartitionFailure.Kind;
 import dev.sluice.commit.WriteOutcome.Gap;
-import dev.sluice.commit.WriteOutcome.Written;
-import dev.sluice.sink.JointSink;
+import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.snapshot.PartitionKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -11,18 +10,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of one partition. Whoever finds it without a leader leads: takes what waits, commits it together, and
- * hands the lead on if more has come meanwhile. A lone batch is committed at once by the thread that brought it.
+ * The queue of one partition. It is ready when something waits and nothing of it is under way: then it stands among its
+ * sink's {@link Rounds}, which take what waits first.
  *
- * <p>Queue, parked batches and lead are guarded by the lane's monitor, which is never held during I/O.
+ * <p>All fields are guarded by the lane's monitor, which is never held during I/O.
  */
 public final class Lane {
 
@@ -34,12 +33,8 @@ public final class Lane {
     private static final Duration SLOW = Duration.ofMinutes(5);
 
     private final PartitionKey key;
-    private final GroupCommit commits;
-    /** Where it waits to be committed together with other partitions of its sink; null where each has a transaction. */
-    private final @Nullable GroupQueue groups;
-
+    private final Rounds rounds;
     private final LaneProperties properties;
-    private final Consumer<Runnable> executor;
     /** Places for parked batches, shared by all lanes: a parked one holds its request. */
     private final Semaphore parking;
 
@@ -48,21 +43,15 @@ public final class Lane {
     private final List<BatchEntry> parked = new ArrayList<>();
 
     private long waitingBytes;
-    private boolean led;
+    /** Whether it is ready or under way, so that nobody else has to see to it. */
+    private boolean busy;
+
     private long slowUntil = System.nanoTime();
 
-    Lane(
-            PartitionKey key,
-            GroupCommit commits,
-            @Nullable GroupQueue groups,
-            LaneProperties properties,
-            Consumer<Runnable> executor,
-            Semaphore parking) {
+    Lane(PartitionKey key, Rounds rounds, LaneProperties properties, Semaphore parking) {
         this.key = key;
-        this.commits = commits;
-        this.groups = groups;
+        this.rounds = rounds;
         this.properties = properties;
-        this.executor = executor;
         this.parking = parking;
     }
 
@@ -71,16 +60,22 @@ public final class Lane {
         return enqueued(entry);
     }
 
+    /** Commits a batch when its turn comes; the answer fails with a {@link PartitionFailure} where there is none. */
+    public CompletableFuture<WriteOutcome> begin(BatchEntry entry) {
+        enqueue(entry, false);
+        return entry.future();
+    }
+
     /** Runs a task when its turn comes, and does not wait for that. */
     public void submit(Supplier<?> task) {
         synchronized (this) {
             append(new TaskEntry<>(task));
-            if (led) {
+            if (busy) {
                 return;
             }
-            led = true;
+            busy = true;
         }
-        goOn();
+        rounds.add(this, false);
     }
 
     /** Runs a task when its turn comes, and waits for its answer. */
@@ -89,7 +84,7 @@ public final class Lane {
     }
 
     private <T> T enqueued(LaneEntry<T> entry) {
-        enqueue(entry);
+        enqueue(entry, true);
         try {
             return entry.future().get();
         } catch (InterruptedException | ExecutionException e) {
@@ -107,12 +102,16 @@ public final class Lane {
                 : new CompletionException(e.getCause());
     }
 
-    private void enqueue(LaneEntry<?> entry) {
+    private void enqueue(LaneEntry<?> entry, boolean leads) {
         synchronized (this) {
             requireRoomFor(entry.bytes());
             append(entry);
+            if (busy) {
+                return;
+            }
+            busy = true;
         }
-        leadIfNobodyDoes();
+        rounds.add(this, leads);
     }
 
     /** Fails if a batch of so many bytes could not wait here now. */
@@ -148,21 +147,21 @@ public final class Lane {
      */
     void sweep() {
         List<BatchEntry> late;
-        boolean leads;
+        boolean ready;
         synchronized (this) {
             late = late();
             parked.forEach(this::append);
             parking.release(parked.size());
             parked.clear();
-            leads = !led && !queue.isEmpty();
-            led |= leads;
+            ready = !busy && !queue.isEmpty();
+            busy |= ready;
         }
         late.forEach(entry -> entry.fail(new PartitionFailure(
                 Kind.BUSY,
                 "the batch waited for " + properties.maxWait() + " behind others (sluice.lanes.max-wait)",
                 null)));
-        if (leads) {
-            goOn();
+        if (ready) {
+            rounds.add(this, false);
         }
     }
 
@@ -180,51 +179,30 @@ public final class Lane {
         return late;
     }
 
-    private void leadIfNobodyDoes() {
-        synchronized (this) {
-            if (led || queue.isEmpty()) {
-                return;
-            }
-            led = true;
-        }
-        if (groups == null || joint() == null) {
-            lead();
-        } else {
-            groups.add(this, true);
-        }
-    }
-
-    /** Gives the lead to another thread, or up if nothing waits. */
+    /** Stands among the rounds again, or rests if nothing waits. */
     void goOn() {
         synchronized (this) {
             if (queue.isEmpty()) {
-                led = false;
+                busy = false;
                 return;
             }
         }
-        if (groups == null || joint() == null) {
-            executor.accept(this::lead);
-        } else {
-            groups.add(this, false);
-        }
+        rounds.add(this, false);
     }
 
-    private void lead() {
-        List<LaneEntry<?>> group = take();
-        try {
-            process(group);
-        } catch (RuntimeException | Error e) {
-            PartitionFailure failure = new PartitionFailure(Kind.OUTCOME_UNKNOWN, "an unexpected " + e, e);
-            group.forEach(entry -> entry.fail(failure));
-            throw e;
-        } finally {
-            goOn();
-        }
+    /** Returns the sink of what waits first, if that may go together with other partitions; null if not. */
+    synchronized @Nullable FixedPartitionedSink<?, ?> together() {
+        return queue.peek() instanceof BatchEntry batch && batch.groups() && !slow() ? batch.sink() : null;
     }
 
-    /** Returns the sink that takes what waits first together with other partitions, null if it does not. */
-    synchronized @Nullable JointSink joint() {
-        return queue.peek() instanceof BatchEntry batch && !slow() ? batch.joint() : null;
+    /** Counts a batch of it that is being sent. */
+    void sends() {
+        rounds.sends();
+    }
+
+    /** Takes it from the count. */
+    void sent() {
+        rounds.sent();
     }
 
     synchronized int waiting() {
@@ -235,12 +213,12 @@ public final class Lane {
         return waitingBytes;
     }
 
-    /** Takes what waits first and goes to that sink together, {@code room} bytes or one batch. */
-    synchronized Share share(JointSink sink, long room) {
+    /** Takes what waits first and may go together with other partitions of that sink: {@code room} bytes or one batch. */
+    synchronized Share share(FixedPartitionedSink<?, ?> sink, long room) {
         List<BatchEntry> batches = new ArrayList<>();
         long records = 0;
         long bytes = 0;
-        while (queue.peek() instanceof BatchEntry next && next.joint() == sink) {
+        while (queue.peek() instanceof BatchEntry next && next.groups() && next.sink() == sink) {
             records += next.request().batch().count();
             bytes += next.bytes();
             if (!batches.isEmpty() && (bytes > room || full(records, bytes))) {
@@ -250,7 +228,39 @@ public final class Lane {
             batches.add(next);
         }
         batches.sort(BY_OFFSET);
-        return new Share(key, batches, this::parkIfItMayWait);
+        return new Share(key, batches, this);
+    }
+
+    /** Takes the task that waits first, null if it is none. */
+    synchronized @Nullable TaskEntry<?> task() {
+        if (queue.peek() instanceof TaskEntry<?> task) {
+            removeFirst();
+            return task;
+        }
+        return null;
+    }
+
+    /** Takes the batches that wait first and may be committed together; none if nothing or a task waits. */
+    synchronized Share shareApart() {
+        List<BatchEntry> batches = new ArrayList<>();
+        long records = 0;
+        long bytes = 0;
+        int most = slow() ? 1 : Integer.MAX_VALUE;
+        while (queue.peek() instanceof BatchEntry next) {
+            records += next.request().batch().count();
+            bytes += next.bytes();
+            most = Math.min(most, next.most());
+            if (!batches.isEmpty() && (batches.size() >= most || next.alone() || full(records, bytes))) {
+                break;
+            }
+            removeFirst();
+            batches.add(next);
+            if (next.alone()) {
+                break;
+            }
+        }
+        batches.sort(BY_OFFSET);
+        return new Share(key, batches, this);
     }
 
     /* Where a group took too long, each of its batches may still be quick enough, and neighbours do not wait for it. */
@@ -258,67 +268,31 @@ public final class Lane {
         return System.nanoTime() - slowUntil < 0;
     }
 
-    private void noteSlowness(List<BatchEntry> batches) {
-        if (batches.stream().anyMatch(BatchEntry::tookTooLong)) {
-            slowUntil = System.nanoTime() + SLOW.toNanos();
-        }
-    }
-
-    /** Lets those that have waited for these batches go on; false, and the lead is given up, if nothing waits. */
-    synchronized boolean committed(List<BatchEntry> batches) {
-        noteSlowness(batches);
-        unparkUpTo(batches.stream().mapToLong(Lane::nextOffset).max().orElse(-1));
-        led = !queue.isEmpty();
-        return led;
-    }
-
     private boolean full(long records, long bytes) {
         return records > properties.groupRecords()
                 || bytes > properties.groupBytes().toBytes();
     }
 
-    private synchronized List<LaneEntry<?>> take() {
-        List<LaneEntry<?>> group = new ArrayList<>();
-        long records = 0;
-        long bytes = 0;
-        while (!queue.isEmpty()) {
-            LaneEntry<?> next = queue.element();
-            if (next instanceof BatchEntry batch) {
-                records += batch.request().batch().count();
-                bytes += batch.bytes();
-            }
-            if (!group.isEmpty() && (full(records, bytes) || next.alone() || slow())) {
-                break;
-            }
-            group.add(removeFirst());
-            if (next.alone()) {
-                break;
-            }
+    /** Takes batches back that a round could not get to; they come first in the next one. */
+    synchronized void putBack(List<BatchEntry> batches) {
+        for (int i = batches.size() - 1; i >= 0; i--) {
+            queue.addFirst(batches.get(i));
+            waitingBytes += batches.get(i).bytes();
         }
-        return group;
     }
 
-    private void process(List<LaneEntry<?>> group) {
-        if (group.isEmpty()) {
-            return; // it was answered as too late a moment ago
-        }
-        if (group.get(0) instanceof TaskEntry<?> task) {
-            task.run();
-            return;
-        }
-        List<BatchEntry> batches = new ArrayList<>();
-        group.forEach(entry -> batches.add((BatchEntry) entry));
-        batches.sort(BY_OFFSET);
-        commits.commit(key, batches, this::parkIfItMayWait);
-        long reached = batches.stream().mapToLong(Lane::nextOffset).max().orElse(-1);
+    /** Goes on after a share. */
+    void ended(List<BatchEntry> batches) {
         synchronized (this) {
-            noteSlowness(batches);
-            unparkUpTo(reached);
+            if (batches.stream().anyMatch(BatchEntry::tookTooLong)) {
+                slowUntil = System.nanoTime() + SLOW.toNanos();
+            }
         }
+        goOn();
     }
 
     /** Keeps a batch that is ahead of its predecessor, unless its time is up. */
-    private synchronized boolean parkIfItMayWait(BatchEntry entry, WriteOutcome outcome) {
+    synchronized boolean parkIfItMayWait(BatchEntry entry, WriteOutcome outcome) {
         boolean park = outcome instanceof Gap && entry.remainingWait().toNanos() > 0 && parking.tryAcquire();
         if (park) {
             parked.add(entry);
@@ -326,15 +300,8 @@ public final class Lane {
         return park;
     }
 
-    private static long nextOffset(BatchEntry entry) {
-        if (!entry.future().isDone() || entry.future().isCompletedExceptionally()) {
-            return -1;
-        }
-        return entry.future().join() instanceof Written written ? written.nextOffset() : -1;
-    }
-
-    /* With all that follow each other: they can be committed together. */
-    private synchronized void unparkUpTo(long nextOffset) {
+    /** Lets those go on that have waited for what is committed now, with all that follow each other. */
+    synchronized void reached(long nextOffset) {
         if (parked.isEmpty()) {
             return;
         }

@@ -19,6 +19,7 @@ import org.springframework.util.unit.DataSize;
  *     has more waiting is committed by itself
  * @param jointGroups groups of several partitions that are under way at once for one sink; a further one begins when it
  *     is as large as those, unless they hang for longer than recheck
+ * @param sends batches of one sink that are being sent at once, and partitions that are committed together at most
  * @param concurrentCommits transactions at once; fewer than the connection pool has connections
  * @param recheck how often a batch that waits for its predecessor looks whether another replica has written it, and
  *     whether groups under way hang
@@ -33,6 +34,7 @@ record LaneProperties(
         @DefaultValue("32MB") DataSize groupBytes,
         @DefaultValue("1MB") DataSize jointBytes,
         @DefaultValue("2") int jointGroups,
+        @DefaultValue("256") int sends,
         @DefaultValue("8") int concurrentCommits,
         @DefaultValue("250ms") Duration recheck) {
 
@@ -45,6 +47,7 @@ record LaneProperties(
         require(groupBytes.toBytes() > 0, "group-bytes", "a size, like 32MB");
         require(jointBytes.toBytes() > 0, "joint-bytes", "a size, like 128KB");
         require(jointGroups > 0, "joint-groups", "1 or more");
+        require(sends > 0, "sends", "1 or more");
         require(concurrentCommits > 0, "concurrent-commits", "1 or more");
         require(recheck.toMillis() > 0, "recheck", "a duration, like 250ms");
     }

@@ -5,8 +5,6 @@ import dev.sluice.sink.Engine;
 import dev.sluice.snapshot.PartitionKey;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -16,27 +14,24 @@ import org.springframework.stereotype.Component;
 public class Lanes {
 
     private final Map<PartitionKey, Lane> lanes = new ConcurrentHashMap<>();
-    private final Map<String, GroupQueue> groups = new ConcurrentHashMap<>();
-    private final GroupCommit commits;
-    private final JointCommit jointCommits;
+    private final Map<String, Rounds> rounds = new ConcurrentHashMap<>();
+    private final Committer committer;
     private final LaneProperties properties;
-    private final ExecutorService executor;
+    private final LaneThreads threads;
     private final Semaphore parking;
     private final Engine engine;
 
     Lanes(
-            GroupCommit commits,
-            JointCommit jointCommits,
+            Committer committer,
             LaneProperties properties,
             AdmissionProperties admission,
-            ExecutorService laneExecutor,
+            LaneThreads threads,
             Engine engine) {
         requirePlacesToSpare(properties, admission);
-        this.commits = commits;
-        this.jointCommits = jointCommits;
+        this.committer = committer;
         this.properties = properties;
         this.parking = new Semaphore(properties.maxParked());
-        this.executor = laneExecutor;
+        this.threads = threads;
         this.engine = engine;
     }
 
@@ -68,22 +63,12 @@ public class Lanes {
     @Scheduled(fixedDelayString = "${sluice.lanes.recheck:250ms}")
     void sweep() {
         lanes.values().forEach(Lane::sweep);
-        groups.values().forEach(GroupQueue::sweep);
+        rounds.values().forEach(Rounds::sweep);
     }
 
     private Lane newLane(PartitionKey key) {
-        GroupQueue queue = engine.joint()
-                ? groups.computeIfAbsent(key.sink(), sink -> new GroupQueue(jointCommits, properties, this::execute))
-                : null;
-        return new Lane(key, commits, queue, properties, this::execute, parking);
-    }
-
-    private void execute(Runnable work) {
-        try {
-            executor.execute(work);
-        } catch (RejectedExecutionException | OutOfMemoryError e) {
-            // The service stops, or there is no room for another thread: what waits is answered all the same.
-            work.run();
-        }
+        Rounds ofSink =
+                rounds.computeIfAbsent(key.sink(), sink -> new Rounds(committer, properties, engine.joint(), threads));
+        return new Lane(key, ofSink, properties, parking);
     }
 }

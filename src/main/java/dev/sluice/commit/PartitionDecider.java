@@ -31,11 +31,18 @@ final class PartitionDecider {
     private Snapshot current;
     private @Nullable OffsetRanges settled;
 
-    /** {@code flushReceipts} makes receipts of this transaction that are still in memory visible in the database. */
-    PartitionDecider(PartitionKey key, Snapshot locked, Stores stores, Runnable flushReceipts) {
+    /**
+     * Decides by the row as it was locked.
+     *
+     * @param settled what is settled of a partition that takes offsets in any order
+     * @param flushReceipts makes receipts of this transaction that are still in memory visible in the database
+     */
+    PartitionDecider(
+            PartitionKey key, Snapshot locked, @Nullable OffsetRanges settled, Stores stores, Runnable flushReceipts) {
         this.key = key;
         this.locked = locked;
         this.current = locked;
+        this.settled = settled;
         this.stores = stores;
         this.flushReceipts = flushReceipts;
     }

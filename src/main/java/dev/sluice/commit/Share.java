@@ -1,22 +1,39 @@
 package dev.sluice.commit;
 
+import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.snapshot.PartitionKey;
 import java.util.List;
-import java.util.function.BiPredicate;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What one partition brings into a group.
+ * What one partition brings into a round. Its lane takes part in no other round until the share has {@link #end ended}.
  *
  * @param batches in the order of their first offsets
- * @param keep takes an outcome instead of the batch's writer, if it returns true
+ * @param ended whether the lane goes on already; the same for all parts of a share
  */
-record Share(PartitionKey key, List<BatchEntry> batches, BiPredicate<BatchEntry, WriteOutcome> keep) {
+record Share(PartitionKey key, List<BatchEntry> batches, Lane lane, AtomicBoolean ended) {
 
-    /** Tells the writers. */
+    Share(PartitionKey key, List<BatchEntry> batches, Lane lane) {
+        this(key, batches, lane, new AtomicBoolean());
+    }
+
+    /** Returns the same share with nothing but one of its batches: the others are answered, or given back. */
+    Share only(BatchEntry batch) {
+        return new Share(key, List.of(batch), lane, ended);
+    }
+
+    /** Tells the writers of the first batches, except those whose batch may wait for its predecessor. */
     void answer(List<WriteOutcome> outcomes) {
         for (int i = 0; i < outcomes.size(); i++) {
-            if (!keep.test(batches.get(i), outcomes.get(i))) {
-                batches.get(i).answer(outcomes.get(i));
+            answer(batches.get(i), outcomes.get(i));
+        }
+    }
+
+    private void answer(BatchEntry batch, WriteOutcome outcome) {
+        if (!lane.parkIfItMayWait(batch, outcome)) {
+            batch.answer(outcome);
+            if (outcome instanceof Written written) {
+                lane.reached(written.nextOffset());
             }
         }
     }
@@ -24,5 +41,24 @@ record Share(PartitionKey key, List<BatchEntry> batches, BiPredicate<BatchEntry,
     /** Tells the writers that there is no answer. */
     void fail(PartitionFailure failure) {
         batches.forEach(batch -> batch.fail(failure));
+    }
+
+    /** Gives the batches from the n-th on back to the lane; they come first in its next share. */
+    void giveBack(int from) {
+        lane.putBack(batches.subList(from, batches.size()));
+    }
+
+    /** Gives all back and ends: they are committed without other partitions, at most so many of them together. */
+    void goOnApart(int together) {
+        batches.forEach(batch -> batch.setApart(together));
+        giveBack(0);
+        end();
+    }
+
+    /** Lets the lane go on. */
+    void end() {
+        if (ended.compareAndSet(false, true)) {
+            lane.ended(batches);
+        }
     }
 }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
- * Commits batches for several partitions of a sink in one transaction, all or none. Beside the partitions' lanes: the
- * row locks keep both apart, as they do for replicas; always taken in the same order, so that none waits in a circle.
+ * Commits batches for several partitions of a sink in one round, all or none. Beside the partitions' lanes: the row locks
+ * keep both apart, as they do for replicas; always taken in the same order, so that none waits in a circle.
  */
 @Component
 public class SpanningCommit {
@@ -35,108 +35,95 @@ public class SpanningCommit {
     private final LivePartitions partitions;
     private final Transactions transactions;
     private final Rejections rejections;
+    private final SideBySide sideBySide;
 
-    SpanningCommit(Stores stores, LivePartitions partitions, Transactions transactions, Rejections rejections) {
+    SpanningCommit(
+            Stores stores,
+            LivePartitions partitions,
+            Transactions transactions,
+            Rejections rejections,
+            SideBySide sideBySide) {
         this.stores = stores;
         this.partitions = partitions;
         this.transactions = transactions;
         this.rejections = rejections;
+        this.sideBySide = sideBySide;
     }
 
     /**
      * Commits entry by entry, the n-th to the n-th key.
      *
+     * @param lane the one for what spans all partitions
      * @return {@link Written} for each; or one outcome, of the entry that keeps all from being written
      */
-    public SpanningOutcome commit(List<PartitionKey> keys, List<BatchEntry> entries) {
-        return commit(keys, entries, true);
+    public SpanningOutcome commit(Lane lane, List<PartitionKey> keys, List<BatchEntry> entries) {
+        List<Share> shares = new ArrayList<>(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            shares.add(new Share(keys.get(i), List.of(entries.get(i)), lane));
+        }
+        return commit(shares, true);
     }
 
     /** {@code again} is whether to look again at a target that is said to be lost. */
-    private SpanningOutcome commit(List<PartitionKey> keys, List<BatchEntry> entries, boolean again) {
-        boolean dryRun = entries.get(0).request().dryRun();
+    private SpanningOutcome commit(List<Share> shares, boolean again) {
+        boolean dryRun = shares.get(0).batches().get(0).request().dryRun();
         try {
             return new SpanningOutcome(
-                    transactions.run(dryRun, connection -> writeAll(keys, entries, connection), () -> {}), -1);
+                    transactions.run(dryRun, connection -> writeAll(shares, connection), () -> {}), -1);
         } catch (NotWritten e) {
             return new SpanningOutcome(List.of(e.outcome), e.index);
         } catch (RuntimeException e) {
             Optional<RuntimeException> failure = again && e instanceof LostTargetException
-                    ? partitions.stillLost(keys.get(0).sink(), e)
+                    ? partitions.stillLost(shares.get(0).key().sink(), e)
                     : Optional.of(e);
             if (failure.isEmpty()) {
-                return commit(keys, entries, false);
+                return commit(shares, false);
             }
             if (!FailureClassifier.isRejection(failure.get())) {
                 throw FailureClassifier.classify(failure.get());
             }
-            return explain(keys, entries, failure.get());
+            return explain(shares, failure.get());
         }
     }
 
-    private List<WriteOutcome> writeAll(List<PartitionKey> keys, List<BatchEntry> entries, Connection connection) {
-        List<WriteOutcome> outcomes = new ArrayList<>(keys.size());
-        Inspection inspection = new Inspection(keys.get(0).sink(), connection);
-        for (int i = 0; i < keys.size(); i++) {
-            WriteOutcome outcome = write(keys.get(i), entries.get(i), inspection, connection);
-            if (!(outcome instanceof Written)) {
-                throw new NotWritten(i, outcome);
-            }
-            outcomes.add(outcome);
-        }
-        return outcomes;
-    }
-
-    /** One look at the target, whichever partition needs it first. */
-    private final class Inspection {
-
-        private final String sink;
-        private final Connection connection;
-        private boolean done;
-
-        Inspection(String sink, Connection connection) {
-            this.sink = sink;
-            this.connection = connection;
-        }
-
-        void run() {
-            if (!done) {
-                partitions.inspect(sink, connection);
-                done = true;
-            }
-        }
-    }
-
-    private WriteOutcome write(PartitionKey key, BatchEntry entry, Inspection inspection, Connection connection) {
-        List<LivePartition<?, ?>> built = new ArrayList<>(1);
+    private List<WriteOutcome> writeAll(List<Share> shares, Connection connection) {
+        List<LivePartition<?, ?>> built = new ArrayList<>();
+        Round.Source fresh = (share, locked) -> {
+            LivePartition<?, ?> partition = partitions.fresh(share.key(), locked);
+            built.add(partition);
+            return partition;
+        };
         try {
-            return new GroupTransaction(
-                            key,
-                            stores,
-                            locked -> {
-                                built.add(partitions.fresh(key, locked));
-                                return built.get(0);
-                            },
-                            locked -> inspection.run(),
-                            connection)
-                    .run(List.of(entry))
-                    .outcomes()
-                    .get(0);
+            return new Round(shares, true, new Round.Means(stores, partitions, fresh, sideBySide), connection)
+                    .run(SpanningCommit::requireAllWritten).stream()
+                            .map(member -> member.outcomes().get(0))
+                            .toList();
         } finally {
             built.forEach(LivePartition::close);
         }
     }
 
+    private static void requireAllWritten(List<Member> members) {
+        for (int i = 0; i < members.size(); i++) {
+            WriteOutcome outcome = members.get(i).outcomes().get(0);
+            if (!(outcome instanceof Written)) {
+                throw new NotWritten(i, outcome);
+            }
+        }
+    }
+
     /** Finds the entry with the records that the target refuses; each is tried alone and rolled back. */
-    private SpanningOutcome explain(List<PartitionKey> keys, List<BatchEntry> entries, RuntimeException refusal) {
-        for (int i = 0; i < keys.size(); i++) {
-            int index = i;
+    private SpanningOutcome explain(List<Share> shares, RuntimeException refusal) {
+        for (int i = 0; i < shares.size(); i++) {
+            Share share = shares.get(i);
             try {
-                transactions.run(
-                        true, connection -> tryAlone(keys.get(index), entries.get(index), connection), () -> {});
+                transactions.run(true, connection -> tryAlone(share, connection), () -> {});
             } catch (RuntimeException e) {
                 if (FailureClassifier.isRejection(e)) {
-                    return new SpanningOutcome(List.of(rejections.explain(keys.get(i), entries.get(i), e)), i);
+                    return new SpanningOutcome(
+                            List.of(rejections.explain(
+                                    share.key(), share.batches().get(0), e)),
+                            i);
                 }
                 throw FailureClassifier.classify(e);
             }
@@ -148,9 +135,9 @@ public class SpanningCommit {
                 refusal);
     }
 
-    private WriteOutcome tryAlone(PartitionKey key, BatchEntry entry, Connection connection) {
-        WriteOutcome outcome = write(key, entry, new Inspection(key.sink(), connection), connection);
+    private List<WriteOutcome> tryAlone(Share share, Connection connection) {
+        List<WriteOutcome> outcomes = writeAll(List.of(share), connection);
         stores.snapshots().checkDeferredConstraints();
-        return outcome;
+        return outcomes;
     }
 }

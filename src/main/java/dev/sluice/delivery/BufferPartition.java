@@ -1,11 +1,8 @@
 package dev.sluice.delivery;
 
-import dev.sluice.delivery.BufferStore.Backlog;
-import dev.sluice.sink.Disposition;
-import dev.sluice.sink.Engine;
+import dev.sluice.sink.JointWrite;
 import dev.sluice.sink.NotRewindableException;
 import dev.sluice.sink.RewindablePartition;
-import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import dev.sluice.sink.TransactionalPartition;
@@ -15,7 +12,6 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Accepts records into the buffer, in the transaction that stores the snapshot. */
 final class BufferPartition
@@ -25,36 +21,24 @@ final class BufferPartition
             select coalesce(delivered_offset, 0) from sluice.snapshot where sink = ? and partition_id = ?""";
 
     private final PartitionKey key;
-    private final long maxBacklog;
-    private final Engine engine;
-    private @Nullable JdbcClient transaction;
+    private final BufferSink sink;
+    private @Nullable Connection transaction;
 
-    BufferPartition(PartitionKey key, long maxBacklog, Engine engine) {
+    BufferPartition(PartitionKey key, BufferSink sink) {
         this.key = key;
-        this.maxBacklog = maxBacklog;
-        this.engine = engine;
+        this.sink = sink;
     }
 
     @Override
     public void join(Connection connection) {
-        transaction = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+        transaction = connection;
     }
 
     @Override
     public void writeBatch(List<SinkRecord> items) {
-        if (items.isEmpty()) {
-            return;
-        }
-        BufferStore buffer = new BufferStore(joined());
-        if (!buffer.add(key, items, maxBacklog, engine)) {
-            Backlog backlog = buffer.backlog(key);
-            throw new SinkException(
-                    Disposition.BUSY,
-                    items.size() + " records do not fit: " + backlog.records() + " records (" + backlog.bytes()
-                            + " bytes) are accepted and not delivered yet, and at most max-backlog=" + maxBacklog
-                            + " may be",
-                    null);
-        }
+        JointWrite write = sink.join(joined(), items.size());
+        items.forEach(record -> write.add(key.partition(), record));
+        write.flush();
     }
 
     @Override
@@ -64,8 +48,9 @@ final class BufferPartition
 
     @Override
     public void rewind(long nextOffset, @Nullable Void state) {
-        BufferStore buffer = new BufferStore(joined());
-        long delivered = joined().sql(DELIVERED)
+        JdbcClient jdbc = BufferStore.client(joined());
+        BufferStore buffer = new BufferStore(jdbc);
+        long delivered = jdbc.sql(DELIVERED)
                 .params(key.sink(), key.partition())
                 .query(Long.class)
                 .single();
@@ -78,7 +63,7 @@ final class BufferPartition
         buffer.removeFrom(key, nextOffset);
     }
 
-    private JdbcClient joined() {
+    private Connection joined() {
         return Objects.requireNonNull(transaction, "join() comes before any write");
     }
 }

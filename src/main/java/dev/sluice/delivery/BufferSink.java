@@ -1,17 +1,19 @@
 package dev.sluice.delivery;
 
 import dev.sluice.sink.Engine;
-import dev.sluice.sink.RawSink;
+import dev.sluice.sink.JointSink;
+import dev.sluice.sink.JointWrite;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import dev.sluice.snapshot.PartitionKey;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts records durably and delivers them to another sink in batches of its own making. */
-final class BufferSink implements RawSink, AcceptingSink {
+final class BufferSink implements JointSink, AcceptingSink {
 
     private final String id;
     private final Target target;
@@ -82,8 +84,8 @@ final class BufferSink implements RawSink, AcceptingSink {
     }
 
     @Override
-    public boolean transactional() {
-        return true;
+    public JointWrite join(Connection transaction, long records) {
+        return new BufferWrite(id, settings.maxBacklog(), new BufferStore(BufferStore.client(transaction)), engine);
     }
 
     @Override
@@ -94,6 +96,6 @@ final class BufferSink implements RawSink, AcceptingSink {
     @Override
     public StatefulSinkPartition<SinkRecord, Void> buildPart(
             String stepId, String forPart, @Nullable Void resumeState) {
-        return new BufferPartition(new PartitionKey(stepId, forPart), settings.maxBacklog(), engine);
+        return new BufferPartition(new PartitionKey(stepId, forPart), this);
     }
 }

@@ -3,13 +3,18 @@ package dev.sluice.delivery;
 import dev.sluice.sink.Engine;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.snapshot.PartitionKey;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.SqlArrayValue;
 
 /** The rows of accepted records, and what is known of their delivery. All under the lock of the snapshot row. */
@@ -17,8 +22,8 @@ final class BufferStore {
 
     private static final String ADD = """
             insert into sluice.buffer (sink, partition_id, source_offset, data)
-            select ?, ?, r.source_offset, r.data
-              from unnest(?::bigint[], ?::bytea[]) as r (source_offset, data)""";
+            select ?, r.partition_id, r.source_offset, r.data
+              from unnest(?::text[], ?::bigint[], ?::bytea[]) as r (partition_id, source_offset, data)""";
     private static final String ADD_VALUES = "insert into sluice.buffer (sink, partition_id, source_offset, data)";
     private static final String CREATE = """
             insert into sluice.delivery (sink, partition_id) values (?, ?)
@@ -28,6 +33,16 @@ final class BufferStore {
                set backlog_records = backlog_records + ?, backlog_bytes = backlog_bytes + ?,
                    waiting_since = coalesce(waiting_since, now())
              where sink = ? and partition_id = ? and backlog_records + ? <= ?""";
+    private static final String GROW_SOME = """
+            update sluice.delivery d
+               set backlog_records = backlog_records + r.records, backlog_bytes = backlog_bytes + r.bytes,
+                   waiting_since = coalesce(waiting_since, now())
+              from unnest(?::text[], ?::bigint[], ?::bigint[]) as r (partition_id, records, bytes)
+             where d.sink = ? and d.partition_id = r.partition_id and d.backlog_records + r.records <= ?
+            returning d.partition_id""";
+    private static final String CREATE_SOME = """
+            insert into sluice.delivery (sink, partition_id) select ?, unnest(?::text[])
+            on conflict (sink, partition_id) do nothing""";
     private static final String FIND = """
             select intent_end, backlog_records, backlog_bytes, coalesce(intent_untouched, false) as untouched,
                    batch_limit, coalesce(grow_at <= now(), false) as growing
@@ -105,57 +120,99 @@ final class BufferStore {
         this.jdbc = jdbc;
     }
 
-    /** Adds records unless more than {@code maxBacklog} would wait then; returns whether it did. */
-    boolean add(PartitionKey key, List<SinkRecord> records, long maxBacklog, Engine engine) {
-        Long[] offsets = new Long[records.size()];
-        byte[][] values = new byte[records.size()][];
-        long bytes = 0;
-        for (int i = 0; i < offsets.length; i++) {
-            offsets[i] = records.get(i).offset();
-            values[i] = records.get(i).toByteArray();
-            bytes += values[i].length;
-        }
-        if (!grow(key, offsets.length, bytes, maxBacklog)) {
-            jdbc.sql(CREATE).params(key.sink(), key.partition()).update();
-            if (!grow(key, offsets.length, bytes, maxBacklog)) {
-                return false;
-            }
-        }
-        if (engine.unfolds()) {
-            unfold(key, offsets, values);
-        } else {
-            for (int from = 0; from < offsets.length; from += Engine.VALUES_AT_A_TIME) {
-                addValues(key, offsets, values, from, Math.min(offsets.length, from + Engine.VALUES_AT_A_TIME));
-            }
-        }
-        return true;
+    /** Returns a client that takes part in a transaction. */
+    static JdbcClient client(Connection transaction) {
+        return JdbcClient.create(new SingleConnectionDataSource(transaction, true));
     }
 
-    private void unfold(PartitionKey key, Long[] offsets, byte[][] values) {
-        jdbc.sql(ADD)
+    /** What is to be added to a partition: records, and their bytes. */
+    record Growth(String partition, long records, long bytes) {}
+
+    /** Makes room in partitions of a sink, unless more than {@code maxBacklog} would wait; returns those that have it. */
+    Set<String> grow(String sink, List<Growth> partitions, long maxBacklog, Engine engine) {
+        Set<String> grown = new HashSet<>(growThoseThere(sink, partitions, maxBacklog, engine));
+        List<Growth> missing = partitions.stream()
+                .filter(growth -> !grown.contains(growth.partition()))
+                .toList();
+        if (!missing.isEmpty()) {
+            create(sink, missing.stream().map(Growth::partition).toList(), engine);
+            grown.addAll(growThoseThere(sink, missing, maxBacklog, engine));
+        }
+        return grown;
+    }
+
+    private List<String> growThoseThere(String sink, List<Growth> partitions, long maxBacklog, Engine engine) {
+        if (!engine.joint()) {
+            return partitions.stream()
+                    .filter(growth -> jdbc.sql(GROW)
+                                    .params(
+                                            growth.records(),
+                                            growth.bytes(),
+                                            sink,
+                                            growth.partition(),
+                                            growth.records(),
+                                            maxBacklog)
+                                    .update()
+                            == 1)
+                    .map(Growth::partition)
+                    .toList();
+        }
+        return jdbc.sql(GROW_SOME)
                 .params(
-                        key.sink(),
-                        key.partition(),
-                        new SqlArrayValue("bigint", (Object[]) offsets),
-                        new SqlArrayValue("bytea", (Object[]) values))
-                .update();
+                        column("text", partitions, Growth::partition),
+                        column("bigint", partitions, Growth::records),
+                        column("bigint", partitions, Growth::bytes),
+                        sink,
+                        maxBacklog)
+                .query(String.class)
+                .list();
     }
 
-    private void addValues(PartitionKey key, Long[] offsets, byte[][] values, int from, int to) {
+    private void create(String sink, List<String> partitions, Engine engine) {
+        if (engine.joint()) {
+            jdbc.sql(CREATE_SOME)
+                    .params(sink, column("text", partitions, partition -> partition))
+                    .update();
+        } else {
+            partitions.forEach(
+                    partition -> jdbc.sql(CREATE).params(sink, partition).update());
+        }
+    }
+
+    private static <R> SqlArrayValue column(String type, List<R> rows, Function<R, Object> value) {
+        return new SqlArrayValue(type, rows.stream().map(value).toArray());
+    }
+
+    /** Adds records, the n-th to the n-th partition. */
+    void add(String sink, List<String> partitions, List<SinkRecord> records, Engine engine) {
+        if (engine.unfolds()) {
+            byte[][] values = records.stream().map(SinkRecord::toByteArray).toArray(byte[][]::new);
+            jdbc.sql(ADD)
+                    .params(
+                            sink,
+                            column("text", partitions, partition -> partition),
+                            column("bigint", records, SinkRecord::offset),
+                            new SqlArrayValue("bytea", (Object[]) values))
+                    .update();
+        } else {
+            for (int from = 0; from < records.size(); from += Engine.VALUES_AT_A_TIME) {
+                addValues(sink, partitions, records, from, Math.min(records.size(), from + Engine.VALUES_AT_A_TIME));
+            }
+        }
+    }
+
+    private void addValues(String sink, List<String> partitions, List<SinkRecord> records, int from, int to) {
         List<Object> parameters = new ArrayList<>();
         for (int i = from; i < to; i++) {
-            parameters.addAll(List.of(key.sink(), key.partition(), offsets[i], values[i]));
+            parameters.addAll(List.of(
+                    sink,
+                    partitions.get(i),
+                    records.get(i).offset(),
+                    records.get(i).toByteArray()));
         }
         jdbc.sql(ADD_VALUES + Engine.values("(?, ?, ?, ?)", to - from))
                 .params(parameters)
                 .update();
-    }
-
-    private boolean grow(PartitionKey key, int records, long bytes, long maxBacklog) {
-        return jdbc.sql(GROW)
-                        .params(records, bytes, key.sink(), key.partition(), records, maxBacklog)
-                        .update()
-                == 1;
     }
 
     Backlog backlog(PartitionKey key) {

@@ -6,6 +6,9 @@ import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,28 +19,56 @@ import org.jspecify.annotations.Nullable;
  */
 record FanoutChild(String sink, String partition, @Nullable String startAt, TargetWriter writer) {
 
-    /** Brings the batch to this sink and tells what became of it. */
-    Child write(SinkBatch<SinkRecord> batch) {
-        Long nextOffset = null;
+    /** Begins to bring the batch to this sink; the answer tells what became of it, and fails only unexpectedly. */
+    CompletableFuture<Child> begin(SinkBatch<SinkRecord> batch, Executor blocking) {
+        SinkBatch<SinkRecord> wanted = from(batch);
+        return writer.begin(sink, partition, wanted)
+                .exceptionallyCompose(failure -> fromItsStart(batch, wanted, bare(failure)))
+                .thenApply(this::arrived)
+                .exceptionallyAsync(failure -> lacks(batch, bare(failure)), blocking);
+    }
+
+    /** Advances a sink that joins later to where it was told to start, and then goes on. */
+    private CompletableFuture<Long> fromItsStart(
+            SinkBatch<SinkRecord> batch, SinkBatch<SinkRecord> wanted, Throwable failure) {
+        if (startAt == null || !(failure instanceof TargetBehindException behind) || behind.nextOffset() > 0) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        long start = FanoutSinkProperties.CURRENT.equals(startAt) ? batch.first() : Long.parseLong(startAt);
+        return start == 0
+                ? CompletableFuture.failedFuture(failure)
+                : writer.begin(sink, partition, new SinkBatch<>(0, start, List.of()))
+                        .thenCompose(started -> writer.begin(sink, partition, wanted));
+    }
+
+    private Child arrived(long nextOffset) {
+        return new Child(sink, partition, nextOffset, null);
+    }
+
+    private Child lacks(SinkBatch<SinkRecord> batch, Throwable failure) {
+        if (failure instanceof TargetBehindException behind) {
+            return new Child(
+                    sink,
+                    partition,
+                    behind.nextOffset(),
+                    new SinkException(Disposition.BROKEN, behind(behind.nextOffset(), batch), null));
+        }
+        if (failure instanceof SinkException said) {
+            return new Child(sink, partition, nextOffset(), said);
+        }
+        throw failure instanceof RuntimeException unexpected ? unexpected : new IllegalStateException(failure);
+    }
+
+    private @Nullable Long nextOffset() {
         try {
-            nextOffset = writer.nextOffset(sink, partition);
-            if (nextOffset == 0 && startAt != null) {
-                nextOffset = start(batch.first());
-            }
-            if (nextOffset < batch.first()) {
-                throw new SinkException(Disposition.BROKEN, behind(nextOffset, batch), null);
-            }
-            SinkBatch<SinkRecord> wanted = from(batch);
-            return new Child(sink, partition, writer.write(sink, partition, wanted), null);
+            return writer.nextOffset(sink, partition);
         } catch (SinkException e) {
-            return new Child(sink, partition, nextOffset, e);
+            return null;
         }
     }
 
-    /** Advances a sink that joins later to where it was told to start. */
-    private long start(long first) {
-        long offset = FanoutSinkProperties.CURRENT.equals(startAt) ? first : Long.parseLong(String.valueOf(startAt));
-        return offset == 0 ? 0 : writer.write(sink, partition, new SinkBatch<>(0, offset, List.of()));
+    private static Throwable bare(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** Returns the part of the batch that a sink which starts inside or behind it wants. */

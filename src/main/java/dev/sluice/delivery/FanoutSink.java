@@ -36,6 +36,11 @@ final class FanoutSink implements RawSink {
     }
 
     @Override
+    public boolean groups() {
+        return true;
+    }
+
+    @Override
     public int partFn(String itemKey) {
         return targets.get(0).sink().partFn(itemKey);
     }

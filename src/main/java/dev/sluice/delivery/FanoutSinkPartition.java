@@ -47,23 +47,25 @@ final class FanoutSinkPartition implements StatefulSinkPartition<SinkRecord, Voi
 
     @Override
     public void send(SinkBatch<SinkRecord> batch) {
-        List<CompletableFuture<Child>> writes = children.stream()
-                .map(child -> CompletableFuture.supplyAsync(() -> child.write(batch), executor))
-                .toList();
-        List<Child> written = writes.stream().map(FanoutSinkPartition::outcome).toList();
-        List<Child> failed =
-                written.stream().filter(child -> child.failure() != null).toList();
-        if (!failed.isEmpty()) {
-            throw new PartialFailureException(disposition(failed), describe(failed, batch), written);
-        }
-    }
-
-    private static Child outcome(CompletableFuture<Child> write) {
         try {
-            return write.join();
+            sendAsync(batch, executor).join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
+    }
+
+    @Override
+    public CompletableFuture<Void> sendAsync(SinkBatch<SinkRecord> batch, Executor blocking) {
+        List<CompletableFuture<Child>> writes =
+                children.stream().map(child -> child.begin(batch, blocking)).toList();
+        return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new)).thenRun(() -> {
+            List<Child> written = writes.stream().map(CompletableFuture::join).toList();
+            List<Child> failed =
+                    written.stream().filter(child -> child.failure() != null).toList();
+            if (!failed.isEmpty()) {
+                throw new PartialFailureException(disposition(failed), describe(failed, batch), written);
+            }
+        });
     }
 
     private static Disposition disposition(List<Child> failed) {

@@ -3,6 +3,7 @@ package dev.sluice.delivery;
 import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Hands batches on to other sinks of this service. A hop like any other: the receiving partition's snapshot decides
@@ -18,4 +19,10 @@ public interface TargetWriter {
      * {@link SinkException} if the partition does not have all of it.
      */
     long write(String sink, String partition, SinkBatch<SinkRecord> batch);
+
+    /**
+     * Begins to bring a batch to a partition, as {@link #write} does, and returns at once. The answer fails with a
+     * {@link SinkException}: a {@link TargetBehindException} where the partition stands before the batch.
+     */
+    CompletableFuture<Long> begin(String sink, String partition, SinkBatch<SinkRecord> batch);
 }

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -43,6 +44,8 @@ final class AppendFile implements Closeable, FileHandles.Handle {
     /* What the end looked like when it was closed for others; null while it is open. */
     private @Nullable String tail;
     private volatile long bytes;
+    /* Beyond the durable bytes: what was written and not forced yet. */
+    private long end;
     private boolean torn;
     private boolean dirty;
     private boolean closed;
@@ -53,6 +56,7 @@ final class AppendFile implements Closeable, FileHandles.Handle {
         this.path = directory.path(name);
         this.channel = channel;
         this.bytes = bytes;
+        this.end = bytes;
         this.key = key(path);
         directory.handles().used(this);
     }
@@ -160,6 +164,12 @@ final class AppendFile implements Closeable, FileHandles.Handle {
 
     /** Writes the records; on return they are durable. */
     void append(List<SinkRecord> records, Compression compression) {
+        write(records, compression);
+        force();
+    }
+
+    /** Writes the records; they are durable once {@link #force} has returned. */
+    void write(List<SinkRecord> records, Compression compression) {
         use.lock();
         try {
             refuseIfChanged();
@@ -167,18 +177,40 @@ final class AppendFile implements Closeable, FileHandles.Handle {
             dirty = true;
             Out out = new Out(channel);
             write(records, compression, out);
-            force(channel, out.written);
-            long end = out.end();
-            bytes = end;
+            end = out.end();
             torn = false;
-            dirty = false;
+        } finally {
+            use.unlock();
+        }
+    }
+
+    /** Returns once everything that was written is durable. */
+    void force() {
+        use.lock();
+        try {
+            if (end > bytes) {
+                force(channel(), end - bytes);
+                bytes = end;
+                dirty = false;
+            }
+        } finally {
+            use.unlock();
+        }
+    }
+
+    /** Returns how long it is with what is not durable yet. */
+    long end() {
+        use.lock();
+        try {
+            return end;
         } finally {
             use.unlock();
         }
     }
 
     private void write(List<SinkRecord> records, Compression compression, Out out) {
-        BufferedOutputStream buffered = new BufferedOutputStream(out, BLOCK);
+        int size = (int) Math.min(BLOCK, Lines.bytes(records) + 1);
+        BufferedOutputStream buffered = new BufferedOutputStream(out, size);
         try {
             if (torn) {
                 buffered.write('\n');
@@ -218,8 +250,8 @@ final class AppendFile implements Closeable, FileHandles.Handle {
     private void refuseIfChanged() {
         long size = lookedAt();
         directory.requireSame();
-        if (size != bytes) {
-            throw FileFailure.broken(path + " was changed by something else than Sluice: it should have " + bytes
+        if (size != end) {
+            throw FileFailure.broken(path + " was changed by something else than Sluice: it should have " + end
                     + " bytes and has " + size + ". Leave it alone while the sink writes to it");
         }
     }
@@ -303,7 +335,7 @@ final class AppendFile implements Closeable, FileHandles.Handle {
         }
         CRC32C crc = new CRC32C();
         crc.update(tail.flip());
-        return "%08x".formatted(crc.getValue());
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
     @Override
@@ -311,7 +343,8 @@ final class AppendFile implements Closeable, FileHandles.Handle {
         if (use.isHeldByCurrentThread() || !use.tryLock()) {
             return false;
         }
-        if (channel == null) {
+        // Another descriptor would not be told of an error that comes with what this one has written.
+        if (channel == null || dirty) {
             use.unlock();
             return false;
         }
@@ -356,14 +389,14 @@ final class AppendFile implements Closeable, FileHandles.Handle {
     private final class Out extends OutputStream {
 
         private final FileChannel channel;
-        private long written;
+        private long position = end;
 
         Out(FileChannel channel) {
             this.channel = channel;
         }
 
         long end() {
-            return bytes + written;
+            return position;
         }
 
         @Override
@@ -373,8 +406,8 @@ final class AppendFile implements Closeable, FileHandles.Handle {
 
         @Override
         public void write(byte[] block, int start, int length) throws IOException {
-            directory.disk().write(channel, ByteBuffer.wrap(block, start, length), end());
-            written += length;
+            directory.disk().write(channel, ByteBuffer.wrap(block, start, length), position);
+            position += length;
         }
     }
 }

@@ -89,6 +89,11 @@ final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTar
     }
 
     @Override
+    public boolean groups() {
+        return true;
+    }
+
+    @Override
     public Class<S> stateType() {
         return stateType;
     }

@@ -3,6 +3,7 @@ package dev.sluice.file;
 import dev.sluice.file.Manifest.Segment;
 import dev.sluice.file.SegmentLayout.Rewound;
 import dev.sluice.sink.FencedPartition;
+import dev.sluice.sink.FlushedPartition;
 import dev.sluice.sink.RewindablePartition;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
@@ -19,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * SPI promises.
  */
 final class SegmentPartition
-        implements StatefulSinkPartition<SinkRecord, Manifest>, FencedPartition, RewindablePartition<Manifest> {
+        implements StatefulSinkPartition<SinkRecord, Manifest>,
+                FlushedPartition<SinkRecord>,
+                FencedPartition,
+                RewindablePartition<Manifest> {
 
     /* Some 45 KB of JSON with the longest names; 64 KiB is what the service takes. */
     static final int MOST_SEGMENTS = 200;
@@ -67,33 +71,58 @@ final class SegmentPartition
 
     @Override
     public void writeBatch(List<SinkRecord> items) {
+        append(items);
+        flush();
+    }
+
+    @Override
+    public void append(List<SinkRecord> items) {
         if (rewound) {
             throw new IllegalStateException("after a rewind the partition is built anew before it is written to");
         }
         if (!items.isEmpty()) {
-            watch.writing(() -> write(items));
+            watch.beginning(() -> write(items));
         }
     }
 
     private void write(List<SinkRecord> items) {
         AppendFile file = segmentWithRoom();
+        orGiveBack(file, () -> file.write(items, settings.segmentCompression()));
+    }
+
+    @Override
+    public void flush() {
+        AppendFile written = segment;
+        if (written != null && written.end() > written.bytes()) {
+            watch.writing(() -> force(written));
+        }
+    }
+
+    private void force(AppendFile file) {
+        orGiveBack(file, file::force);
+        manifest = manifest.with(new Segment(file.name(), file.bytes()));
+    }
+
+    private void orGiveBack(AppendFile file, Runnable step) {
         try {
-            file.append(items, settings.segmentCompression());
+            step.run();
         } catch (RuntimeException e) {
             segment = null;
             file.giveBack();
             throw e;
         }
-        manifest = manifest.with(new Segment(file.name(), file.bytes()));
     }
 
     private AppendFile segmentWithRoom() {
         Instant now = clock.instant();
         AppendFile current = segment;
         if (current != null
-                && current.bytes() < settings.segmentBytes()
+                && current.end() < settings.segmentBytes()
                 && Duration.between(begun, now).compareTo(settings.segmentAge()) < 0) {
             return current;
+        }
+        if (current != null && current.end() > current.bytes()) {
+            force(current);
         }
         endSegment();
         if (manifest.segments().size() >= MOST_SEGMENTS) {

@@ -1,5 +1,6 @@
 package dev.sluice.file;
 
+import dev.sluice.sink.FlushedPartition;
 import dev.sluice.sink.RewindablePartition;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SingleFilePartition
         implements StatefulSinkPartition<SinkRecord, SingleFilePartition.State>,
+                FlushedPartition<SinkRecord>,
                 RewindablePartition<SingleFilePartition.State> {
 
     /**
@@ -101,11 +103,24 @@ final class SingleFilePartition
 
     @Override
     public void writeBatch(List<SinkRecord> items) {
+        append(items);
+        flush();
+    }
+
+    @Override
+    public void append(List<SinkRecord> items) {
         if (rewound) {
             throw new IllegalStateException("after a rewind the partition is built anew before it is written to");
         }
         if (!items.isEmpty()) {
-            watch.writing(() -> file.append(items, Compression.NONE));
+            watch.beginning(() -> file.write(items, Compression.NONE));
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (file.end() > file.bytes()) {
+            watch.writing(file::force);
             state = State.of(file);
         }
     }

@@ -48,11 +48,20 @@ final class Watch {
         }
     }
 
-    /** Writes. */
+    /** Writes something that counts as written only after {@link #writing}. */
+    void beginning(Runnable write) {
+        attempt(write);
+    }
+
+    /** Writes, or makes durable what was written. */
     void writing(Runnable write) {
+        attempt(write);
+        watches.written(this);
+    }
+
+    private void attempt(Runnable write) {
         try {
             write.run();
-            watches.written(this);
         } catch (LostTargetException e) {
             watches.lost(this);
             throw e;

@@ -81,6 +81,11 @@ final class HttpSink implements RawSink {
     }
 
     @Override
+    public boolean groups() {
+        return true;
+    }
+
+    @Override
     public StatefulSinkPartition<SinkRecord, Void> buildPart(
             String stepId, String forPart, @Nullable Void resumeState) {
         return new HttpSinkPartition(

@@ -3,6 +3,7 @@ package dev.sluice.live;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.FencedPartition;
 import dev.sluice.sink.FixedPartitionedSink;
+import dev.sluice.sink.FlushedPartition;
 import dev.sluice.sink.OutboundPartition;
 import dev.sluice.sink.RecordProbe;
 import dev.sluice.sink.RejectedRecord;
@@ -16,6 +17,8 @@ import dev.sluice.snapshot.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -91,10 +94,28 @@ public class LivePartition<X, S> {
         return partition instanceof OutboundPartition<?>;
     }
 
+    /** Begins to send a batch; the stage completes once it has arrived, or fails with what the sink says. */
     @SuppressWarnings("unchecked") // a partition's capabilities are of the partition's own types
-    public void send(SinkBatch<SinkRecord> batch) {
+    public CompletionStage<Void> send(SinkBatch<SinkRecord> batch, Executor blocking) {
         List<X> items = batch.items().stream().map(sink::decode).toList();
-        ((OutboundPartition<X>) partition).send(new SinkBatch<>(batch.first(), batch.end(), items));
+        return ((OutboundPartition<X>) partition)
+                .sendAsync(new SinkBatch<>(batch.first(), batch.end(), items), blocking);
+    }
+
+    /** Whether it can be written to first and made durable later, by {@link #append} and {@link #flush}. */
+    public boolean flushes() {
+        return partition instanceof FlushedPartition<?>;
+    }
+
+    @SuppressWarnings("unchecked") // see send
+    public void append(List<SinkRecord> records) {
+        ((FlushedPartition<X>) partition)
+                .append(records.stream().map(sink::decode).toList());
+    }
+
+    /** Returns once what was appended is durable. */
+    public void flush() {
+        ((FlushedPartition<?>) partition).flush();
     }
 
     /** Tells what holds for the writes that follow. */

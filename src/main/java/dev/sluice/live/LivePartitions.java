@@ -82,13 +82,6 @@ public class LivePartitions {
         return LivePartition.build(sink(key), new PartitionScope.Occupant(key, locked), json);
     }
 
-    /** Whether that very object is what the sink is made of now: a later definition may have replaced it. */
-    public boolean writtenBy(String sink, FixedPartitionedSink<?, ?> candidate) {
-        return catalog.find(sink)
-                .filter(definition -> !definition.stateless() && definition.partitioned() == candidate)
-                .isPresent();
-    }
-
     /** Looks, in a transaction, at the target of a sink that takes part in it; throws if it is not as it should be. */
     public void inspect(String sink, Connection transaction) {
         catalog.find(sink)
@@ -132,11 +125,16 @@ public class LivePartitions {
     }
 
     private FixedPartitionedSink<?, ?> sink(PartitionKey key) {
-        return catalog.find(key.sink())
+        return sink(key.sink());
+    }
+
+    /** Returns what a sink is made of now; throws {@link SinkException} if it is not defined any more. */
+    public FixedPartitionedSink<?, ?> sink(String id) {
+        return catalog.find(id)
                 .filter(definition -> !definition.stateless())
                 .map(SinkDefinition::partitioned)
-                .orElseThrow(() -> new SinkException(
-                        Disposition.BROKEN, "the sink '" + key.sink() + "' is not defined any more", null));
+                .orElseThrow(() ->
+                        new SinkException(Disposition.BROKEN, "the sink '" + id + "' is not defined any more", null));
     }
 
     private LivePartition<?, ?> build(PartitionKey key, Snapshot locked) {

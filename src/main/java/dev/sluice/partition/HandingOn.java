@@ -5,6 +5,7 @@ import dev.sluice.batch.BatchBuilder;
 import dev.sluice.batch.SpoolStorage;
 import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.commit.FailureClassifier;
 import dev.sluice.commit.PartitionFailure;
 import dev.sluice.commit.WriteOutcome;
 import dev.sluice.commit.WriteOutcome.Conflict;
@@ -12,11 +13,15 @@ import dev.sluice.commit.WriteOutcome.Gap;
 import dev.sluice.commit.WriteOutcome.Rejected;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.commit.WriteRequest;
+import dev.sluice.delivery.TargetBehindException;
 import dev.sluice.delivery.TargetWriter;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.springframework.stereotype.Component;
 
 /** Hands batches from one sink to another, the way that writers' batches go. */
@@ -26,8 +31,10 @@ class HandingOn implements TargetWriter {
     private final SinkCatalog catalog;
     private final Partitions partitions;
     private final SpoolStorage storage;
+    private final Executor executor;
 
-    HandingOn(SinkCatalog catalog, Partitions partitions, SpoolStorage storage) {
+    HandingOn(SinkCatalog catalog, Partitions partitions, SpoolStorage storage, Executor deliveryExecutor) {
+        this.executor = deliveryExecutor;
         this.catalog = catalog;
         this.partitions = partitions;
         this.storage = storage;
@@ -44,18 +51,33 @@ class HandingOn implements TargetWriter {
 
     @Override
     public long write(String sink, String partition, SinkBatch<SinkRecord> batch) {
+        try {
+            return begin(sink, partition, batch).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    @Override
+    public CompletableFuture<Long> begin(String sink, String partition, SinkBatch<SinkRecord> batch) {
         try (BatchBuilder builder = storage.newBatch(false)) {
+            SinkDefinition target = definition(sink);
             for (SinkRecord record : batch.items()) {
                 byte[] value = record.toByteArray();
                 builder.add(record.offset(), value, 0, value.length);
             }
-            try (Batch copy = builder.sparse(batch.first(), batch.end())) {
-                SinkDefinition target = definition(sink);
-                return nextOffset(
-                        target, partition, partitions.write(target, partition, WriteRequest.handedOn(copy)), batch);
-            }
+            Batch copy = builder.sparse(batch.first(), batch.end());
+            return partitions
+                    .begin(target, partition, WriteRequest.handedOn(copy))
+                    .whenComplete((outcome, failure) -> copy.close())
+                    .exceptionally(failure -> {
+                        throw asSinkException(bare(failure));
+                    })
+                    .thenCompose(outcome -> answer(target, partition, outcome, batch));
         } catch (PartitionFailure e) {
-            throw asSinkException(e);
+            return CompletableFuture.failedFuture(asSinkException(e));
+        } catch (SinkException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
@@ -65,28 +87,42 @@ class HandingOn implements TargetWriter {
                         new SinkException(Disposition.BROKEN, "the sink '" + sink + "' is not defined any more", null));
     }
 
-    private long nextOffset(SinkDefinition sink, String partition, WriteOutcome outcome, SinkBatch<SinkRecord> batch) {
+    private CompletableFuture<Long> answer(
+            SinkDefinition sink, String partition, WriteOutcome outcome, SinkBatch<SinkRecord> batch) {
         if (outcome instanceof Written written) {
-            return written.nextOffset();
+            return CompletableFuture.completedFuture(written.nextOffset());
         }
+        // In another thread: what the advice looks at waits for the lane that has just told the outcome.
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    throw refusal(sink, partition, outcome, batch);
+                },
+                executor);
+    }
+
+    private SinkException refusal(
+            SinkDefinition sink, String partition, WriteOutcome outcome, SinkBatch<SinkRecord> batch) {
         if (outcome instanceof Rejected rejected) {
-            throw rejected.records().isEmpty()
+            return rejected.records().isEmpty()
                     ? SinkException.rejected(String.valueOf(rejected.reason()), null)
                     : SinkException.rejected(rejected.records());
         }
         if (outcome instanceof Gap gap) {
-            throw broken("it stands at " + gap.current().nextOffset() + ", before the batch [" + batch.first() + ", "
-                    + batch.end() + "): records that it should have had before are missing");
+            long nextOffset = gap.current().nextOffset();
+            return new TargetBehindException(
+                    nextOffset,
+                    "it stands at " + nextOffset + ", before the batch [" + batch.first() + ", " + batch.end()
+                            + "): records that it should have had before are missing");
         }
         if (outcome instanceof Conflict conflict) {
-            throw broken("something else was committed there at offset " + conflict.offset()
+            return broken("something else was committed there at offset " + conflict.offset()
                     + ": by another writer, which must not write there, or by a batch that some sinks of a fan-out lacked"
                     + " and that was therefore never acknowledged. Repeat that one with the same bytes"
                     + (partitions.canTakeBack(sink, partition)
                             ? takeBack(sink, partition, batch.first())
                             : "; this sink cannot take back what it has written"));
         }
-        throw broken("the batch was not taken: " + outcome);
+        return broken("the batch was not taken: " + outcome);
     }
 
     private static String takeBack(SinkDefinition sink, String partition, long to) {
@@ -98,6 +134,14 @@ class HandingOn implements TargetWriter {
 
     private static SinkException broken(String message) {
         return new SinkException(Disposition.BROKEN, message, null);
+    }
+
+    private static PartitionFailure bare(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof RuntimeException known
+                ? FailureClassifier.classify(known)
+                : FailureClassifier.classify(new IllegalStateException(cause));
     }
 
     private static SinkException asSinkException(PartitionFailure e) {

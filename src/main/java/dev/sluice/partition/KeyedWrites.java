@@ -4,6 +4,7 @@ import dev.sluice.batch.Batch;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.BatchEntry;
 import dev.sluice.commit.FailureClassifier;
+import dev.sluice.commit.Lane;
 import dev.sluice.commit.Lanes;
 import dev.sluice.commit.PartitionFailure;
 import dev.sluice.commit.Refusals;
@@ -16,6 +17,8 @@ import dev.sluice.snapshot.PartitionKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -62,7 +65,8 @@ public class KeyedWrites {
                             sink.maxRanges(),
                             sink.partitioned()))
                     .toList();
-            SpanningOutcome outcome = lanes.ofKeyed(sink.id()).run(() -> commits.commit(keys, entries));
+            Lane lane = lanes.ofKeyed(sink.id());
+            SpanningOutcome outcome = lane.run(() -> commits.commit(lane, keys, entries));
             if (outcome.failedAt() >= 0) {
                 counters.countFailure(keys.get(outcome.failedAt()));
                 return new KeyedOutcome.NotWritten(
@@ -87,16 +91,20 @@ public class KeyedWrites {
         }
     }
 
-    /* A partition that fails does not keep the others: a repetition finds them as duplicates. */
+    /* Side by side. A partition that fails does not keep the others: a repetition finds them as duplicates. */
     private KeyedOutcome oneByOne(SinkDefinition sink, List<WriteRequest> requests) {
         List<Written> written = new ArrayList<>();
         List<String> committed = new ArrayList<>();
         KeyedOutcome.NotWritten first = null;
         RuntimeException failure = null;
+        List<CompletableFuture<WriteOutcome>> answers = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            answers.add(partitions.begin(sink, sink.partitions().get(i), requests.get(i)));
+        }
         for (int i = 0; i < requests.size(); i++) {
             String partition = sink.partitions().get(i);
             try {
-                WriteOutcome outcome = partitions.write(sink, partition, requests.get(i));
+                WriteOutcome outcome = answers.get(i).join();
                 if (outcome instanceof Written done) {
                     written.add(done);
                     committed.add(partition);
@@ -104,8 +112,9 @@ public class KeyedWrites {
                     first = new KeyedOutcome.NotWritten(
                             partition, requests.get(i).batch(), outcome, List.of());
                 }
-            } catch (RuntimeException e) {
-                failure = failure == null ? e : failure;
+            } catch (CompletionException e) {
+                RuntimeException cause = e.getCause() instanceof RuntimeException known ? known : e;
+                failure = failure == null ? cause : failure;
             }
         }
         if (first != null) {

@@ -17,6 +17,7 @@ import dev.sluice.snapshot.SnapshotStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,23 +61,45 @@ public class Partitions {
     public WriteOutcome write(SinkDefinition sink, String partition, WriteRequest request) {
         PartitionKey key = new PartitionKey(sink.id(), partition);
         try {
-            BatchEntry entry = new BatchEntry(
-                    request,
-                    Refusals.of(sink.partitioned()::check, request.batch()),
-                    sink.maxRanges(),
-                    sink.partitioned());
-            WriteOutcome outcome = lanes.of(key).write(entry);
-            if (!request.dryRun()) {
-                counters.count(key, outcome);
-                report.answered(key, outcome);
-            }
-            return outcome;
+            return told(key, request, lanes.of(key).write(entry(sink, request)));
         } catch (RuntimeException e) {
-            counters.countFailure(key);
-            PartitionFailure failure = FailureClassifier.classify(e);
-            report.failed(key, failure);
-            throw failure;
+            throw failed(key, e);
         }
+    }
+
+    /** Begins to write a batch; the answer comes once its outcome is durable, or fails with a {@link PartitionFailure}. */
+    public CompletableFuture<WriteOutcome> begin(SinkDefinition sink, String partition, WriteRequest request) {
+        PartitionKey key = new PartitionKey(sink.id(), partition);
+        try {
+            return lanes.of(key).begin(entry(sink, request)).handle((outcome, failure) -> {
+                if (outcome == null) {
+                    throw failed(key, failure instanceof RuntimeException e ? e : new IllegalStateException(failure));
+                }
+                return told(key, request, outcome);
+            });
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(failed(key, e));
+        }
+    }
+
+    private static BatchEntry entry(SinkDefinition sink, WriteRequest request) {
+        return new BatchEntry(
+                request, Refusals.of(sink.partitioned()::check, request.batch()), sink.maxRanges(), sink.partitioned());
+    }
+
+    private WriteOutcome told(PartitionKey key, WriteRequest request, WriteOutcome outcome) {
+        if (!request.dryRun()) {
+            counters.count(key, outcome);
+            report.answered(key, outcome);
+        }
+        return outcome;
+    }
+
+    private PartitionFailure failed(PartitionKey key, RuntimeException e) {
+        counters.countFailure(key);
+        PartitionFailure failure = FailureClassifier.classify(e);
+        report.failed(key, failure);
+        return failure;
     }
 
     /**

@@ -42,6 +42,16 @@ public non-sealed interface FixedPartitionedSink<X, S> extends Sink {
         return false;
     }
 
+    /**
+     * Whether batches that wait for different partitions may be committed in one transaction.
+     *
+     * <p>Say so where no partition keeps the others waiting: where partitions are quick to build, and either
+     * {@link OutboundPartition}, {@link FlushedPartition} on one disk, or written by a {@link JointSink}.
+     */
+    default boolean groups() {
+        return false;
+    }
+
     /** Returns the class of the resume state, for reading it back from JSON. */
     Class<S> stateType();
 

@@ -32,4 +32,9 @@ public interface JointSink extends RawSink {
     default boolean transactional() {
         return true;
     }
+
+    @Override
+    default boolean groups() {
+        return true;
+    }
 }

@@ -10,6 +10,7 @@ public interface JointWrite {
      * Adds the next record of a partition, in the order of its offsets; the partitions come in any order.
      *
      * <p>Throws {@link SinkException} where the target refuses or fails; then nothing of the transaction is committed.
+     * Throws {@link RefusedPartitionsException} where only some partitions are to blame.
      */
     void add(String forPart, SinkRecord record);
 

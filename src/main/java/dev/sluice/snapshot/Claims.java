@@ -1,7 +1,11 @@
 package dev.sluice.snapshot;
 
 import dev.sluice.outcome.DatabaseFailure;
+import dev.sluice.sink.Engine;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,6 +13,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.TransactionException;
@@ -42,18 +47,30 @@ public class Claims implements SmartInitializingSingleton, DisposableBean {
     private static final String TAKE = """
             insert into sluice.claim (sink, partition_id, replica) values (?, ?, ?)
             on conflict (sink, partition_id) do update set replica = excluded.replica""";
+    /* Under the locks of the snapshot rows, so that nobody else claims at the same time. */
+    private static final String TAKE_FREE = """
+            insert into sluice.claim (sink, partition_id, replica) select ?, unnest(?::text[]), ?
+            on conflict (sink, partition_id) do update set replica = excluded.replica
+             where claim.replica = excluded.replica
+                or not exists (select from sluice.replica r
+                                where r.id = claim.replica and r.alive_until > clock_timestamp())
+            returning partition_id""";
+    private static final String RELEASE_SOME =
+            "delete from sluice.claim where sink = ? and partition_id = any (?::text[]) and replica = ?";
     private static final String RELEASE =
             "delete from sluice.claim where sink = ? and partition_id = ? and replica = ?";
     private static final String FORGET = "delete from sluice.claim where sink = ?";
 
     private final String replica = UUID.randomUUID().toString();
     private final JdbcClient jdbc;
+    private final Engine engine;
 
     /* Of the one thread that gives signs of life. */
     private int missed;
 
-    Claims(JdbcClient jdbc) {
+    Claims(JdbcClient jdbc, Engine engine) {
         this.jdbc = jdbc;
+        this.engine = engine;
     }
 
     @Override
@@ -96,6 +113,30 @@ public class Claims implements SmartInitializingSingleton, DisposableBean {
         jdbc.sql(TAKE).params(key.sink(), key.partition(), replica).update();
     }
 
+    /** Claims the partitions that no other living process has claimed, and returns them. */
+    public Set<String> takeFree(String sink, List<String> partitions) {
+        if (engine.joint()) {
+            return Set.copyOf(jdbc.sql(TAKE_FREE)
+                    .params(sink, new SqlArrayValue("text", partitions.toArray()), replica)
+                    .query(String.class)
+                    .list());
+        }
+        Set<String> taken = new HashSet<>();
+        for (String partition : partitions) {
+            PartitionKey key = new PartitionKey(sink, partition);
+            if (!heldElsewhere(key)) {
+                take(key);
+                taken.add(partition);
+            }
+        }
+        return taken;
+    }
+
+    /** Returns by what name this process claims. */
+    String replica() {
+        return replica;
+    }
+
     /** Whether the partition is still claimed by this process. */
     public boolean heldHere(PartitionKey key) {
         return jdbc.sql(HELD_HERE)
@@ -107,6 +148,17 @@ public class Claims implements SmartInitializingSingleton, DisposableBean {
     /** Gives the claim back, if it is still this process's. */
     public void release(PartitionKey key) {
         jdbc.sql(RELEASE).params(key.sink(), key.partition(), replica).update();
+    }
+
+    /** Gives the claims on partitions back, those that are still this process's. */
+    public void release(String sink, List<String> partitions) {
+        if (engine.joint()) {
+            jdbc.sql(RELEASE_SOME)
+                    .params(sink, new SqlArrayValue("text", partitions.toArray()), replica)
+                    .update();
+        } else {
+            partitions.forEach(partition -> release(new PartitionKey(sink, partition)));
+        }
     }
 
     /** Forgets all claims on a sink. */

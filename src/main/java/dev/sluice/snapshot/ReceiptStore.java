@@ -23,18 +23,18 @@ public class ReceiptStore {
 
     private static final String ADD = """
             insert into sluice.receipt (sink, partition_id, first_offset, end_offset, fencing_token, record_count,
-                                        record_hashes, record_offsets, batch_ends)
+                                        record_hashes, record_offsets, batch_ends, state_hash)
             select ?, r.partition_id, r.first_offset, r.end_offset, r.fencing_token, r.record_count, r.record_hashes,
-                   r.record_offsets, r.batch_ends
+                   r.record_offsets, r.batch_ends, r.state_hash
               from unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::integer[], ?::bytea[], ?::bytea[],
-                          ?::bytea[])
+                          ?::bytea[], ?::bigint[])
                    as r (partition_id, first_offset, end_offset, fencing_token, record_count, record_hashes,
-                         record_offsets, batch_ends)""";
+                         record_offsets, batch_ends, state_hash)""";
 
     private static final String ADD_VALUES = """
             insert into sluice.receipt (sink, partition_id, first_offset, end_offset, fencing_token, record_count,
-                                        record_hashes, record_offsets, batch_ends)""";
-    private static final String VALUES = "(?, ?, ?, ?, ?, ?, ?::bytea, ?::bytea, ?::bytea)";
+                                        record_hashes, record_offsets, batch_ends, state_hash)""";
+    private static final String VALUES = "(?, ?, ?, ?, ?, ?, ?::bytea, ?::bytea, ?::bytea, ?::bigint)";
 
     /* Receipts do not overlap, so the one that holds the start is the last that begins at or before it. */
     private static final String COVERING = """
@@ -77,8 +77,23 @@ public class ReceiptStore {
              where sink = ? and partition_id = ? and first_offset < ? and end_offset >= ?
              order by first_offset desc limit 1""";
 
-    /** A receipt and the partition that it belongs to. */
-    public record PartitionReceipt(String partition, Receipt receipt) {
+    /**
+     * A receipt and the partition that it belongs to.
+     *
+     * @param stateHash of the sink's state after it, null where there is none
+     */
+    public record PartitionReceipt(
+            String partition, Receipt receipt, @Nullable Long stateHash) {
+
+        /** Makes one without a state. */
+        public PartitionReceipt(String partition, Receipt receipt) {
+            this(partition, receipt, null);
+        }
+
+        /** Returns the same with the sink's state after it. */
+        public PartitionReceipt with(String state) {
+            return new PartitionReceipt(partition, receipt, hash(state));
+        }
 
         /** Returns whether {@code next} can be kept in the same row. */
         public boolean joins(PartitionReceipt next) {
@@ -106,16 +121,7 @@ public class ReceiptStore {
         return kept;
     }
 
-    /** Stores receipts of one partition; part of the transaction that commits the records. */
-    public void add(PartitionKey key, List<Receipt> receipts) {
-        add(
-                key.sink(),
-                receipts.stream()
-                        .map(receipt -> new PartitionReceipt(key.partition(), receipt))
-                        .toList());
-    }
-
-    /** Stores receipts of a sink's partitions. */
+    /** Stores receipts of a sink's partitions; part of the transaction that commits the records. */
     public void add(String sink, List<PartitionReceipt> receipts) {
         if (!kept || receipts.isEmpty()) {
             return;
@@ -145,14 +151,15 @@ public class ReceiptStore {
                     receipt.count(),
                     receipt.hashes(),
                     receipt.offsets(),
-                    receipt.batchEnds()));
+                    receipt.batchEnds(),
+                    row.stateHash()));
         }
         jdbc.sql(ADD_VALUES + Engine.values(VALUES, receipts.size()))
                 .params(parameters)
                 .update();
     }
 
-    /** Returns the columns of receipts from {@code partition_id} to {@code batch_ends}. */
+    /** Returns the columns of receipts from {@code partition_id} to {@code state_hash}. */
     static List<SqlArrayValue> columns(List<PartitionReceipt> rows) {
         return List.of(
                 column("text", rows, PartitionReceipt::partition, String[]::new),
@@ -162,7 +169,8 @@ public class ReceiptStore {
                 column("integer", rows, row -> row.receipt().count(), Integer[]::new),
                 column("bytea", rows, row -> row.receipt().hashes(), byte[][]::new),
                 column("bytea", rows, row -> row.receipt().offsets(), byte[][]::new),
-                column("bytea", rows, row -> row.receipt().batchEnds(), byte[][]::new));
+                column("bytea", rows, row -> row.receipt().batchEnds(), byte[][]::new),
+                column("bigint", rows, PartitionReceipt::stateHash, Long[]::new));
     }
 
     /* The driver goes by the array's own class: byte[][] is sent as bytea[], an Object[] of byte[] would not be. */
@@ -171,7 +179,7 @@ public class ReceiptStore {
         return new SqlArrayValue(type, (Object[]) rows.stream().map(value).toArray(array));
     }
 
-    /** Keeps which state goes with the position {@code end}; part of the transaction that commits both. */
+    /** Keeps which state goes with the position {@code end}, in a receipt that is stored already. */
     public void keepState(PartitionKey key, long end, String state) {
         jdbc.sql(KEEP_STATE)
                 .params(hash(state), key.sink(), key.partition(), end, key.sink(), key.partition(), end)

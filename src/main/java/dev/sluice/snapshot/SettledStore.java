@@ -1,6 +1,11 @@
 package dev.sluice.snapshot;
 
+import java.sql.ResultSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
 /** Which offsets are settled in partitions that take them in any order; used under the lock of the snapshot row. */
@@ -11,6 +16,10 @@ public class SettledStore {
             select lower(range) as first, upper(range) as end
               from sluice.settled, unnest(ranges) as range
              where sink = ? and partition_id = ?""";
+    private static final String READ_SOME = """
+            select partition_id, lower(range) as first, upper(range) as end
+              from sluice.settled, unnest(ranges) as range
+             where sink = ? and partition_id = any (?)""";
     private static final String WRITE = """
             insert into sluice.settled (sink, partition_id, ranges) values (?, ?, ?::int8multirange)
             on conflict (sink, partition_id) do update set ranges = excluded.ranges""";
@@ -28,6 +37,18 @@ public class SettledStore {
                 .params(key.sink(), key.partition())
                 .query((row, number) -> new OffsetRange(row.getLong("first"), row.getLong("end")))
                 .list());
+    }
+
+    /** Returns the settled offsets of partitions, of those that have any. */
+    public Map<String, OffsetRanges> read(String sink, List<String> partitions) {
+        Map<String, OffsetRanges> settled = new HashMap<>();
+        jdbc.sql(READ_SOME)
+                .params(sink, new SqlArrayValue("text", partitions.toArray()))
+                .query((ResultSet row) -> {
+                    settled.computeIfAbsent(row.getString("partition_id"), partition -> new OffsetRanges())
+                            .add(new OffsetRange(row.getLong("first"), row.getLong("end")));
+                });
+        return settled;
     }
 
     /** Stores the settled offsets of a partition, in the transaction that commits their records. */

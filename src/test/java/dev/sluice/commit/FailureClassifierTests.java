@@ -90,16 +90,17 @@ class FailureClassifierTests {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 1, 1, 1, 1, 1, 1, 1, 2, 1, max-waiting",
-        "1, 0, 1, 1, 1, 1, 1, 1, 2, 1, max-waiting-bytes",
-        "1, 1, -1, 1, 1, 1, 1, 1, 2, 1, max-parked",
-        "1, 1, 0, 0, 1, 1, 1, 1, 2, 1, max-wait",
-        "1, 1, 0, 1, 0, 1, 1, 1, 2, 1, group-records",
-        "1, 1, 0, 1, 1, 0, 1, 1, 2, 1, group-bytes",
-        "1, 1, 0, 1, 1, 1, 0, 1, 2, 1, joint-bytes",
-        "1, 1, 0, 1, 1, 1, 1, 0, 2, 1, joint-groups",
-        "1, 1, 0, 1, 1, 1, 1, 1, 0, 1, concurrent-commits",
-        "1, 1, 0, 1, 1, 1, 1, 1, 2, 0, recheck"
+        "0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, max-waiting",
+        "1, 0, 1, 1, 1, 1, 1, 1, 1, 2, 1, max-waiting-bytes",
+        "1, 1, -1, 1, 1, 1, 1, 1, 1, 2, 1, max-parked",
+        "1, 1, 0, 0, 1, 1, 1, 1, 1, 2, 1, max-wait",
+        "1, 1, 0, 1, 0, 1, 1, 1, 1, 2, 1, group-records",
+        "1, 1, 0, 1, 1, 0, 1, 1, 1, 2, 1, group-bytes",
+        "1, 1, 0, 1, 1, 1, 0, 1, 1, 2, 1, joint-bytes",
+        "1, 1, 0, 1, 1, 1, 1, 0, 1, 2, 1, joint-groups",
+        "1, 1, 0, 1, 1, 1, 1, 1, 0, 2, 1, sends",
+        "1, 1, 0, 1, 1, 1, 1, 1, 1, 0, 1, concurrent-commits",
+        "1, 1, 0, 1, 1, 1, 1, 1, 1, 2, 0, recheck"
     })
     void refusesLanesThatCannotMove(
             int waiting,
@@ -110,6 +111,7 @@ class FailureClassifierTests {
             int bytes,
             int jointBytes,
             int joint,
+            int sends,
             int commits,
             int recheck,
             String setting) {
@@ -122,6 +124,7 @@ class FailureClassifierTests {
                         DataSize.ofBytes(bytes),
                         DataSize.ofBytes(jointBytes),
                         joint,
+                        sends,
                         commits,
                         Duration.ofMillis(recheck)))
                 .hasMessageContaining("sluice.lanes." + setting + " must be");

@@ -57,17 +57,18 @@ class DeliverySettingsTests {
     void startsATargetInsideABatchWithThePartThatItWants() {
         NumberedTargets targets = new NumberedTargets();
         FanoutChild child = new FanoutChild("late", "0", "3", targets);
-        child.write(batch(0, 2));
+        child.begin(batch(0, 2), Runnable::run).join();
         assertThat(targets.nextOffset("late", "0")).isEqualTo(3);
-        child.write(batch(2, 6));
+        child.begin(batch(2, 6), Runnable::run).join();
         assertThat(targets.records.get("late"))
                 .extracting(record -> record.offset())
                 .containsExactly(3L, 4L, 5L);
-        child.write(batch(6, 7));
+        child.begin(batch(6, 7), Runnable::run).join();
         assertThat(targets.records.get("late")).hasSize(4);
 
         FanoutChild fromNought = new FanoutChild("nought", "0", "0", targets);
-        assertThat(fromNought.write(batch(0, 2)).failure()).isNull();
+        assertThat(fromNought.begin(batch(0, 2), Runnable::run).join().failure())
+                .isNull();
         assertThat(targets.records.get("nought")).hasSize(2);
     }
 

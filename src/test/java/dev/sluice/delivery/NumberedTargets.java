@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** Partitions in memory that take what is new to them, as those of real sinks do. */
 final class NumberedTargets implements TargetWriter {
@@ -29,7 +30,7 @@ final class NumberedTargets implements TargetWriter {
         }
         long position = nextOffset(sink, partition);
         if (batch.first() > position) {
-            throw new SinkException(Disposition.BROKEN, "a gap at " + position, null);
+            throw new TargetBehindException(position, "a gap at " + position);
         }
         writes.merge(sink, 1, Integer::sum);
         batch.items().stream()
@@ -38,5 +39,14 @@ final class NumberedTargets implements TargetWriter {
                         records.computeIfAbsent(sink, id -> new ArrayList<>()).add(record));
         positions.put(sink, Math.max(position, batch.end()));
         return positions.get(sink);
+    }
+
+    @Override
+    public CompletableFuture<Long> begin(String sink, String partition, SinkBatch<SinkRecord> batch) {
+        try {
+            return CompletableFuture.completedFuture(write(sink, partition, batch));
+        } catch (SinkException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 }

@@ -5,10 +5,8 @@ import static dev.sluice.scenario.crash.CrashPoint.Edge.BEFORE;
 
 /** Places in the shipped code where a process can be made to die: the edge of a method. */
 enum CrashPoint {
-    BEFORE_COMMIT("dev.sluice.commit.GroupTransaction", "run", AFTER),
-    AFTER_COMMIT("dev.sluice.commit.GroupTransaction", "committed", BEFORE),
-    BEFORE_JOINT_COMMIT("dev.sluice.commit.JointTransaction", "run", AFTER),
-    AFTER_JOINT_COMMIT("dev.sluice.commit.JointCommit", "committed", BEFORE),
+    BEFORE_COMMIT("dev.sluice.commit.Round", "run", AFTER),
+    AFTER_COMMIT("dev.sluice.commit.Member", "committed", BEFORE),
     BEFORE_COMMIT_OF_INITIAL_STATE("dev.sluice.snapshot.SnapshotStore", "keepInitialState", AFTER),
     BEFORE_COMMIT_OF_REWIND("dev.sluice.partition.Opening", "opened", AFTER),
     AFTER_COMMIT_OF_REWIND("dev.sluice.partition.Opening", "rebuild", BEFORE),
@@ -20,10 +18,10 @@ enum CrashPoint {
     BEFORE_FSYNC_OF_DIRECTORY("dev.sluice.file.SinkDirectory", "force", BEFORE),
     AFTER_FSYNC_OF_DIRECTORY("dev.sluice.file.SinkDirectory", "force", AFTER),
 
-    BEFORE_SEND("dev.sluice.http.HttpSinkPartition", "send", BEFORE),
-    AFTER_SEND("dev.sluice.http.HttpSinkPartition", "send", AFTER),
-    BEFORE_COMMIT_OF_WHAT_WAS_SENT("dev.sluice.commit.Dispatch", "record", AFTER),
-    AFTER_COMMIT_OF_WHAT_WAS_SENT("dev.sluice.commit.GroupCommit", "dispatch", AFTER),
+    BEFORE_SEND("dev.sluice.http.HttpSinkPartition", "sendAsync", BEFORE),
+    AFTER_SEND("dev.sluice.commit.Recorder", "add", BEFORE),
+    BEFORE_COMMIT_OF_WHAT_WAS_SENT("dev.sluice.commit.Recording$Attempt", "run", AFTER),
+    AFTER_COMMIT_OF_WHAT_WAS_SENT("dev.sluice.commit.Recorder", "tell", BEFORE),
 
     BEFORE_COMMIT_OF_INTENT("dev.sluice.delivery.BufferStore", "intend", AFTER),
     AFTER_COMMIT_OF_INTENT("dev.sluice.delivery.Delivery", "handOn", BEFORE),
@@ -32,8 +30,8 @@ enum CrashPoint {
     BEFORE_COMMIT_OF_CURSOR("dev.sluice.delivery.Delivery", "record", AFTER),
     AFTER_COMMIT_OF_CURSOR("dev.sluice.delivery.Delivery", "handOn", AFTER),
 
-    BEFORE_CHILD("dev.sluice.delivery.FanoutChild", "write", BEFORE),
-    AFTER_CHILD("dev.sluice.delivery.FanoutChild", "write", AFTER);
+    BEFORE_CHILD("dev.sluice.delivery.FanoutChild", "begin", BEFORE),
+    AFTER_CHILD("dev.sluice.delivery.FanoutChild", "arrived", BEFORE);
 
     /** Where a method is left is only where it returns, not where it throws. */
     enum Edge {

@@ -73,8 +73,8 @@ class CrashPointsIT {
     private static List<List<Crash>> bySink() {
         List<List<Crash>> all = new ArrayList<>();
         all.add(joined(
-                all(ROWS, BEFORE_JOINT_COMMIT, AFTER_JOINT_COMMIT),
-                List.of(Crash.fresh(ROWS, BEFORE_JOINT_COMMIT), Crash.fresh(ROWS, AFTER_JOINT_COMMIT))));
+                all(ROWS, BEFORE_COMMIT, AFTER_COMMIT),
+                List.of(Crash.fresh(ROWS, BEFORE_COMMIT), Crash.fresh(ROWS, AFTER_COMMIT))));
         for (Subject rewindable : List.of(ROWS, FILES, SEGMENTS)) {
             all.add(all(rewindable, BEFORE_COMMIT_OF_REWIND, AFTER_COMMIT_OF_REWIND));
         }

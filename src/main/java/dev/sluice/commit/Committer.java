@@ -1,0 +1,180 @@
+package dev.sluice.commit;
+
+import dev.sluice.live.LivePartitions;
+import dev.sluice.live.UnconfirmedRowException;
+import dev.sluice.sink.LostTargetException;
+import dev.sluice.sink.RefusedPartitionsException;
+import dev.sluice.sink.SinkException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Commits rounds. If one fails because of one of its batches, each half is tried by itself, and so on, so that its
+ * neighbours commit. Every share that is handed over ends, some of them later: after what they send was recorded.
+ * Thread-safe.
+ */
+@Component
+class Committer {
+
+    private static final Logger log = LoggerFactory.getLogger(Committer.class);
+
+    private final Round.Means means;
+    private final LivePartitions partitions;
+    private final Transactions transactions;
+    private final Rejections rejections;
+    private final Sending sending;
+    private final LaneThreads threads;
+
+    Committer(
+            Stores stores,
+            LivePartitions partitions,
+            Transactions transactions,
+            Rejections rejections,
+            SideBySide sideBySide,
+            Sending sending,
+            LaneThreads threads) {
+        this.means =
+                new Round.Means(stores, partitions, (share, locked) -> partitions.at(share.key(), locked), sideBySide);
+        this.partitions = partitions;
+        this.transactions = transactions;
+        this.rejections = rejections;
+        this.sending = sending;
+        this.threads = threads;
+    }
+
+    /** Commits what several partitions bring, in one transaction. Rows that somebody else holds are not waited for. */
+    void commit(List<Share> shares) {
+        commit(shares, true);
+    }
+
+    /** {@code again} is whether to look again at a target that is said to be lost. */
+    private void commit(List<Share> shares, boolean again) {
+        List<Member> members;
+        try {
+            members = transactions.run(
+                    false, connection -> new Round(shares, false, means, connection).run(), () -> discard(shares));
+        } catch (RuntimeException e) {
+            discard(shares);
+            failed(shares, e, again);
+            return;
+        }
+        members.forEach(Member::committed);
+        settle(members);
+    }
+
+    /** Commits what one partition brings, and waits for its row. */
+    void commitApart(Share share) {
+        boolean dryRun = share.batches().get(0).request().dryRun();
+        List<Member> members;
+        try {
+            members = transactions.run(
+                    share.key(), dryRun, connection -> new Round(List.of(share), true, means, connection).run());
+        } catch (RuntimeException e) {
+            failed(share, e);
+            return;
+        }
+        if (!dryRun) {
+            members.forEach(Member::committed);
+        }
+        settle(members);
+    }
+
+    private void discard(List<Share> shares) {
+        shares.forEach(share -> partitions.discard(share.key()));
+    }
+
+    private void settle(List<Member> members) {
+        List<Consignment> toSend = new ArrayList<>();
+        for (Member member : members) {
+            Share share = member.share();
+            RuntimeException failure = member.failure();
+            if (member.left() || failure instanceof UnconfirmedRowException) {
+                share.goOnApart(share.batches().size());
+            } else if (failure != null) {
+                partitions.discard(member.key());
+                threads.execute(() -> failed(share, failure));
+            } else {
+                share.answer(member.outcomes());
+                share.giveBack(member.outcomes().size() + (member.toSend().isPresent() ? 1 : 0));
+                member.toSend().ifPresentOrElse(toSend::add, share::end);
+            }
+        }
+        sending.begin(toSend, this::failed);
+    }
+
+    private void failed(List<Share> shares, RuntimeException e, boolean again) {
+        if (shares.size() == 1) {
+            failed(shares.get(0), e);
+        } else if (e instanceof RefusedPartitionsException refused) {
+            without(refused, shares);
+        } else if (again
+                && e instanceof LostTargetException
+                && partitions.stillLost(shares.get(0).key().sink(), e).isEmpty()) {
+            commit(shares, false);
+        } else if (FailureClassifier.mayBeOneBatch(e)) {
+            log.info("Batches for {} partitions could not be committed together, trying each half", shares.size());
+            int half = shares.size() / 2;
+            commit(shares.subList(0, half), again);
+            commit(shares.subList(half, shares.size()), again);
+        } else {
+            PartitionFailure failure = FailureClassifier.classify(e);
+            shares.forEach(share -> {
+                share.fail(failure);
+                share.end();
+            });
+        }
+    }
+
+    private void without(RefusedPartitionsException refused, List<Share> shares) {
+        List<Share> others = new ArrayList<>();
+        for (Share share : shares) {
+            SinkException said = refused.partitions().get(share.key().partition());
+            if (said == null) {
+                others.add(share);
+            } else {
+                failed(share, said);
+            }
+        }
+        if (others.size() == shares.size()) {
+            throw new IllegalStateException("the sink refuses partitions that it was not given", refused);
+        }
+        if (!others.isEmpty()) {
+            commit(others);
+        }
+    }
+
+    /** Answers for a partition that failed by itself, or lets its batches try in smaller numbers. */
+    private void failed(Share share, RuntimeException e) {
+        RuntimeException failure = e;
+        if (e instanceof LostTargetException && share.batches().get(0).looksAgain()) {
+            failure = partitions.stillLost(share.key().sink(), e).orElse(null);
+            if (failure == null) {
+                share.goOnApart(share.batches().size());
+                return;
+            }
+        }
+        int batches = share.batches().size();
+        if (batches > 1 && FailureClassifier.mayBeOneBatch(failure)) {
+            log.info("{} batches for {} could not be committed together, trying each half", batches, share.key());
+            share.goOnApart((batches + 1) / 2);
+            return;
+        }
+        if (FailureClassifier.isRejection(failure)) {
+            explain(share, failure);
+        } else {
+            share.fail(FailureClassifier.classify(failure));
+        }
+        share.end();
+    }
+
+    private void explain(Share share, RuntimeException refusal) {
+        try {
+            share.answer(List.of(rejections.explain(share.key(), share.batches().get(0), refusal)));
+        } catch (RuntimeException e) {
+            share.fail(FailureClassifier.classify(e));
+        }
+    }
+}
