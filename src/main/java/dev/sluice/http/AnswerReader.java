@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
@@ -19,7 +21,10 @@ import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the beginning of an answer. Its monitor guards all fields: the client's threads write, another reads. */
+/**
+ * Keeps the beginning of an answer. Its monitor guards all fields: the client's threads write, another reads. Nobody is
+ * told anything while it is held.
+ */
 final class AnswerReader implements AsyncResponseConsumer<Void> {
 
     private final int most;
@@ -34,8 +39,13 @@ final class AnswerReader implements AsyncResponseConsumer<Void> {
     }
 
     /** Completes when there is no more to read, or no more than may be read. */
-    CompletableFuture<Void> end() {
+    CompletionStage<Void> end() {
         return end;
+    }
+
+    /** Whether the body was read to its end. */
+    synchronized boolean complete() {
+        return complete;
     }
 
     /** Returns what was read; empty if no status has come. */
@@ -55,13 +65,15 @@ final class AnswerReader implements AsyncResponseConsumer<Void> {
     }
 
     @Override
-    public synchronized void consumeResponse(
+    public void consumeResponse(
             HttpResponse response,
             @Nullable EntityDetails entity,
             HttpContext context,
             @Nullable FutureCallback<Void> callback) {
-        head = response;
-        whole = callback;
+        synchronized (this) {
+            head = response;
+            whole = callback;
+        }
         if (entity == null) {
             finish();
         }
@@ -73,31 +85,41 @@ final class AnswerReader implements AsyncResponseConsumer<Void> {
     }
 
     @Override
-    public void updateCapacity(CapacityChannel channel) throws java.io.IOException {
+    public void updateCapacity(CapacityChannel channel) throws IOException {
         channel.update(Integer.MAX_VALUE);
     }
 
     @Override
-    public synchronized void consume(ByteBuffer piece) {
-        byte[] bytes = new byte[Math.min(piece.remaining(), most - body.size())];
-        piece.get(bytes);
-        body.writeBytes(bytes);
-        if (piece.hasRemaining()) {
-            piece.position(piece.limit());
+    public void consume(ByteBuffer piece) {
+        if (!keep(piece)) {
             end.complete(null);
         }
     }
 
+    /* Returns whether there was room for all of it. */
+    private synchronized boolean keep(ByteBuffer piece) {
+        byte[] bytes = new byte[Math.min(piece.remaining(), most - body.size())];
+        piece.get(bytes);
+        body.writeBytes(bytes);
+        boolean all = !piece.hasRemaining();
+        piece.position(piece.limit());
+        return all;
+    }
+
     @Override
-    public synchronized void streamEnd(@Nullable List<? extends Header> trailers) {
+    public void streamEnd(@Nullable List<? extends Header> trailers) {
         finish();
     }
 
     private void finish() {
-        complete = !end.isDone();
+        FutureCallback<Void> callback;
+        synchronized (this) {
+            complete = !end.isDone();
+            callback = whole;
+        }
         // The end is told by releaseResources: only then the next request finds the connection free.
-        if (whole != null) {
-            whole.completed(null);
+        if (callback != null) {
+            callback.completed(null);
         }
     }
 

@@ -1,12 +1,19 @@
 package dev.sluice.http;
 
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
-import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.concurrent.DefaultThreadFactory;
@@ -25,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * all of them. Follows no redirect, repeats no request, keeps no cookie, unpacks no body. Its monitor
  * guards the client.
  */
-final class Connections implements AutoCloseable {
+final class Connections implements Timer, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Connections.class);
     private static final int IDLE_SECONDS = 30;
@@ -34,6 +41,26 @@ final class Connections implements AutoCloseable {
 
     private @Nullable CloseableHttpAsyncClient client;
     private volatile boolean closed;
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, new DefaultThreadFactory("http-sinks-timer", true), new ThreadPoolExecutor.DiscardPolicy());
+    /* Has as many threads as there are calls that block: usually none. */
+    private final ExecutorService blocking =
+            Executors.newCachedThreadPool(new DefaultThreadFactory("http-sinks-blocking", true));
+
+    Connections() {
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Runs the action after a time, but never once this is closed. */
+    @Override
+    public Future<?> after(Duration time, Runnable action) {
+        return timer.schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Returns what runs calls that block. */
+    Executor blocking() {
+        return blocking;
+    }
 
     /** Returns the client; its threads start with the first call, and again if they have died. */
     synchronized CloseableHttpAsyncClient client() {
@@ -47,7 +74,7 @@ final class Connections implements AutoCloseable {
     private CloseableHttpAsyncClient build() {
         return HttpAsyncClients.custom()
                 .setRoutePlanner(new SystemDefaultRoutePlanner(null))
-                .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
+                .setConnectionManager(new ConnectionsBuilder(blocking)
                         .setTlsStrategy(DefaultClientTlsStrategy.createSystemDefault())
                         .setDefaultTlsConfig(TlsConfig.custom()
                                 .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
@@ -97,5 +124,7 @@ final class Connections implements AutoCloseable {
         if (client != null) {
             client.close(CloseMode.IMMEDIATE);
         }
+        timer.shutdownNow();
+        blocking.shutdownNow();
     }
 }

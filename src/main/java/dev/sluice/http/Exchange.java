@@ -1,83 +1,119 @@
 package dev.sluice.http;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.hc.core5.concurrent.FutureCallback;
-import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.RequestNotExecutedException;
+import org.jspecify.annotations.Nullable;
 
-/**
- * One request and its answer, within a time and a size.
- *
- * @param connectTimeout until the first byte of the request can be sent
- * @param maxResponse bytes of an answer's body that are read
- */
-record Exchange(Connections connections, Duration connectTimeout, int maxResponse) {
+/** One request on its way and its answer, within a time and a size. Holds no thread. Thread-safe. */
+final class Exchange {
+
+    private final RequestSender sender;
+    private final AnswerReader reader;
+    private final Redaction redaction;
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private volatile Future<?> watch = CompletableFuture.completedFuture(null);
+
+    private Exchange(RequestSender sender, AnswerReader reader, Redaction redaction) {
+        this.sender = sender;
+        this.reader = reader;
+        this.redaction = redaction;
+    }
+
+    /** Begins to send the request. */
+    static Exchange begin(Connections connections, RequestSender sender, Limits limits, Redaction redaction) {
+        AnswerReader reader = new AnswerReader(limits.maxResponse());
+        Exchange exchange = new Exchange(sender, reader, redaction);
+        Future<Void> call = connections.client().execute(sender, reader, null, sender.context(), failing(reader));
+        if (sender.begun()) {
+            exchange.awaitAnswer(connections, limits.timeout(), limits);
+        } else {
+            exchange.awaitConnection(connections, limits);
+        }
+        reader.end().whenComplete((nothing, failure) -> exchange.end(call, failure));
+        return exchange;
+    }
 
     /**
-     * Returns the answer as soon as it is complete, or too large. Once its status is there it counts, even if the rest
-     * never comes. Throws {@link NotSentException} if nothing was sent.
+     * Completes as soon as the answer is complete, or too large. Once its status is there it counts, even if the rest
+     * never comes. Fails with an {@link IOException}, which is a {@link NotSentException} if nothing was sent.
      */
-    Answer run(HttpRequest request, ByteBuffer body, Duration timeout, Redaction redaction)
-            throws IOException, InterruptedException {
-        long until = System.nanoTime() + timeout.toNanos();
-        RequestSender sender = new RequestSender(request, body);
-        AnswerReader reader = new AnswerReader(maxResponse);
-        Future<Void> call = connections.client().execute(sender, reader, null, sender.context(), failing(reader));
-        IOException failure;
-        try {
-            awaitConnection(sender, reader, shorter(connectTimeout, timeout));
-            failure = awaitEnd(reader, until, timeout);
-        } finally {
-            call.cancel(true);
-        }
-        Optional<Answer> answer = reader.answer(redaction);
-        if (answer.isPresent() && sender.giveUp()) {
-            throw new NotSentException(
-                    "the proxy on the way does not connect to it, but answered "
-                            + answer.get().status() + answer.get().text(),
-                    null);
-        }
-        if (answer.isPresent()) {
-            return answer.get();
-        }
-        boolean unsent = sender.giveUp() || failure instanceof RequestNotExecutedException;
-        throw unsent ? new NotSentException(String.valueOf(failure.getMessage()), failure) : failure;
+    CompletionStage<Answer> answer() {
+        return answer;
     }
 
-    private static void awaitConnection(RequestSender sender, AnswerReader reader, Duration most)
-            throws InterruptedException, NotSentException {
-        try {
-            CompletableFuture.anyOf(sender.begun(), reader.end()).get(most.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
+    /** Ends it with what has come so far. */
+    void giveUp(IOException why) {
+        reader.failed(why);
+    }
+
+    private void awaitConnection(Timer timer, Limits limits) {
+        Duration most = limits.connectTimeout();
+        watch(timer, most, () -> {
             if (sender.giveUp()) {
-                throw new NotSentException("it did not take the connection within " + most.toMillis() + " ms", null);
+                giveUp(new NotSentException("it did not take the connection within " + most.toMillis() + " ms", null));
+            } else {
+                awaitAnswer(timer, limits.timeout().minus(most), limits);
             }
-        } catch (ExecutionException e) {
-            // awaitEnd tells it
+        });
+    }
+
+    private void awaitAnswer(Timer timer, Duration left, Limits limits) {
+        watch(
+                timer,
+                left,
+                () -> giveUp(
+                        new IOException("no answer within " + limits.timeout().toMillis() + " ms")));
+    }
+
+    private void watch(Timer timer, Duration time, Runnable action) {
+        Future<?> begun = timer.after(time, action);
+        watch = begun;
+        if (answer.isDone()) {
+            begun.cancel(false);
         }
     }
 
-    private static IOException awaitEnd(AnswerReader reader, long until, Duration timeout) throws InterruptedException {
+    private void end(Future<Void> call, @Nullable Throwable failure) {
         try {
-            reader.end().get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
-            return new IOException("the request ended without an answer");
-        } catch (TimeoutException e) {
-            return new IOException("no answer within " + timeout.toMillis() + " ms", e);
-        } catch (ExecutionException e) {
-            return e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+            watch.cancel(false);
+            if (failure != null || !reader.complete()) {
+                call.cancel(true);
+            }
+            conclude(failure);
+        } catch (RuntimeException | Error e) {
+            answer.completeExceptionally(e); // whatever happens, nobody waits for ever
         }
     }
 
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+    private void conclude(@Nullable Throwable failure) {
+        boolean unsent = sender.giveUp();
+        Optional<Answer> seen = reader.answer(redaction);
+        if (seen.isEmpty()) {
+            answer.completeExceptionally(unanswered(failure, unsent));
+        } else if (unsent) {
+            answer.completeExceptionally(new NotSentException(
+                    "the proxy on the way does not connect to it, but answered "
+                            + seen.get().status() + seen.get().text(),
+                    null));
+        } else {
+            answer.complete(seen.get());
+        }
+    }
+
+    private static IOException unanswered(@Nullable Throwable cause, boolean unsent) {
+        IOException failure = cause instanceof IOException io
+                ? io
+                : cause == null ? new IOException("the request ended without an answer") : new IOException(cause);
+        boolean tellIt = unsent || failure instanceof RequestNotExecutedException;
+        return tellIt && !(failure instanceof NotSentException)
+                ? new NotSentException(String.valueOf(failure.getMessage()), failure)
+                : failure;
     }
 
     private static FutureCallback<Void> failing(AnswerReader reader) {
@@ -97,5 +133,19 @@ record Exchange(Connections connections, Duration connectTimeout, int maxRespons
                 reader.failed(new IOException("the request was given up"));
             }
         };
+    }
+
+    /**
+     * How long and how much.
+     *
+     * @param timeout until the end of the answer
+     * @param connectTimeout until the first byte of the request can be sent; not longer than the timeout
+     * @param maxResponse bytes of an answer's body that are read
+     */
+    record Limits(Duration timeout, Duration connectTimeout, int maxResponse) {
+
+        Limits {
+            connectTimeout = connectTimeout.compareTo(timeout) < 0 ? connectTimeout : timeout;
+        }
     }
 }

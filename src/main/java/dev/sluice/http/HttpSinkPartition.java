@@ -6,6 +6,9 @@ import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** One partition's requests. The target cannot tell where it stands, so there is no state. */
@@ -33,15 +36,27 @@ final class HttpSinkPartition
 
     @Override
     public void send(SinkBatch<SinkRecord> batch) {
-        if (batch.items().isEmpty() && !(envelope.tellsOffsets() && batch.first() < batch.end())) {
-            return;
+        if (says(batch)) {
+            target.send(message(batch));
         }
-        target.send(new Message(
+    }
+
+    @Override
+    public CompletionStage<Void> sendAsync(SinkBatch<SinkRecord> batch, Executor blocking) {
+        return says(batch) ? target.sendAsync(message(batch), blocking) : CompletableFuture.completedFuture(null);
+    }
+
+    private boolean says(SinkBatch<SinkRecord> batch) {
+        return !batch.items().isEmpty() || (envelope.tellsOffsets() && batch.first() < batch.end());
+    }
+
+    private Message message(SinkBatch<SinkRecord> batch) {
+        return new Message(
                 address,
                 name + " " + batch.first() + " to " + (batch.end() - 1),
                 name + "/" + batch.first() + "-" + batch.end() + (life == 0 ? "" : "/" + life),
                 batch,
-                envelope.body(batch)));
+                envelope.body(batch));
     }
 
     @Override

@@ -12,9 +12,14 @@ class HttpSinkType implements SinkType<HttpSinkProperties>, DisposableBean {
 
     private final Waiting waiting;
     private final Connections connections;
+    private final Underway underway = new Underway();
 
     HttpSinkType() {
-        this(Waiting.system(), new Connections());
+        this(new Connections());
+    }
+
+    private HttpSinkType(Connections connections) {
+        this(Waiting.system(connections), connections);
     }
 
     HttpSinkType(Waiting waiting, Connections connections) {
@@ -24,6 +29,7 @@ class HttpSinkType implements SinkType<HttpSinkProperties>, DisposableBean {
 
     @Override
     public void destroy() {
+        underway.close();
         connections.close();
     }
 
@@ -60,7 +66,7 @@ class HttpSinkType implements SinkType<HttpSinkProperties>, DisposableBean {
                     + partitions.size() + " partitions would write into one, like"
                     + " http://host:8080/sinks/events/partitions/{partition}");
         }
-        return new HttpSink(partitions, settings, new Target(settings, waiting, connections));
+        return new HttpSink(partitions, settings, new Target(settings, waiting, connections, underway));
     }
 
     @Override
@@ -69,6 +75,6 @@ class HttpSinkType implements SinkType<HttpSinkProperties>, DisposableBean {
             throw new IllegalArgumentException("envelope: sluice tells the other Sluice offsets, which workers do not"
                     + " have; give this sink partitions, or another envelope");
         }
-        return new HttpDynamicSink(settings, new Target(settings, waiting, connections));
+        return new HttpDynamicSink(settings, new Target(settings, waiting, connections, underway));
     }
 }

@@ -6,15 +6,21 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Makes what comes from a target fit to be shown: some of them repeat in their answer what they were sent. */
-record Redaction(List<String> secrets) {
+/**
+ * Makes what comes from a target fit to be shown: some of them repeat in their answer what they were sent.
+ *
+ * @param headerValues those that were sent
+ * @param query the query that was sent
+ */
+record Redaction(Collection<String> headerValues, String query) {
 
     /* "1" or "yes" are no secrets, and would tear every text to pieces. */
     private static final int SHORTEST = 4;
     private static final int MOST_SHOWN = 200;
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
 
-    static Redaction of(Collection<String> headerValues, String query) {
+    /* The longest first, for one may be a part of another. */
+    private List<String> secrets() {
         List<String> secrets = new ArrayList<>();
         for (String value : headerValues) {
             secrets.add(value);
@@ -23,16 +29,16 @@ record Redaction(List<String> secrets) {
         }
         secrets.add(query);
         secrets.addAll(List.of(query.split("[&=]")));
-        return new Redaction(secrets.stream()
+        return secrets.stream()
                 .filter(secret -> secret.length() >= SHORTEST)
                 .sorted(Comparator.comparingInt(String::length).reversed())
-                .toList());
+                .toList();
     }
 
     /** Returns the beginning of a text, without secrets and without characters that a terminal might obey. */
     String show(String text) {
         String shown = text;
-        for (String secret : secrets) {
+        for (String secret : secrets()) {
             shown = shown.replace(secret, "***");
         }
         shown = INVISIBLE.matcher(shown).replaceAll(" ").strip();
@@ -43,6 +49,6 @@ record Redaction(List<String> secrets) {
 
     @Override
     public String toString() {
-        return "Redaction[" + secrets.size() + " secrets]";
+        return "Redaction[" + headerValues.size() + " headers]";
     }
 }

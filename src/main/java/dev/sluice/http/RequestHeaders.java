@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +42,7 @@ final class RequestHeaders {
     private final Map<String, String> files;
 
     RequestHeaders(Map<String, String> values, Map<String, String> files) {
-        this.values = values;
+        this.values = Collections.unmodifiableMap(new TreeMap<>(values));
         this.files = files;
     }
 
@@ -76,8 +77,16 @@ final class RequestHeaders {
         }
     }
 
+    /** Whether {@link #read} reads files. */
+    boolean inFiles() {
+        return !files.isEmpty();
+    }
+
     /** Reads the files and returns all headers. */
     Map<String, String> read() {
+        if (files.isEmpty()) {
+            return values;
+        }
         Map<String, String> all = new TreeMap<>(values);
         files.forEach((name, file) -> all.put(name, read(name, file)));
         return all;

@@ -2,7 +2,7 @@ package dev.sluice.http;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
@@ -19,8 +19,15 @@ final class RequestSender implements AsyncRequestProducer {
 
     private final HttpRequest request;
     private final ByteBuffer body;
-    /* True once the connection is there and the request goes out, false once it never will. */
-    private final CompletableFuture<Boolean> begun = new CompletableFuture<>();
+    private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.OPEN);
+
+    private enum Fate {
+        OPEN,
+        /** The connection is there, and the request goes out. */
+        BEGUN,
+        /** It never will. */
+        NEVER
+    }
 
     /** The content type is among the request's headers. */
     RequestSender(HttpRequest request, ByteBuffer body) {
@@ -37,19 +44,20 @@ final class RequestSender implements AsyncRequestProducer {
 
     /** Called when the connection is there, right before the first byte. */
     static void begin(HttpContext context) throws NotSentException {
-        if (context.getAttribute(IN_CONTEXT) instanceof RequestSender sender && !sender.begun.complete(true)) {
+        if (context.getAttribute(IN_CONTEXT) instanceof RequestSender sender
+                && !sender.fate.compareAndSet(Fate.OPEN, Fate.BEGUN)) {
             throw new NotSentException("given up before it was sent", null);
         }
     }
 
-    /** Completes when it is known whether the request goes out. */
-    CompletableFuture<Boolean> begun() {
-        return begun;
+    /** Whether the first byte may have been sent. */
+    boolean begun() {
+        return fate.get() == Fate.BEGUN;
     }
 
     /** Sees to it that no byte is sent from now on; returns false if some may have been. */
     boolean giveUp() {
-        return begun.complete(false) || !begun.join();
+        return fate.compareAndSet(Fate.OPEN, Fate.NEVER) || fate.get() == Fate.NEVER;
     }
 
     @Override
@@ -77,11 +85,11 @@ final class RequestSender implements AsyncRequestProducer {
 
     @Override
     public void failed(Exception cause) {
-        begun.complete(false);
+        giveUp();
     }
 
     @Override
     public void releaseResources() {
-        begun.complete(false);
+        giveUp();
     }
 }

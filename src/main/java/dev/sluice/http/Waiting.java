@@ -9,22 +9,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the time between two tries is chosen and spent.
  *
+ * @param timer lets the time pass
  * @param random from 0 to 1
  */
-record Waiting(Clock clock, Sleeper sleeper, DoubleSupplier random) {
+record Waiting(Clock clock, Timer timer, DoubleSupplier random) {
 
     private static final int MOST_DOUBLINGS = 30;
 
-    /** Lets time pass. */
-    interface Sleeper {
-        void sleep(Duration duration) throws InterruptedException;
-    }
-
-    static Waiting system() {
+    static Waiting system(Timer timer) {
         return new Waiting(
-                Clock.systemUTC(),
-                duration -> Thread.sleep(duration.toMillis()),
-                () -> ThreadLocalRandom.current().nextDouble());
+                Clock.systemUTC(), timer, () -> ThreadLocalRandom.current().nextDouble());
     }
 
     /**

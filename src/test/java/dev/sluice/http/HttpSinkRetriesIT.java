@@ -241,7 +241,8 @@ class HttpSinkRetriesIT {
     void stopsWaitingForTheNextTryWhenItIsInterrupted() {
         receiver.answersAlways(Reply.of(503));
         Sending sending = sending();
-        sending.interrupted = true;
+        sending.pausesEnd = false;
+        sending.atPause = Thread.currentThread()::interrupt;
         SinkException failure = sending.failToSendOne();
         assertThat(Thread.interrupted()).as("still interrupted").isTrue();
         assertThat(failure.disposition()).isEqualTo(Disposition.UNAVAILABLE);

@@ -55,7 +55,7 @@ public final class Receiver implements AutoCloseable {
     private Receiver(boolean honoursKeys) {
         this.honoursKeys = honoursKeys;
         try {
-            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

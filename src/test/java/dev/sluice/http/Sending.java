@@ -17,11 +17,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/** An HTTP sink named "orders" as configured, in a time that passes only by its waiting. Used by one thread. */
+/** An HTTP sink named "orders" as configured, in a time that passes only by its pauses. Used by one thread. */
 final class Sending {
 
     static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
@@ -29,11 +31,13 @@ final class Sending {
     private static final Connections CONNECTIONS = new Connections();
     final List<Duration> waits = new ArrayList<>();
     double random = 1;
-    boolean interrupted;
+    /* In place of the next pause's end. */
+    Runnable atPause = () -> {};
+    boolean pausesEnd = true;
     Duration oversleeping = Duration.ZERO;
-    private Instant now = START;
+    private volatile Instant now = START;
     private final HttpSinkType type =
-            new HttpSinkType(new Waiting(new MovingClock(), this::sleep, () -> random), CONNECTIONS);
+            new HttpSinkType(new Waiting(new MovingClock(), this::pause, () -> random), CONNECTIONS);
     private final HttpSinkProperties settings;
     private final HttpSink sink;
 
@@ -69,12 +73,15 @@ final class Sending {
         now = now.plus(time);
     }
 
-    private void sleep(Duration duration) throws InterruptedException {
-        if (interrupted) {
-            throw new InterruptedException();
+    private Future<?> pause(Duration time, Runnable end) {
+        if (!pausesEnd) {
+            atPause.run();
+            return new CompletableFuture<>();
         }
-        waits.add(duration);
-        pass(duration.plus(oversleeping));
+        waits.add(time);
+        pass(time.plus(oversleeping));
+        end.run();
+        return CompletableFuture.completedFuture(null);
     }
 
     StatefulSinkPartition<SinkRecord, Void> partition() {
