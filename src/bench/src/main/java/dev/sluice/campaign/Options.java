@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  * @param paceMillis how long it takes on average until the next one is tried
  * @param faults how often each of them is drawn beside the others; all alike where it is empty
  * @param restMillis how long a writer rests between two requests, on average
+ * @param partitions of each of the sinks whose batches are committed in groups
  * @param standby whether there is a synchronous one, which takes over now and then
  * @param untilViolation whether to end with the first violation, as a planted mistake is looked for
  */
@@ -36,6 +37,7 @@ record Options(
         int restMillis,
         Map<String, Integer> faults,
         Set<String> sinks,
+        int partitions,
         String classes,
         boolean untilViolation,
         boolean keep,
@@ -57,6 +59,7 @@ record Options(
                 arguments.integer("rest", 0),
                 weights(arguments.text("faults", "")),
                 names(arguments.text("sinks", "")),
+                arguments.integer("partitions", 2),
                 arguments.text("classes", ""),
                 arguments.has("until-violation"),
                 arguments.has("keep"),

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The sinks of a campaign: one of each kind, each with partitions of its own. */
 final class Sinks {
@@ -52,16 +53,19 @@ final class Sinks {
 
     private final Set<String> chosen;
     private final boolean losing;
+    private final int partitions;
 
     /**
      * @param chosen those that are written to; all that can be where it is empty
+     * @param partitions how many each of the sinks has whose batches are committed in groups
      * @param losing whether acknowledged records may be lost
      */
-    Sinks(Set<String> chosen, boolean losing) {
+    Sinks(Set<String> chosen, int partitions, boolean losing) {
         if (!ALL.containsAll(chosen)) {
             throw new IllegalArgumentException("--sinks knows " + ALL + ", not " + chosen);
         }
         this.losing = losing;
+        this.partitions = partitions;
         this.chosen = (chosen.isEmpty() ? ALL : chosen)
                 .stream()
                         .filter(sink -> !losing || !NOT_TO_BE_LOST.contains(sink))
@@ -85,13 +89,13 @@ final class Sinks {
                     one-file:
                       type: file
                       directory: %1$s/one-file
-                      partitions: [g0, g1]
+                      partitions: %5$s
                     lines:
                       type: file
                       layout: segments
                       rotate-size: 1MB
                       directory: %1$s/lines
-                      partitions: [f0, f1]
+                      partitions: %6$s
                     calls: &calls
                       type: http
                       url: %2$s
@@ -101,11 +105,11 @@ final class Sinks {
                       timeout: 3s
                       deadline: 6s
                       breaker-wait: 1s
-                      partitions: [h0, h1]
+                      partitions: %7$s
                     buffered-rows:
                       type: table
                       data-type: json
-                      partitions: [b0, b1]
+                      partitions: %8$s
                     buffered:
                       type: batching
                       target: buffered-rows
@@ -113,7 +117,7 @@ final class Sinks {
                       flush-interval: 200ms
                     sent:
                       <<: *calls
-                      partitions: [s0, s1]
+                      partitions: %9$s
                     sent-later:
                       type: batching
                       target: sent
@@ -131,32 +135,47 @@ final class Sinks {
                     both-rows:
                       type: table
                       data-type: json
-                      partitions: [o0, o1]
+                      partitions: %10$s
                     both-lines:
                       type: file
                       layout: segments
                       directory: %1$s/both-lines
-                      partitions: [o0, o1]
+                      partitions: %10$s
                     both:
                       type: fanout
                       targets: [both-rows, both-lines]
-                """.formatted(files, url, KEYED.get("keyed"), KEYED.get("keyed-lines")));
+                """.formatted(
+                        files,
+                        url,
+                        KEYED.get("keyed"),
+                        KEYED.get("keyed-lines"),
+                        named("g"),
+                        named("f"),
+                        named("h"),
+                        named("b"),
+                        named("s"),
+                        named("o")));
+    }
+
+    private List<String> named(String letter) {
+        return IntStream.range(0, partitions).mapToObj(i -> letter + i).toList();
     }
 
     List<Stream> streams(Damage damage, History history) {
         List<Stream> streams = new ArrayList<>();
-        add(streams, damage, history, "rows", true, Rewinds.ANYWHERE, 0, "t0", "t1", "t2");
-        add(streams, damage, history, "rows", true, Rewinds.ANYWHERE, BEYOND_DOUBLE, "t3");
-        add(streams, damage, history, "scattered", true, Rewinds.NEVER, 0, "a0", "a1");
-        add(streams, damage, history, "one-file", true, Rewinds.TO_SNAPSHOTS, 0, "g0", "g1");
-        add(streams, damage, history, "lines", true, Rewinds.TO_SNAPSHOTS, 0, "f0");
-        add(streams, damage, history, "lines", true, Rewinds.TO_SNAPSHOTS, BEYOND_INT, "f1");
-        add(streams, damage, history, "calls", false, Rewinds.NEVER, 0, "h0", "h1");
-        add(streams, damage, history, "buffered", true, Rewinds.BEFORE_DELIVERY, 0, "b0", "b1");
-        add(streams, damage, history, "sent-later", true, Rewinds.NEVER, 0, "s0", "s1");
-        add(streams, damage, history, "both", true, Rewinds.NEVER, 0, "o0", "o1");
-        add(streams, damage, history, "keyed", true, Rewinds.NEVER, 0, "keyed");
-        add(streams, damage, history, "keyed-lines", true, Rewinds.NEVER, 0, "keyed-lines");
+        add(streams, damage, history, "rows", true, Rewinds.ANYWHERE, 0, List.of("t0", "t1", "t2"));
+        add(streams, damage, history, "rows", true, Rewinds.ANYWHERE, BEYOND_DOUBLE, List.of("t3"));
+        add(streams, damage, history, "scattered", true, Rewinds.NEVER, 0, List.of("a0", "a1"));
+        add(streams, damage, history, "one-file", true, Rewinds.TO_SNAPSHOTS, 0, named("g"));
+        List<String> lines = named("f");
+        add(streams, damage, history, "lines", true, Rewinds.TO_SNAPSHOTS, 0, lines.subList(1, lines.size()));
+        add(streams, damage, history, "lines", true, Rewinds.TO_SNAPSHOTS, BEYOND_INT, lines.subList(0, 1));
+        add(streams, damage, history, "calls", false, Rewinds.NEVER, 0, named("h"));
+        add(streams, damage, history, "buffered", true, Rewinds.BEFORE_DELIVERY, 0, named("b"));
+        add(streams, damage, history, "sent-later", true, Rewinds.NEVER, 0, named("s"));
+        add(streams, damage, history, "both", true, Rewinds.NEVER, 0, named("o"));
+        add(streams, damage, history, "keyed", true, Rewinds.NEVER, 0, List.of("keyed"));
+        add(streams, damage, history, "keyed-lines", true, Rewinds.NEVER, 0, List.of("keyed-lines"));
         return streams;
     }
 
@@ -168,9 +187,9 @@ final class Sinks {
             boolean recuts,
             Rewinds rewinds,
             long base,
-            String... partitions) {
+            List<String> ofSink) {
         if (chosen.contains(sink)) {
-            for (String partition : partitions) {
+            for (String partition : ofSink) {
                 // What was taken back may come again with a database that has lost that.
                 streams.add(
                         new Stream(sink, partition, recuts, losing ? Rewinds.NEVER : rewinds, base, damage, history));

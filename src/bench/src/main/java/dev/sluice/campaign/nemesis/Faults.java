@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /** The kinds of harm that a campaign knows, each as often as there is something to harm. */
@@ -54,11 +56,12 @@ public final class Faults {
             SmallDisk disk,
             AtomicBoolean stop) {
         Pauses pauses = new Pauses(stop);
+        Lock tables = new ReentrantLock();
         all.addAll(new ServiceFaults(services, proxies, preloads, pauses).all());
-        all.addAll(new PostgresFaults(postgres, preloads, losses, pauses).all());
+        all.addAll(new PostgresFaults(postgres, preloads, losses, tables, pauses).all());
         all.addAll(new ProxyFaults(proxies, pauses).all());
         all.addAll(new TargetFaults(target, pauses).all());
-        all.addAll(new TableFaults(postgres, damage, pauses).all());
+        all.addAll(new TableFaults(postgres, damage, tables, pauses).all());
         all.addAll(new PoolerFaults(postgres, proxies, pauses).all());
         all.addAll(new DiskFaults(disk, pauses).all());
     }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.Lock;
 
 /** What becomes of a table while its sink is written to: altered, and put back; dropped, as its sink sees it, and put back. */
 final class TableFaults {
@@ -35,9 +36,13 @@ final class TableFaults {
 
     private final Postgres postgres;
     private final Damage damage;
+    /** Held by whoever wants the tables to be as they are: a backup of a damaged one would bring it back. */
+    private final Lock tables;
+
     private final Pauses pauses;
 
-    TableFaults(Postgres postgres, Damage damage, Pauses pauses) {
+    TableFaults(Postgres postgres, Damage damage, Lock tables, Pauses pauses) {
+        this.tables = tables;
         this.postgres = postgres;
         this.damage = damage;
         this.pauses = pauses;
@@ -66,6 +71,17 @@ final class TableFaults {
     }
 
     private void hurt(String there, String back, Random random) throws Exception {
+        if (!tables.tryLock()) {
+            return;
+        }
+        try {
+            hurtAlone(there, back, random);
+        } finally {
+            tables.unlock();
+        }
+    }
+
+    private void hurtAlone(String there, String back, Random random) throws Exception {
         damage.expect(TABLE);
         execute(there);
         if (isHurt()) {
