@@ -18,6 +18,7 @@ final class SqlFailure {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String LOCKED = "55P03";
     private static final String NO_RIGHT = "42501";
+    private static final String NO_SCHEMA = "3F000";
     private static final String CANCELLED = "57014";
 
     private SqlFailure() {}
@@ -45,8 +46,8 @@ final class SqlFailure {
         if (state.equals(NO_RIGHT)) {
             return new SinkException(
                     Disposition.BROKEN,
-                    "the table " + table + " must not be written to: " + e.getMessage()
-                            + ". Grant the right that is named to the service's role",
+                    "the table " + table + " must not be written to: " + e.getMessage() + ". "
+                            + statements.rights().advice(table),
                     e);
         }
         if (state.startsWith("42") || state.startsWith("3F")) {
@@ -61,6 +62,12 @@ final class SqlFailure {
     static boolean concernsTheTable(DataAccessException e) {
         return e.getMostSpecificCause() instanceof SQLException cause
                 && (state(cause).startsWith("42") || state(cause).startsWith("3F") || blamesRecords(cause));
+    }
+
+    /** Whether rights are missing, or the schema that they would be for. */
+    static boolean missesRights(DataAccessException e) {
+        return e.getMostSpecificCause() instanceof SQLException cause
+                && (state(cause).equals(NO_RIGHT) || state(cause).equals(NO_SCHEMA));
     }
 
     static boolean blamesRecords(SQLException e) {

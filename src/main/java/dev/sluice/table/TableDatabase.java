@@ -17,6 +17,7 @@ final class TableDatabase {
     private final Engine engine;
     private final TableCreation creation;
     private final LockHolders locks;
+    private final MissingRights rights;
     private final TransactionTemplate transactions;
 
     TableDatabase(DataSource dataSource, PlatformTransactionManager transactions, Engine engine) {
@@ -25,6 +26,7 @@ final class TableDatabase {
         this.engine = engine;
         this.creation = new TableCreation(jdbc, engine);
         this.locks = new LockHolders(jdbc, transactions);
+        this.rights = new MissingRights(jdbc, transactions);
         this.transactions = new TransactionTemplate(transactions);
     }
 
@@ -34,6 +36,10 @@ final class TableDatabase {
 
     LockHolders locks() {
         return locks;
+    }
+
+    MissingRights rights() {
+        return rights;
     }
 
     /** Creates a table that is missing. */

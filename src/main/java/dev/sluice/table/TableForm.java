@@ -106,7 +106,7 @@ record TableForm(TableName table, DataType dataType, Set<Shortcoming> accepted) 
             String rights = String.join(", ", missing);
             throw broken("does not let the role " + look.role() + " " + String.join(" and ", missing)
                     + " (select and delete are for writers that resume). Run: grant " + rights + " on "
-                    + table.quoted() + " to \"" + look.role() + "\"");
+                    + table.quoted() + " to " + TableName.quote(look.role()));
         }
     }
 

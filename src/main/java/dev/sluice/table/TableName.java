@@ -41,8 +41,9 @@ record TableName(String schema, String table) {
         return quote(schema) + "." + quote(table);
     }
 
-    private static String quote(String identifier) {
-        return '"' + identifier + '"';
+    /** Quotes any identifier. */
+    static String quote(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 
     @Override

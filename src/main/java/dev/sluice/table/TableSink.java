@@ -39,7 +39,8 @@ final class TableSink implements JointSink {
             Consumer<TableSink> whenClosed) {
         this.partitions = List.copyOf(partitions);
         this.table = table;
-        this.statements = TableStatements.of(table, settings.dataType(), database.engine(), database.locks());
+        this.statements =
+                TableStatements.of(table, settings.dataType(), database.engine(), database.locks(), database.rights());
         this.target = new TableTarget(table, settings, database.engine(), statements, partitions);
         this.buffers = buffers;
         this.settings = settings;
@@ -108,7 +109,8 @@ final class TableSink implements JointSink {
         return new SinkException(
                 broken ? Disposition.BROKEN : Disposition.UNAVAILABLE,
                 "the table " + table + " cannot " + what + ": "
-                        + e.getMostSpecificCause().getMessage(),
+                        + e.getMostSpecificCause().getMessage()
+                        + (SqlFailure.missesRights(e) ? ". " + database.rights().advice(table) : ""),
                 e);
     }
 

@@ -14,6 +14,7 @@ record TableStatements(
         DataType dataType,
         Engine engine,
         LockHolders locks,
+        MissingRights rights,
         String insert,
         String copy,
         String deleteFrom,
@@ -33,13 +34,15 @@ record TableStatements(
 
     private static final String HOLDS_ANY = "select exists (select from {table} where partition_id = any (?))";
 
-    static TableStatements of(TableName name, DataType dataType, Engine engine, LockHolders locks) {
+    static TableStatements of(
+            TableName name, DataType dataType, Engine engine, LockHolders locks, MissingRights rights) {
         String insert = engine.unfolds() ? INSERT : INSERT_VALUES;
         return new TableStatements(
                 name,
                 dataType,
                 engine,
                 locks,
+                rights,
                 insert.replace("{table}", name.quoted()).replace("{type}", dataType.sql()),
                 COPY.replace("{table}", name.quoted()),
                 DELETE_FROM.replace("{table}", name.quoted()),

@@ -212,8 +212,8 @@ final class TableTarget {
             case "42501" ->
                 new SinkException(
                         Disposition.BROKEN,
-                        "the table " + table + " must not be looked at or locked: " + e.getMessage()
-                                + ". Grant usage on its schema, and insert, select and delete on it",
+                        "the table " + table + " must not be looked at or locked: " + e.getMessage() + ". "
+                                + statements.rights().advice(table),
                         e);
             case "42809" ->
                 new SinkException(
