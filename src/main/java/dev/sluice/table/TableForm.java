@@ -40,8 +40,14 @@ record TableForm(TableName table, DataType dataType, Set<Shortcoming> accepted) 
                     throw broken("is temporary: it ends with the session that made it. Name a table that stays");
                 }
             }
-            case TableLook.VIEW -> requireAccepted(Shortcoming.VIEW);
-            case TableLook.FOREIGN -> requireAccepted(Shortcoming.FOREIGN);
+            case TableLook.VIEW -> {
+                requireAccepted(Shortcoming.VIEW);
+                requireInsertable(look, "view", "Give it a trigger INSTEAD OF INSERT, or name the table behind it");
+            }
+            case TableLook.FOREIGN -> {
+                requireAccepted(Shortcoming.FOREIGN);
+                requireInsertable(look, "foreign table", "Name a table of this database");
+            }
             case 'm' -> throw broken("is a materialized view, which takes no rows. Name a table");
             default -> throw broken("is no table (pg_class.relkind " + look.kind() + "). Name a table");
         }
@@ -50,6 +56,12 @@ record TableForm(TableName table, DataType dataType, Set<Shortcoming> accepted) 
     private void requireAccepted(Shortcoming shortcoming) {
         if (!accepted.contains(shortcoming)) {
             throw broken(shortcoming.told(table.quoted()));
+        }
+    }
+
+    private void requireInsertable(TableLook look, String kind, String advice) {
+        if (!look.insertable()) {
+            throw broken("is a " + kind + " that takes no inserts. " + advice);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param kind {@code pg_class.relkind}
  * @param persistence {@code pg_class.relpersistence}
  * @param file the number of its file, which TRUNCATE and whatever else writes the table anew change; 0 if it has none
+ * @param insertable whether rows can be inserted at all, which not every view and foreign table takes
  * @param neverCounted whether nothing has counted its rows since it got its file
  * @param rules whether it has rules
  * @param rowSecurity whether row-level security holds for this role
@@ -39,6 +40,7 @@ record TableLook(
         char kind,
         char persistence,
         long file,
+        boolean insertable,
         boolean neverCounted,
         boolean rules,
         boolean rowSecurity,
@@ -62,7 +64,9 @@ record TableLook(
     static final char UNLOGGED = 'u';
 
     private static final String LOOK = """
-            select c.oid, c.relkind, c.relpersistence, c.relfilenode, c.reltuples < 0 as never_counted, c.relhasrules,
+            select c.oid, c.relkind, c.relpersistence, c.relfilenode,
+                   c.relkind not in ('v', 'f') or pg_relation_is_updatable(c.oid, true) & 8 = 8 as insertable,
+                   c.reltuples < 0 as never_counted, c.relhasrules,
                    row_security_active(c.oid) as row_security, w.columns, w.insert, w.select,
                    has_table_privilege(c.oid, 'delete') as delete,
                    array(select quote_ident(a.attname)
@@ -158,6 +162,7 @@ record TableLook(
                 row.getString("relkind").charAt(0),
                 row.getString("relpersistence").charAt(0),
                 row.getLong("relfilenode"),
+                row.getBoolean("insertable"),
                 row.getBoolean("never_counted"),
                 row.getBoolean("relhasrules"),
                 row.getBoolean("row_security"),
@@ -184,9 +189,14 @@ record TableLook(
         return columns.stream().sorted().collect(Collectors.joining(","));
     }
 
+    /** Whether a mark that is the same says that this is the same: what a view shows stands elsewhere. */
+    boolean marked() {
+        return kind == TABLE || kind == PARTITIONED;
+    }
+
     /** Whether COPY writes what INSERT would: it knows neither rules nor row-level security, nor other kinds of tables. */
     boolean copyable() {
-        return (kind == TABLE || kind == PARTITIONED) && !rules && !rowSecurity;
+        return marked() && !rules && !rowSecurity;
     }
 
     TableIdentity identity(TableName name) {

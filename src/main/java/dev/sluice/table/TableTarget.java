@@ -95,12 +95,16 @@ final class TableTarget {
     void inspect(Connection transaction) throws SQLException {
         String mark = lockable ? TableLook.lock(transaction, table).orElseThrow(this::gone) : "";
         Known before = known;
-        if (before != null && !mark.isEmpty() && mark.equals(before.mark())) {
+        if (before != null && !mark.isEmpty() && mark.equals(before.mark()) && marked(before.look())) {
             return;
         }
         TableLook look = existing(TableLook.at(transaction, table));
         judge(transaction, look);
         known = new Known(mark, look, look.identity(table));
+    }
+
+    private static boolean marked(@Nullable TableLook look) {
+        return look != null && look.marked();
     }
 
     /** Throws if the table is not as it should be. */
