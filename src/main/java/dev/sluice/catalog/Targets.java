@@ -8,6 +8,7 @@ import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.SnapshotStore;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Makes targets ready, and keeps in mind which target has what a sink has acknowledged: nothing that is missing is made
@@ -18,10 +19,12 @@ class Targets {
 
     private final TargetStore store;
     private final SnapshotStore snapshots;
+    private final TransactionTemplate transactions;
 
-    Targets(TargetStore store, SnapshotStore snapshots) {
+    Targets(TargetStore store, SnapshotStore snapshots, TransactionTemplate transactions) {
         this.store = store;
         this.snapshots = snapshots;
+        this.transactions = transactions;
     }
 
     /**
@@ -69,7 +72,8 @@ class Targets {
 
     private void keep(String sink, Optional<String> known, Optional<String> found) {
         if (found.isPresent() && !found.equals(known)) {
-            store.put(sink, found.get());
+            // Behind a pooler only a transaction is certain to be on disk once it is committed.
+            transactions.executeWithoutResult(transaction -> store.put(sink, found.get()));
         }
     }
 
