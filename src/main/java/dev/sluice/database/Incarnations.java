@@ -1,6 +1,8 @@
 package dev.sluice.database;
 
 import dev.sluice.sink.Engine;
+import dev.sluice.snapshot.PartitionKey;
+import dev.sluice.snapshot.TokenWitness;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * What it knows may be older than what writers were told, fencing tokens above all. Then a new incarnation begins, and
  * every token that was ever given out is void. Thread-safe.
  */
-public final class Incarnations {
+public final class Incarnations implements TokenWitness {
 
     private static final Logger log = LoggerFactory.getLogger(Incarnations.class);
 
@@ -78,6 +80,7 @@ public final class Incarnations {
     private volatile String verified = "";
     private final AtomicLong furthest = new AtomicLong();
     private volatile @Nullable Incarnation current;
+    private volatile @Nullable GivenToken given;
 
     Incarnations(Engine engine) {
         this.asksServer = engine == Engine.POSTGRESQL;
@@ -128,11 +131,11 @@ public final class Incarnations {
             first(connection, server.identity());
             stored = stored(connection, false);
         }
-        String difference = difference(server, stored.orElseThrow());
+        String difference = difference(connection, server, stored.orElseThrow());
         if (!difference.isEmpty()) {
             // Another replica may have begun it in the meantime.
             Stored locked = stored(connection, true).orElseThrow();
-            difference = difference(server, locked);
+            difference = difference(connection, server, locked);
             if (!difference.isEmpty()) {
                 begin(connection, server.identity(), "the database is another one than before: " + difference);
             }
@@ -145,15 +148,27 @@ public final class Incarnations {
         verified = server.started();
     }
 
-    private String difference(Server server, Stored stored) {
+    private String difference(Connection connection, Server server, Stored stored) throws SQLException {
         String difference = server.identity().differenceFrom(stored.identity());
+        if (!difference.isEmpty()) {
+            return difference;
+        }
         Long flushed = server.flushed();
+        long number = stored.incarnation().number();
         Incarnation known = current;
-        boolean same = known != null && known.number() == stored.incarnation().number();
-        if (difference.isEmpty() && same && flushed != null && flushed < furthest.get()) {
+        if (known != null && known.number() == number && flushed != null && flushed < furthest.get()) {
             return "its log ended at byte " + furthest.get() + " before, and ends at " + flushed + " now";
         }
-        return difference;
+        GivenToken last = given;
+        return last != null && last.incarnation() == number ? last.missing(connection) : "";
+    }
+
+    @Override
+    public void given(PartitionKey key, long token) {
+        Incarnation known = current;
+        if (known != null) {
+            given = new GivenToken(key, token, known.number());
+        }
     }
 
     /**

@@ -1,5 +1,5 @@
 /** The database as it is used: what the service may start on, commits whose outcome is never guessed, migrations, health. */
-@ApplicationModule(allowedDependencies = {"sink", "outcome"})
+@ApplicationModule(allowedDependencies = {"sink", "outcome", "snapshot"})
 @NullMarked
 package dev.sluice.database;
 

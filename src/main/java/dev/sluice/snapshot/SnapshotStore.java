@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The partitions' rows. {@link #lock}, {@link #advance} and {@link #open} belong into one transaction; the lock is
@@ -82,10 +85,12 @@ public class SnapshotStore {
 
     private final JdbcClient jdbc;
     private final Engine engine;
+    private final ObjectProvider<TokenWitness> witnesses;
 
-    SnapshotStore(JdbcClient jdbc, Engine engine) {
+    SnapshotStore(JdbcClient jdbc, Engine engine, ObjectProvider<TokenWitness> witnesses) {
         this.jdbc = jdbc;
         this.engine = engine;
+        this.witnesses = witnesses;
     }
 
     /** Returns the last committed snapshot, {@link Snapshot#EMPTY} where nothing was written yet. */
@@ -149,7 +154,14 @@ public class SnapshotStore {
                         firstToken(), owner, nextOffset, state, key.sink(), key.partition(), expectedVersion))
                 .update();
         requireOne(rows, key, expectedVersion);
-        return read(key);
+        Snapshot opened = read(key);
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                witnesses.forEach(witness -> witness.given(key, opened.fencingToken()));
+            }
+        });
+        return opened;
     }
 
     /** Whether something was written to the sink, or opened, since it was last deleted. */

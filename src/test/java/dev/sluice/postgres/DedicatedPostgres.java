@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -220,6 +221,104 @@ public final class DedicatedPostgres implements AutoCloseable {
     /** Makes a primary of it, if it is a standby. */
     public void promote() {
         execute("SELECT CASE WHEN pg_is_in_recovery() THEN pg_promote() END");
+    }
+
+    /**
+     * Makes a base backup while it runs, with everything that a server beside it needs, and with the log up to its end.
+     * Returns its home, which {@link PostgresForTests#dedicated} starts.
+     */
+    public Path backUp(Path directory) {
+        Path copy = directory.resolve("postgres");
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_backup_start('test', true)");
+            // Files may come and go meanwhile, which is what the log makes good.
+            Command.run(home, PATIENCE, List.of("cp", "-a", home.toString(), copy.toString()));
+            try (ResultSet stop = statement.executeQuery("SELECT labelfile FROM pg_backup_stop(false)")) {
+                stop.next();
+                give(copy.resolve("cluster/backup_label"), stop.getString(1));
+            }
+            run(
+                    "cp",
+                    "-a",
+                    cluster().resolve("pg_wal").toString(),
+                    copy.resolve("cluster").toString());
+            Files.deleteIfExists(copy.resolve("cluster/postmaster.pid"));
+            return copy;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Copies the files of the server, which is stopped for that. */
+    public void copyStopped(Path copy) {
+        try {
+            postgres.server().stop("fast");
+            run("cp", "-a", cluster().toString(), copy.toString());
+            postgres.server().start(postgres.port());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Puts such a copy in the place of what it has now, and starts it, after these statements were executed where nobody
+     * else could connect.
+     */
+    public void becomeCopy(Path copy, String... statements) {
+        postgres.server().stop("fast");
+        run("rm", "-rf", cluster().toString());
+        run("mv", copy.toString(), cluster().toString());
+        try {
+            String apart = postgres.url()
+                    .replace(
+                            ":" + postgres.port() + "/", ":" + postgres.server().start(0) + "/");
+            try (Connection connection = DriverManager.getConnection(apart, username(), password());
+                    Statement statement = connection.createStatement()) {
+                for (String sql : statements) {
+                    statement.execute(sql);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        restart();
+    }
+
+    /** Lets a backup recover from an archive when it is started, up to where {@code settings} say. */
+    public void recoverFrom(Path archive, Path backup, String... settings) throws IOException {
+        Path settingsFile = backup.resolve("cluster/postgresql.auto.conf");
+        String all = "restore_command = 'cp " + archive + "/%f %p'\narchive_mode = off\n" + String.join("\n", settings);
+        Files.writeString(settingsFile, '\n' + all + '\n', StandardOpenOption.APPEND);
+        give(backup.resolve("cluster/recovery.signal"), "");
+    }
+
+    /** Makes a directory that the server may write to. */
+    public Path archive() throws IOException {
+        Path archive = Files.createDirectory(home.resolve("archive"));
+        own(archive);
+        return archive;
+    }
+
+    private void give(Path file, String content) throws IOException {
+        own(Files.writeString(file, content));
+    }
+
+    private void own(Path file) throws IOException {
+        for (String attribute : List.of("unix:uid", "unix:gid")) {
+            Files.setAttribute(file, attribute, Files.getAttribute(cluster(), attribute));
+        }
+    }
+
+    private void run(String... command) {
+        Command done = Command.run(home, PATIENCE, List.of(command));
+        if (!done.succeeded()) {
+            throw new IllegalStateException(String.join(" ", command) + ": " + done.output());
+        }
     }
 
     private Path cluster() {

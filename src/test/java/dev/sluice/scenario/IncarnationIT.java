@@ -7,6 +7,7 @@ import dev.sluice.postgres.DedicatedPostgres;
 import dev.sluice.postgres.PostgresForTests;
 import dev.sluice.postgres.PostgresForTests.Database;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +40,10 @@ class IncarnationIT {
         service.close();
         postgres.close();
         FileSystemUtils.deleteRecursively(home);
+    }
+
+    private static Database database(DedicatedPostgres server) {
+        return new Database(server.url(), server.username(), server.password(), server.toString());
     }
 
     private InProcess startOn(String url) {
@@ -140,6 +145,86 @@ class IncarnationIT {
         service = startOn(url);
         InProcess.execute(service.database(), "update sluice.snapshot set fencing_token = 0 where partition_id = '1'");
         allTokensAreVoid(tokens, "OID of the database");
+    }
+
+    @Test
+    void voidsTokensAfterABaseBackupWasRestoredBeside() throws IOException {
+        Path beside = PostgresForTests.openDirectory();
+        Path archive = archiving();
+        long[] tokens = tokensAfterTheBackup(() -> postgres.backUp(beside));
+        service.close();
+        postgres.recoverFrom(archive, beside.resolve("postgres"));
+        goesOnBeside(beside, tokens);
+    }
+
+    @Test
+    void voidsTokensAfterARecoveryToAPointInTime() throws IOException {
+        Path beside = PostgresForTests.openDirectory();
+        Path archive = archiving();
+        Path backup = postgres.backUp(beside);
+        String[] point = new String[1];
+        long[] tokens = tokensAfterTheBackup(() -> point[0] = query("select pg_current_wal_flush_lsn()"));
+        service.close();
+        String file = query("select pg_walfile_name(pg_switch_wal())");
+        await().until(() -> Files.exists(archive.resolve(file)));
+        postgres.recoverFrom(
+                archive, backup, "recovery_target_lsn = '" + point[0] + "'", "recovery_target_action = promote");
+        goesOnBeside(beside, tokens);
+    }
+
+    /* Where nothing is recovered from an archive, only the services that ran meanwhile can tell. */
+    @Test
+    void voidsTokensAfterACopyOfTheDiskHasTakenItsPlaceUnderRunningServices() {
+        Path copy = home.resolve("copy");
+        long[] tokens = tokensAfterTheBackup(() -> {
+            postgres.copyStopped(copy);
+            await().untilAsserted(() -> assertThat(
+                            client().get("/actuator/health/readiness").status())
+                    .isEqualTo(200));
+        });
+        postgres.becomeCopy(copy);
+        allTokensAreVoid(tokens, "its log ended at byte");
+    }
+
+    /* Its log may be longer by now than that of the server which it replaces. */
+    @Test
+    void voidsTokensAfterACopyThatWasWorkedOnHasTakenItsPlace() {
+        Path copy = home.resolve("copy");
+        long[] tokens = tokensAfterTheBackup(() -> {
+            postgres.copyStopped(copy);
+            await().untilAsserted(() -> assertThat(
+                            client().get("/actuator/health/readiness").status())
+                    .isEqualTo(200));
+        });
+        postgres.becomeCopy(copy, "create table more ()", "select pg_switch_wal()", "create table still_more ()");
+        allTokensAreVoid(tokens, "is gone");
+    }
+
+    private Path archiving() throws IOException {
+        Path archive = postgres.archive();
+        postgres.alterSystem("archive_mode", "on");
+        postgres.alterSystem("archive_command", "cp %p " + archive + "/%f");
+        service.close();
+        postgres.restart();
+        service = startOn(postgres.url());
+        return archive;
+    }
+
+    private String query(String sql) {
+        return InProcess.query(database(postgres), sql).get(0);
+    }
+
+    private void goesOnBeside(Path beside, long[] tokens) throws IOException {
+        try (DedicatedPostgres restored = PostgresForTests.dedicated(beside)) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> InProcess.query(database(restored), "select pg_is_in_recovery()")
+                            .equals(List.of("f")));
+            service = startOn(restored.url());
+            allTokensAreVoid(tokens, "timeline 1 is 2 now");
+            service.close();
+        } finally {
+            FileSystemUtils.deleteRecursively(beside);
+        }
     }
 
     @Test
