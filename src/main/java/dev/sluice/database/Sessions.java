@@ -50,6 +50,9 @@ final class Sessions {
 
     /** Lets every connection of the pool begin here. */
     void manage(HikariDataSource pool) {
+        if (pool.getExceptionOverride() == null) {
+            pool.setExceptionOverride(new KeptConnections());
+        }
         if (pool.getJdbcUrl() == null || pool.getDataSource() != null) {
             return; // somebody's own arrangement
         }

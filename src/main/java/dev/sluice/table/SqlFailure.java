@@ -19,6 +19,8 @@ final class SqlFailure {
     private static final String LOCKED = "55P03";
     private static final String NO_RIGHT = "42501";
     private static final String NO_SCHEMA = "3F000";
+    private static final String NOT_SUPPORTED = "0A000";
+    private static final String UNTRANSLATABLE = "22P05";
     private static final String CANCELLED = "57014";
 
     private SqlFailure() {}
@@ -70,6 +72,7 @@ final class SqlFailure {
                 && (state(cause).equals(NO_RIGHT) || state(cause).equals(NO_SCHEMA));
     }
 
+    /** Whether records are to blame. */
     static boolean blamesRecords(SQLException e) {
         return SqlStates.blamesRecords(state(e));
     }
@@ -96,6 +99,13 @@ final class SqlFailure {
     }
 
     private static String state(SQLException e) {
-        return e.getSQLState() == null ? "" : e.getSQLState();
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        return state.equals(NOT_SUPPORTED) && untranslatable(e) ? UNTRANSLATABLE : state;
+    }
+
+    /* Of an escape that its encoding has no place for, PostgreSQL before 17 may say that it is not supported. */
+    private static boolean untranslatable(SQLException e) {
+        ServerErrorMessage server = e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+        return server != null && "pg_unicode_to_server".equals(server.getRoutine());
     }
 }

@@ -239,6 +239,21 @@ class AlteredTableIT {
                 .containsExactly("0");
     }
 
+    /* A pool would close the connection after this one, and that would be all that is told. */
+    @Test
+    void tellsWhatIsNotSupported() {
+        String sink = sink("");
+        service.execute("create function never_" + sink + "() returns trigger language plpgsql as"
+                + " $$ begin raise 'not on a Sunday' using errcode = 'feature_not_supported'; end $$");
+        service.execute("create trigger never before insert on " + sink + " execute function never_" + sink + "()");
+        for (int count : new int[] {SMALL, LARGE}) {
+            assertThat(write(sink, count).isProblem(503, "storage-unavailable").text("detail"))
+                    .contains("not on a Sunday");
+        }
+        service.execute("drop trigger never on " + sink);
+        write(sink, LARGE).isWritten("committed");
+    }
+
     @Test
     void namesWhoLocksTheTable() throws Exception {
         String sink = sink("");
