@@ -33,11 +33,15 @@ class RelationKindsIT {
         client = service.client();
         remote = PostgresForTests.freshDatabase();
         InProcess.execute(remote, "create table behind" + KEYED);
-        String[] address = remote.url().split("[/:?]", -1); // jdbc postgresql "" "" host port database
+        // As the server itself is reached, which may be in a container.
+        String[] address = InProcess.query(
+                        remote, "select host(inet_server_addr()), inet_server_port(), current_database()")
+                .get(0)
+                .split(" ", -1);
         service.execute("create extension postgres_fdw; create extension file_fdw");
         service.execute(
                 "create server remote foreign data wrapper postgres_fdw options (host '%s', port '%s', dbname '%s')"
-                        .formatted(address[4], address[5], address[6]));
+                        .formatted((Object[]) address));
         service.execute("create user mapping for current_user server remote options (user '%s', password '%s')"
                 .formatted(remote.username(), remote.password()));
         service.execute("create server files foreign data wrapper file_fdw");
