@@ -1,21 +1,23 @@
 package dev.sluice.http;
 
-import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hc.core5.http.Header;
 import org.jspecify.annotations.Nullable;
 
 /** What a target answered: as much of it as was read. */
 final class Answer {
 
     private final int status;
-    private final HttpHeaders headers;
+    private final List<Header> headers;
     private final byte[] body;
     private final boolean complete;
     private final Redaction redaction;
 
-    Answer(int status, HttpHeaders headers, byte[] body, boolean complete, Redaction redaction) {
+    Answer(int status, List<Header> headers, byte[] body, boolean complete, Redaction redaction) {
         this.status = status;
         this.headers = headers;
         this.body = body;
@@ -29,7 +31,13 @@ final class Answer {
 
     /** Returns a header as it came; empty if it is not there. */
     String header(String name) {
-        return headers.firstValue(name).orElse("");
+        return values(name).findFirst().orElse("");
+    }
+
+    private Stream<String> values(String name) {
+        return headers.stream()
+                .filter(header -> header.getName().equalsIgnoreCase(name))
+                .map(header -> header.getValue() == null ? "" : header.getValue());
     }
 
     byte[] body() {
@@ -53,7 +61,7 @@ final class Answer {
     /** Returns how long the target wants to be left alone; null if it does not say, or nothing that one understands. */
     @Nullable
     Duration retryAfter(Clock clock) {
-        return RetryAfter.of(headers.allValues("Retry-After"), header("Date"), clock.instant())
+        return RetryAfter.of(values("Retry-After").toList(), header("Date"), clock.instant())
                 .orElse(null);
     }
 

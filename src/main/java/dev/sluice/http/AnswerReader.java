@@ -2,13 +2,8 @@ package dev.sluice.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -51,17 +46,8 @@ final class AnswerReader implements AsyncResponseConsumer<Void> {
     /** Returns what was read; empty if no status has come. */
     synchronized Optional<Answer> answer(Redaction redaction) {
         return Optional.ofNullable(head)
-                .map(seen -> new Answer(seen.getCode(), headers(seen), body.toByteArray(), complete, redaction));
-    }
-
-    private static HttpHeaders headers(HttpResponse head) {
-        Map<String, List<String>> headers = new HashMap<>();
-        for (Header header : head.getHeaders()) {
-            String value = header.getValue() == null ? "" : header.getValue();
-            headers.computeIfAbsent(header.getName().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
-                    .add(value);
-        }
-        return HttpHeaders.of(headers, (name, value) -> true);
+                .map(seen -> new Answer(
+                        seen.getCode(), List.of(seen.getHeaders()), body.toByteArray(), complete, redaction));
     }
 
     @Override

@@ -99,6 +99,7 @@ final class Connections implements Timer, AutoCloseable {
                 .disableAuthCaching()
                 .disableContentCompression()
                 .disableConnectionState()
+                .disableRequestPriority()
                 .addRequestInterceptorLast((request, entity, context) -> request.removeHeaders(HttpHeaders.CONNECTION))
                 .addExecInterceptorBefore(
                         ChainElement.MAIN_TRANSPORT.name(), "begin", (request, body, scope, chain, callback) -> {
