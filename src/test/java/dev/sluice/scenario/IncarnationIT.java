@@ -183,7 +183,8 @@ class IncarnationIT {
                     .isEqualTo(200));
         });
         postgres.becomeCopy(copy);
-        allTokensAreVoid(tokens, "its log ended at byte");
+        // The end of the log, or the last token: which of them is older depends on when connections were opened.
+        allTokensAreVoid(tokens, "the database is another one than before");
     }
 
     /* Its log may be longer by now than that of the server which it replaces. */
