@@ -142,7 +142,9 @@ class RoundsIT {
     void leavesOutTheBufferThatIsFull() throws SQLException {
         warm("buffer");
         client.batch("buffer", "p9", 1, "2").isWritten("committed");
-        service.execute("update sluice.delivery set backlog_records = 3 where sink = 'buffer' and partition_id = 'p5'");
+        service.execute("update sluice.delivery set backlog_records = 3 where sink = 'buffer' and partition_id = 'p5';"
+                + "insert into sluice.replica values ('other', now() + interval '1 hour');"
+                + "insert into sluice.claim values ('buffer', 'p5 delivery', 'other')");
         Map<String, Answer> answers = together("buffer");
         assertThat(answers.remove("p5").isProblem(429, "busy").text("detail")).contains("3 records", "max-backlog=3");
         answers.remove("p9").isWritten("duplicate");
