@@ -17,6 +17,7 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
     /* What follows is changed by the round that has it, and read under the lane's monitor afterwards. */
     private int apart;
     private boolean lookedAgain;
+    private long leftOutSince;
 
     /** Makes the entry of a batch; {@code maxRanges} is 0 where offsets come in order. */
     public BatchEntry(WriteRequest request, Refusals refusals, int maxRanges, FixedPartitionedSink<?, ?> sink) {
@@ -48,6 +49,15 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
     /** Keeps it from other partitions' batches, and lets at most so many of its own partition go together. */
     void setApart(int most) {
         apart = most;
+    }
+
+    /** Returns whether its row was held by somebody else whenever it was tried, for longer than {@code most}. */
+    boolean isLeftOutFor(Duration most) {
+        long now = System.nanoTime();
+        if (leftOutSince == 0) {
+            leftOutSince = now;
+        }
+        return now - leftOutSince > most.toNanos();
     }
 
     /** Returns whether this was the first call: a target that is said to be lost is looked at once more. */

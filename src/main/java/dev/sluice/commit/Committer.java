@@ -5,6 +5,7 @@ import dev.sluice.live.UnconfirmedRowException;
 import dev.sluice.sink.LostTargetException;
 import dev.sluice.sink.RefusedPartitionsException;
 import dev.sluice.sink.SinkException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -20,6 +21,8 @@ import org.springframework.stereotype.Component;
 class Committer {
 
     private static final Logger log = LoggerFactory.getLogger(Committer.class);
+
+    private static final Duration HELD_FOR_A_MOMENT = Duration.ofMillis(50);
 
     private final Round.Means means;
     private final LivePartitions partitions;
@@ -91,8 +94,11 @@ class Committer {
         for (Member member : members) {
             Share share = member.share();
             RuntimeException failure = member.failure();
-            if (member.left() || failure instanceof UnconfirmedRowException) {
+            if (failure instanceof UnconfirmedRowException || (member.left() && isHeldForLong(share))) {
                 share.goOnApart(share.batches().size());
+            } else if (member.left()) {
+                share.giveBack(0);
+                share.end();
             } else if (failure != null) {
                 partitions.discard(member.key());
                 threads.execute(() -> failed(share, failure));
@@ -103,6 +109,11 @@ class Committer {
             }
         }
         sending.begin(toSend, this::failed);
+    }
+
+    /* Deliveries and other replicas lock many rows for a moment: whoever waits for each of them alone costs more. */
+    private static boolean isHeldForLong(Share share) {
+        return share.batches().get(0).isLeftOutFor(HELD_FOR_A_MOMENT);
     }
 
     private void failed(List<Share> shares, RuntimeException e, boolean again) {

@@ -4,11 +4,15 @@ import dev.sluice.sink.Engine;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.snapshot.PartitionKey;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -44,10 +48,11 @@ final class BufferStore {
             insert into sluice.delivery (sink, partition_id) select ?, unnest(?::text[])
             on conflict (sink, partition_id) do nothing""";
     private static final String FIND = """
-            select intent_end, backlog_records, backlog_bytes, coalesce(intent_untouched, false) as untouched,
+            select partition_id, intent_end, backlog_records, backlog_bytes, coalesce(intent_untouched, false) as untouched,
                    batch_limit, coalesce(grow_at <= now(), false) as growing
               from sluice.delivery
              where sink = ? and partition_id = ?""";
+    private static final String FIND_SOME = FIND.replace("partition_id = ?", "partition_id = any (?)");
     private static final String SET_INTENT = """
             update sluice.delivery set intent_end = ?, intent_untouched = ? where sink = ? and partition_id = ?""";
     private static final String REMOVE_BELOW =
@@ -75,7 +80,7 @@ final class BufferStore {
                        or coalesce(d.waiting_since, s.updated_at) <= now() - ?::interval as due
               from sluice.snapshot s left join sluice.delivery d using (sink, partition_id)
              where s.sink = ? and s.next_offset > coalesce(s.delivered_offset, 0)
-               and (?::text is null or s.partition_id = ?)""";
+               and (?::text[] is null or s.partition_id = any (?::text[]))""";
     private static final String FORGET = "delete from sluice.buffer where sink = ?";
     private static final String FORGET_DELIVERY = "delete from sluice.delivery where sink = ?";
     private static final String WAITING =
@@ -215,16 +220,31 @@ final class BufferStore {
                 .update();
     }
 
+    /** Returns what waits in partitions, of those of which anything is known. */
+    Map<String, Backlog> backlogs(String sink, List<String> partitions) {
+        Map<String, Backlog> found = new HashMap<>();
+        jdbc.sql(FIND_SOME)
+                .params(sink, column("text", partitions, partition -> partition))
+                .query((ResultSet row) -> {
+                    found.put(row.getString("partition_id"), backlog(row));
+                });
+        return found;
+    }
+
+    private static Backlog backlog(ResultSet row) throws SQLException {
+        return new Backlog(
+                row.getObject("intent_end", Long.class),
+                row.getLong("backlog_records"),
+                row.getLong("backlog_bytes"),
+                row.getBoolean("untouched"),
+                row.getObject("batch_limit", Integer.class),
+                row.getBoolean("growing"));
+    }
+
     Backlog backlog(PartitionKey key) {
         Optional<Backlog> found = jdbc.sql(FIND)
                 .params(key.sink(), key.partition())
-                .query((row, number) -> new Backlog(
-                        row.getObject("intent_end", Long.class),
-                        row.getLong("backlog_records"),
-                        row.getLong("backlog_bytes"),
-                        row.getBoolean("untouched"),
-                        row.getObject("batch_limit", Integer.class),
-                        row.getBoolean("growing")))
+                .query((row, number) -> backlog(row))
                 .optional();
         return found.orElse(Backlog.NONE);
     }
@@ -281,10 +301,12 @@ final class BufferStore {
                 .list();
     }
 
-    /** Returns the sink's partitions, or the one that is named, if there is something to deliver. */
-    List<Waiting> waiting(String sink, @Nullable String partition, int batchSize, long batchBytes, Duration interval) {
+    /** Returns the sink's partitions that have something to deliver, of those that are named, if any are. */
+    List<Waiting> waiting(
+            String sink, @Nullable List<String> partitions, int batchSize, long batchBytes, Duration interval) {
+        SqlArrayValue named = partitions == null ? null : column("text", partitions, partition -> partition);
         return jdbc.sql(DUE)
-                .params(Arrays.asList(batchSize, batchBytes, interval.toString(), sink, partition, partition))
+                .params(Arrays.asList(batchSize, batchBytes, interval.toString(), sink, named, named))
                 .query((row, number) -> new Waiting(
                         row.getString("partition_id"),
                         row.getLong("backlog_records"),

@@ -3,45 +3,55 @@ package dev.sluice.delivery;
 import dev.sluice.delivery.BufferStore.Backlog;
 import dev.sluice.delivery.BufferStore.Head;
 import dev.sluice.delivery.BufferStore.Waiting;
+import dev.sluice.delivery.ParcelStore.Wanted;
 import dev.sluice.sink.Disposition;
-import dev.sluice.sink.SinkBatch;
+import dev.sluice.sink.Engine;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.TooLargeException;
 import dev.sluice.snapshot.Claims;
 import dev.sluice.snapshot.PartitionKey;
+import dev.sluice.snapshot.RoundStore;
 import dev.sluice.snapshot.Snapshot;
 import dev.sluice.snapshot.SnapshotStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
-import org.springframework.util.unit.DataSize;
 
 /**
- * Delivers one batch of a buffer: fixes and commits the intent, hands it on with no transaction open, commits that it
- * is delivered. Whatever happens in between, the intent is handed on again with the same bounds and bytes; it is cut
- * only if it is known that the target has done nothing with it.
+ * Delivers batches of a buffer: fixes and commits the intents of many partitions, hands each on with no transaction open,
+ * commits together which of them are delivered. Whatever happens in between, an intent is handed on again with the same
+ * bounds and bytes; it is cut only if it is known that the target has done nothing with it.
  */
 @Component
 class Delivery {
 
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
     private static final int TRANSACTIONS_AT_ONCE = 2;
+    /* What is read of a buffer at once. */
+    private static final long BYTES_AT_A_TIME = 16 << 20;
     /* Nor may the deliveries of all partitions wait because one of them is being written to. */
     private static final String WAIT_SHORTLY = "set local lock_timeout = '500ms'";
 
     private final SnapshotStore snapshots;
+    private final RoundStore rounds;
     private final Claims claims;
     private final BufferStore buffer;
+    private final ParcelStore parcels;
     private final BatchLimits limits;
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
@@ -52,14 +62,18 @@ class Delivery {
 
     Delivery(
             SnapshotStore snapshots,
+            RoundStore rounds,
             Claims claims,
             JdbcClient jdbc,
+            Engine engine,
             TransactionTemplate transactions,
             ObjectProvider<TargetWriter> writer,
             MeterRegistry meters) {
         this.snapshots = snapshots;
+        this.rounds = rounds;
         this.claims = claims;
         this.buffer = new BufferStore(jdbc);
+        this.parcels = new ParcelStore(jdbc, engine);
         this.limits = new BatchLimits(jdbc);
         this.jdbc = jdbc;
         this.transactions = transactions;
@@ -67,47 +81,201 @@ class Delivery {
         this.meters = meters;
     }
 
-    /** Delivers the next batch if it is time, or cuts it; returns whether there may be more. */
-    boolean deliverOne(PartitionKey key, BufferSink sink) {
-        Optional<Intent> intent = transact(() -> intend(key, sink));
-        if (intent.isEmpty()) {
-            return false;
-        }
-        boolean done = false;
-        try {
-            done = handOn(key, sink, intent.get());
-        } finally {
-            if (!done) {
-                release(key);
-            }
-        }
-        return true;
+    /** Fixes what these partitions deliver next, and claims it; nothing for those that have nothing due. */
+    List<Parcel> intend(BufferSink sink, List<String> partitions) {
+        Map<String, Intent> intents = transact(() -> intendAll(sink, partitions));
+        Map<String, List<SinkRecord>> records = intents.isEmpty() ? Map.of() : parcels.records(sink.id(), intents);
+        return intents.entrySet().stream()
+                .map(entry -> new Parcel(
+                        new PartitionKey(sink.id(), entry.getKey()),
+                        entry.getValue(),
+                        records.getOrDefault(entry.getKey(), List.of())))
+                .toList();
     }
 
-    /** Returns false if the claim is still to be given back. */
-    private boolean handOn(PartitionKey key, BufferSink sink, Intent intent) {
-        List<SinkRecord> records = buffer.records(key, intent.from(), intent.end());
-        SinkBatch<SinkRecord> batch = new SinkBatch<>(intent.from(), intent.end(), records);
-        try {
-            writer.getObject().write(sink.target(), key.partition(), batch);
-        } catch (SinkException refusal) {
-            Cut cut = Cut.of(refusal, records, intent, sink.targetSink()).orElseThrow(() -> keep(key, intent, refusal));
-            transact(() -> cut(key, intent, cut));
-            meters.counter("sluice.delivery.cuts", "sink", key.sink()).increment();
-            log.info(
-                    "{}: '{}' refused [{}, {}) and took nothing of it, [{}, {}) is next: {}",
-                    key,
-                    sink.target(),
-                    intent.from(),
-                    intent.end(),
-                    intent.from(),
-                    cut.end(),
-                    refusal.getMessage());
-            return false;
+    private Map<String, Intent> intendAll(BufferSink sink, List<String> partitions) {
+        Map<String, Snapshot> locked = rounds.lock(sink.id(), partitions);
+        List<String> behind = partitions.stream()
+                .filter(partition -> deliveredOffset(of(locked, partition))
+                        < of(locked, partition).nextOffset())
+                .toList();
+        if (behind.isEmpty()) {
+            return Map.of();
         }
-        long bytes = records.stream().mapToLong(SinkRecord::length).sum();
-        transact(() -> record(key, sink, intent, records.size(), bytes));
-        return true;
+        Map<String, Backlog> backlogs = parcels.backlogs(sink.id(), behind);
+        Set<String> due = due(sink, behind);
+        List<String> candidates = behind.stream()
+                .filter(partition -> due.contains(partition)
+                        || Objects.requireNonNull(backlogs.get(partition)).intentEnd() != null)
+                .toList();
+        Set<String> taken = candidates.isEmpty()
+                ? Set.of()
+                : claims.takeFree(sink.id(), candidates.stream().map(Delivery::claimed).toList());
+        List<String> ours = candidates.stream()
+                .filter(partition -> taken.contains(claimed(partition)))
+                .toList();
+        Map<String, Intent> intents = intents(sink, ours, locked, backlogs);
+        if (!intents.isEmpty()) {
+            parcels.intend(sink.id(), intents);
+        }
+        List<String> left =
+                ours.stream().filter(partition -> !intents.containsKey(partition)).toList();
+        if (!left.isEmpty()) {
+            claims.release(sink.id(), left.stream().map(Delivery::claimed).toList());
+        }
+        return intents;
+    }
+
+    private Set<String> due(BufferSink sink, List<String> partitions) {
+        BatchingSinkProperties settings = sink.settings();
+        return buffer
+                .waiting(
+                        sink.id(),
+                        partitions,
+                        settings.batchSize(),
+                        settings.batchBytes().toBytes(),
+                        settings.flushInterval())
+                .stream()
+                .filter(Waiting::due)
+                .map(Waiting::partition)
+                .collect(Collectors.toSet());
+    }
+
+    /** Returns the intents of as many partitions as fit into memory; what was intended before stays as it was. */
+    private Map<String, Intent> intents(
+            BufferSink sink, List<String> partitions, Map<String, Snapshot> locked, Map<String, Backlog> backlogs) {
+        BatchingSinkProperties settings = sink.settings();
+        Map<String, Intent> intents = new LinkedHashMap<>();
+        List<Wanted> wanted = new ArrayList<>();
+        long bytes = 0;
+        for (String partition : partitions) {
+            Backlog backlog = Objects.requireNonNull(backlogs.get(partition));
+            long room = settings.batchBytes().toBytes();
+            if (bytes > 0 && bytes + Math.min(room, backlog.bytes()) > BYTES_AT_A_TIME) {
+                continue;
+            }
+            bytes += Math.min(room, backlog.bytes());
+            long from = deliveredOffset(of(locked, partition));
+            Long end = backlog.intentEnd();
+            if (end == null) {
+                int most = limits.next(new PartitionKey(sink.id(), partition), backlog, settings.batchSize());
+                wanted.add(new Wanted(partition, from, most + 1));
+            } else {
+                intents.put(partition, new Intent(from, end, backlog.untouched()));
+            }
+        }
+        if (!wanted.isEmpty()) {
+            Map<String, List<Head>> heads = parcels.heads(sink.id(), wanted);
+            for (Wanted one : wanted) {
+                long end = end(
+                        heads.getOrDefault(one.partition(), List.of()),
+                        of(locked, one.partition()).nextOffset(),
+                        one.most() - 1,
+                        settings.batchBytes().toBytes());
+                intents.put(one.partition(), new Intent(one.from(), end, true));
+            }
+        }
+        return intents;
+    }
+
+    /** Returns the end of the next batch: as many records as fit, and the holes behind the last one. */
+    private static long end(List<Head> heads, long nextOffset, int most, long mostBytes) {
+        long bytes = 0;
+        for (int i = 0; i < heads.size(); i++) {
+            bytes += heads.get(i).bytes();
+            if (i > 0 && (i == most || bytes > mostBytes)) {
+                return heads.get(i - 1).offset() + 1;
+            }
+        }
+        return nextOffset;
+    }
+
+    private static Snapshot of(Map<String, Snapshot> locked, String partition) {
+        return locked.getOrDefault(partition, Snapshot.EMPTY);
+    }
+
+    /** Begins to hand a parcel on; the answer fails with a {@link SinkException} if the target lacks some of it. */
+    CompletableFuture<Long> handOn(BufferSink sink, Parcel parcel) {
+        return writer.getObject().begin(sink.target(), parcel.key().partition(), parcel.batch());
+    }
+
+    /**
+     * Records what the target has.
+     *
+     * @return those that are recorded: the others were taken over by another replica meanwhile
+     */
+    Set<Parcel> record(BufferSink sink, List<Parcel> arrived) {
+        return transact(() -> recordAll(sink, arrived));
+    }
+
+    private Set<Parcel> recordAll(BufferSink sink, List<Parcel> arrived) {
+        List<String> partitions =
+                arrived.stream().map(parcel -> parcel.key().partition()).toList();
+        Map<String, Snapshot> locked = rounds.lock(sink.id(), partitions);
+        Set<String> held =
+                claims.heldHere(sink.id(), partitions.stream().map(Delivery::claimed).toList());
+        Map<String, Backlog> backlogs = parcels.backlogs(sink.id(), partitions);
+        List<Parcel> ours = arrived.stream()
+                .filter(parcel -> held.contains(claimed(parcel.key().partition()))
+                        && isCurrent(
+                                parcel.intent(),
+                                of(locked, parcel.key().partition()),
+                                Objects.requireNonNull(
+                                        backlogs.get(parcel.key().partition()))))
+                .toList();
+        if (ours.isEmpty()) {
+            return Set.of();
+        }
+        ours.forEach(parcel -> limits.taken(
+                parcel.key(),
+                Objects.requireNonNull(backlogs.get(parcel.key().partition())),
+                parcel.records().size(),
+                sink.settings().batchSize()));
+        parcels.delivered(sink.id(), ours);
+        snapshots.delivered(
+                sink.id(),
+                ours.stream()
+                        .collect(Collectors.toMap(
+                                parcel -> parcel.key().partition(),
+                                parcel -> parcel.intent().end())));
+        claims.release(
+                sink.id(),
+                ours.stream()
+                        .map(parcel -> claimed(parcel.key().partition()))
+                        .toList());
+        return Set.copyOf(ours);
+    }
+
+    private static boolean isCurrent(Intent intent, Snapshot locked, Backlog backlog) {
+        return deliveredOffset(locked) == intent.from() && Objects.equals(backlog.intentEnd(), intent.end());
+    }
+
+    /** Returns what is told of a parcel that was handed on, while another replica has taken the delivery over. */
+    static SinkException takenOver(Parcel parcel) {
+        return new SinkException(
+                Disposition.OUTCOME_UNKNOWN,
+                "[" + parcel.intent().from() + ", " + parcel.intent().end()
+                        + ") was handed on, but meanwhile another replica has taken the delivery over",
+                null);
+    }
+
+    /** Puts a smaller intent in the place of one that was refused; throws what keeps it from that. */
+    void cut(BufferSink sink, Parcel parcel, SinkException refusal) {
+        PartitionKey key = parcel.key();
+        Intent intent = parcel.intent();
+        Cut cut = Cut.of(refusal, parcel.records(), intent, sink.targetSink())
+                .orElseThrow(() -> keep(key, intent, refusal));
+        transact(() -> cut(key, intent, cut));
+        meters.counter("sluice.delivery.cuts", "sink", key.sink()).increment();
+        log.info(
+                "{}: '{}' refused [{}, {}) and took nothing of it, [{}, {}) is next: {}",
+                key,
+                sink.target(),
+                intent.from(),
+                intent.end(),
+                intent.from(),
+                cut.end(),
+                refusal.getMessage());
     }
 
     /* Where the refusal is known to have done nothing, whoever makes the next try has to know it as well. */
@@ -152,72 +320,8 @@ class Delivery {
                 && Objects.equals(buffer.backlog(key).intentEnd(), intent.end());
     }
 
-    private Optional<Intent> intend(PartitionKey key, BufferSink sink) {
-        Snapshot snapshot = snapshots.lock(key);
-        long from = deliveredOffset(snapshot);
-        if (claims.heldElsewhere(claim(key)) || from >= snapshot.nextOffset()) {
-            return Optional.empty();
-        }
-        Backlog backlog = buffer.backlog(key);
-        Long end = backlog.intentEnd();
-        boolean untouched = end == null || backlog.untouched();
-        if (end == null) {
-            if (!isDue(key, sink)) {
-                return Optional.empty();
-            }
-            int most = limits.next(key, backlog, sink.settings().batchSize());
-            end = cut(key, from, snapshot.nextOffset(), most, sink.settings().batchBytes());
-            buffer.intend(key, end);
-        } else if (untouched) {
-            buffer.intend(key, end, false); // from here on it may arrive
-        }
-        claims.take(claim(key));
-        return Optional.of(new Intent(from, end, untouched));
-    }
-
-    private boolean isDue(PartitionKey key, BufferSink sink) {
-        BatchingSinkProperties settings = sink.settings();
-        return buffer
-                .waiting(
-                        key.sink(),
-                        key.partition(),
-                        settings.batchSize(),
-                        settings.batchBytes().toBytes(),
-                        settings.flushInterval())
-                .stream()
-                .anyMatch(Waiting::due);
-    }
-
-    /** Returns the end of the next batch: as many records as fit, and the holes behind the last one. */
-    private long cut(PartitionKey key, long from, long nextOffset, int most, DataSize mostBytes) {
-        List<Head> heads = buffer.heads(key, from, most + 1);
-        long bytes = 0;
-        for (int i = 0; i < heads.size(); i++) {
-            bytes += heads.get(i).bytes();
-            if (i > 0 && (i == most || bytes > mostBytes.toBytes())) {
-                return heads.get(i - 1).offset() + 1;
-            }
-        }
-        return nextOffset;
-    }
-
-    private Intent record(PartitionKey key, BufferSink sink, Intent intent, int records, long bytes) {
-        if (!isOurs(key, snapshots.lock(key), intent)) {
-            throw new SinkException(
-                    Disposition.OUTCOME_UNKNOWN,
-                    "[" + intent.from() + ", " + intent.end()
-                            + ") was handed on, but meanwhile another replica has taken the delivery over",
-                    null);
-        }
-        limits.taken(key, buffer.backlog(key), records, sink.settings().batchSize());
-        buffer.delivered(key, intent.end(), records, bytes);
-        snapshots.delivered(key, intent.end());
-        claims.release(claim(key));
-        return intent;
-    }
-
-    /* Only a courtesy to other replicas: a claim that stays is this process's own, and ends with it. */
-    private void release(PartitionKey key) {
+    /** Gives a claim back. Only a courtesy to other replicas: one that stays is this process's own, and ends with it. */
+    void release(PartitionKey key) {
         try {
             transact(() -> {
                 snapshots.lock(key);
@@ -248,6 +352,10 @@ class Delivery {
 
     /* Apart from the partition's own, which says who writes to it. No partition's name has a space. */
     private static PartitionKey claim(PartitionKey key) {
-        return new PartitionKey(key.sink(), key.partition() + " delivery");
+        return new PartitionKey(key.sink(), claimed(key.partition()));
+    }
+
+    private static String claimed(String partition) {
+        return partition + " delivery";
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.delivery;
 
+import dev.sluice.delivery.Arrivals.Arrival;
 import dev.sluice.delivery.BufferStore.Waiting;
 import dev.sluice.outcome.Fault;
 import dev.sluice.outcome.Outcomes;
@@ -7,11 +8,15 @@ import dev.sluice.outcome.Outcomes.Activity;
 import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.PartitionKey;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -37,7 +42,9 @@ class Flusher {
 
     private static final Logger log = LoggerFactory.getLogger(Flusher.class);
     private static final int LOOK_MILLIS = 50;
-    private static final int AT_ONCE_PER_SINK = 16;
+    private static final int FEWEST_AT_ONCE_PER_SINK = 16;
+    private static final int MOST_AT_ONCE_PER_SINK = 256;
+    private static final long BYTES_AT_ONCE_PER_SINK = 64 << 20;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
@@ -143,12 +150,23 @@ class Flusher {
                 waiting.stream()
                         .filter(partition -> partition.limit() != null)
                         .collect(Collectors.toMap(Waiting::partition, Flusher::limit)));
+        long room = atOnce(settings) - deliveries(sink);
+        List<String> due = new ArrayList<>();
         for (Waiting partition : waiting) {
             PartitionKey key = new PartitionKey(sink.id(), partition.partition());
-            if (partition.due() && mayTry(key) && deliveries(sink) < AT_ONCE_PER_SINK && underWay.add(key)) {
-                submit(key, sink);
+            if (partition.due() && due.size() < room && mayTry(key) && underWay.add(key)) {
+                due.add(partition.partition());
             }
         }
+        if (!due.isEmpty()) {
+            submit(sink, due);
+        }
+    }
+
+    /* What they hold of their records stays bounded, however large the batches are. */
+    private static long atOnce(BatchingSinkProperties settings) {
+        long fitting = BYTES_AT_ONCE_PER_SINK / settings.batchBytes().toBytes();
+        return Math.max(FEWEST_AT_ONCE_PER_SINK, Math.min(MOST_AT_ONCE_PER_SINK, fitting));
     }
 
     private long deliveries(BufferSink sink) {
@@ -160,31 +178,120 @@ class Flusher {
         return failure == null || System.nanoTime() - failure.nextTry() >= 0;
     }
 
-    private void submit(PartitionKey key, BufferSink sink) {
+    private void submit(BufferSink sink, List<String> partitions) {
+        Arrivals arrivals = new Arrivals(executor, some -> record(sink, some));
         try {
-            executor.execute(() -> deliver(key, sink));
+            executor.execute(() -> deliver(sink, arrivals, partitions));
         } catch (RejectedExecutionException e) {
-            underWay.remove(key); // the service stops; another process or the next start goes on
+            ended(sink, partitions); // the service stops; another process or the next start goes on
         }
     }
 
-    private void deliver(PartitionKey key, BufferSink sink) {
+    private void ended(BufferSink sink, Collection<String> partitions) {
+        partitions.forEach(partition -> underWay.remove(new PartitionKey(sink.id(), partition)));
+    }
+
+    /** Hands on what these partitions have due; each is under way until it has nothing more, or fails. */
+    private void deliver(BufferSink sink, Arrivals arrivals, List<String> partitions) {
+        List<Parcel> parcels;
         try {
-            boolean more = true;
-            while (more && inForce(sink)) {
-                more = delivery.deliverOne(key, sink);
-                failures.remove(key);
-                watch.delivered();
-                if (more) {
+            parcels = inForce(sink) ? delivery.intend(sink, partitions) : List.of();
+        } catch (PessimisticLockingFailureException e) {
+            if (partitions.size() > 1) {
+                partitions.forEach(partition -> deliver(sink, arrivals, List.of(partition)));
+            } else {
+                log.debug("{} of {} is being written to; its delivery goes on soon", partitions, sink.id(), e);
+                ended(sink, partitions);
+            }
+            return;
+        } catch (RuntimeException e) {
+            partitions.forEach(partition -> failed(new PartitionKey(sink.id(), partition), sink, e));
+            ended(sink, partitions);
+            return;
+        }
+        Set<String> idle = new HashSet<>(partitions);
+        parcels.forEach(parcel -> idle.remove(parcel.key().partition()));
+        idle.forEach(partition -> failures.remove(new PartitionKey(sink.id(), partition)));
+        ended(sink, idle);
+        parcels.forEach(parcel -> delivery.handOn(sink, parcel)
+                .whenComplete((nextOffset, failure) -> arrivals.add(parcel, failure == null ? null : bare(failure))));
+    }
+
+    private static RuntimeException bare(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        return cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
+    }
+
+    private void record(BufferSink sink, List<Arrival> arrivals) {
+        List<Parcel> arrived = new ArrayList<>();
+        List<String> more = new ArrayList<>();
+        for (Arrival arrival : arrivals) {
+            if (arrival.failure() == null) {
+                arrived.add(arrival.parcel());
+            } else if (cut(sink, arrival.parcel(), arrival.failure())) {
+                more.add(arrival.parcel().key().partition());
+            }
+        }
+        if (!arrived.isEmpty()) {
+            more.addAll(recordAll(sink, arrived));
+            watch.delivered();
+        }
+        if (!more.isEmpty()) {
+            submit(sink, more);
+        }
+    }
+
+    /** Records, and returns the partitions that may have more. */
+    private List<String> recordAll(BufferSink sink, List<Parcel> arrived) {
+        List<String> more = new ArrayList<>();
+        try {
+            Set<Parcel> recorded = delivery.record(sink, arrived);
+            for (Parcel parcel : arrived) {
+                PartitionKey key = parcel.key();
+                if (recorded.contains(parcel)) {
+                    failures.remove(key);
                     outcomes.succeeded(Activity.DELIVERY, key.sink(), key.partition());
+                    more.add(key.partition());
+                } else {
+                    giveUp(sink, parcel, Delivery.takenOver(parcel));
                 }
             }
         } catch (PessimisticLockingFailureException e) {
-            log.debug("{} is being written to; its delivery goes on soon", key, e);
+            if (arrived.size() > 1) {
+                arrived.forEach(parcel -> more.addAll(recordAll(sink, List.of(parcel))));
+            } else {
+                log.debug("{} is being written to; its delivery goes on soon", arrived.get(0).key(), e);
+                delivery.release(arrived.get(0).key());
+                underWay.remove(arrived.get(0).key());
+            }
         } catch (RuntimeException e) {
-            failed(key, sink, e);
-        } finally {
-            underWay.remove(key);
+            arrived.forEach(parcel -> giveUp(sink, parcel, e));
+        }
+        return more;
+    }
+
+    private void giveUp(BufferSink sink, Parcel parcel, RuntimeException why) {
+        failed(parcel.key(), sink, why);
+        delivery.release(parcel.key());
+        underWay.remove(parcel.key());
+    }
+
+    /** Puts a smaller intent in the place of one that was refused; returns whether there is one. */
+    private boolean cut(BufferSink sink, Parcel parcel, RuntimeException failure) {
+        try {
+            if (!(failure instanceof SinkException refusal)) {
+                throw failure;
+            }
+            delivery.cut(sink, parcel, refusal);
+            failures.remove(parcel.key());
+            outcomes.succeeded(Activity.DELIVERY, parcel.key().sink(), parcel.key().partition());
+            delivery.release(parcel.key());
+            return true;
+        } catch (RuntimeException e) {
+            giveUp(sink, parcel, e);
+            return false;
         }
     }
 

@@ -22,11 +22,15 @@ import dev.sluice.sink.SinkRecord;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** Hands batches from one sink to another, the way that writers' batches go. */
 @Component
 class HandingOn implements TargetWriter {
+
+    private static final Logger log = LoggerFactory.getLogger(HandingOn.class);
 
     private final SinkCatalog catalog;
     private final Partitions partitions;
@@ -90,7 +94,7 @@ class HandingOn implements TargetWriter {
     private CompletableFuture<Long> answer(
             SinkDefinition sink, String partition, WriteOutcome outcome, SinkBatch<SinkRecord> batch) {
         if (outcome instanceof Written written) {
-            return CompletableFuture.completedFuture(written.nextOffset());
+            return brought(sink.id(), partition, written.nextOffset());
         }
         // In another thread: what the advice looks at waits for the lane that has just told the outcome.
         return CompletableFuture.supplyAsync(
@@ -98,6 +102,11 @@ class HandingOn implements TargetWriter {
                     throw refusal(sink, partition, outcome, batch);
                 },
                 executor);
+    }
+
+    private static CompletableFuture<Long> brought(String sink, String partition, long nextOffset) {
+        log.trace("{}/{} has it, and stands at {}", sink, partition, nextOffset);
+        return CompletableFuture.completedFuture(nextOffset);
     }
 
     private SinkException refusal(

@@ -44,6 +44,8 @@ public class Claims implements SmartInitializingSingleton, DisposableBean {
                  where c.sink = ? and c.partition_id = ? and c.replica <> ? and r.alive_until > clock_timestamp())""";
     private static final String HELD_HERE = """
             select exists (select from sluice.claim where sink = ? and partition_id = ? and replica = ?)""";
+    private static final String HELD_HERE_SOME =
+            "select partition_id from sluice.claim where sink = ? and partition_id = any (?::text[]) and replica = ?";
     private static final String TAKE = """
             insert into sluice.claim (sink, partition_id, replica) values (?, ?, ?)
             on conflict (sink, partition_id) do update set replica = excluded.replica""";
@@ -143,6 +145,14 @@ public class Claims implements SmartInitializingSingleton, DisposableBean {
                 .params(key.sink(), key.partition(), replica)
                 .query(Boolean.class)
                 .single();
+    }
+
+    /** Returns which of the partitions are still claimed by this process. */
+    public Set<String> heldHere(String sink, List<String> partitions) {
+        return Set.copyOf(jdbc.sql(HELD_HERE_SOME)
+                .params(sink, new SqlArrayValue("text", partitions.toArray()), replica)
+                .query(String.class)
+                .list());
     }
 
     /** Gives the claim back, if it is still this process's. */

@@ -56,6 +56,10 @@ public class SnapshotStore {
              where sink = ? and partition_id = ? and version = ? and state is null""";
     private static final String DELIVERED = """
             update sluice.snapshot set delivered_offset = ? where sink = ? and partition_id = ?""";
+    private static final String DELIVERED_SOME = """
+            update sluice.snapshot s set delivered_offset = n.delivered_offset
+              from unnest(?::text[], ?::bigint[]) as n (partition_id, delivered_offset)
+             where s.sink = ? and s.partition_id = n.partition_id""";
     private static final String OPEN = """
             update sluice.snapshot
                set fencing_token = greatest(fencing_token, ?) + 1, version = version + 1, owner = ?, opened_at = now(),
@@ -141,9 +145,20 @@ public class SnapshotStore {
         requireOne(rows, key, expectedVersion);
     }
 
-    /** Stores how much of what the locked partition has accepted has reached its target. */
-    public void delivered(PartitionKey key, long deliveredOffset) {
-        jdbc.sql(DELIVERED).params(deliveredOffset, key.sink(), key.partition()).update();
+    /** Stores how much of what locked partitions have accepted has reached its target. */
+    public void delivered(String sink, Map<String, Long> deliveredOffsets) {
+        if (engine.joint()) {
+            jdbc.sql(DELIVERED_SOME)
+                    .params(
+                            new SqlArrayValue("text", deliveredOffsets.keySet().toArray()),
+                            new SqlArrayValue(
+                                    "bigint", deliveredOffsets.values().toArray()),
+                            sink)
+                    .update();
+        } else {
+            deliveredOffsets.forEach((partition, offset) ->
+                    jdbc.sql(DELIVERED).params(offset, sink, partition).update());
+        }
     }
 
     /** Raises the locked partition's fencing token for a new owner, and sets where it stands. */

@@ -33,6 +33,7 @@ record Crash(Subject subject, CrashPoint point, String at, boolean fresh) {
                 + switch (point) {
                     case BEFORE_FSYNC_OF_DIRECTORY, AFTER_FSYNC_OF_DIRECTORY -> "/" + at;
                     case BEFORE_HAND_OVER, AFTER_HAND_OVER -> "[" + at + ", " + partition;
+                    case BEFORE_COMMIT_OF_INTENT -> partition + "=Intent[";
                     case BEFORE_CHILD, AFTER_CHILD -> " " + at + " " + partition;
                     default -> at + "/" + partition;
                 };

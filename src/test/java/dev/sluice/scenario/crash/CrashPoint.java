@@ -23,12 +23,12 @@ enum CrashPoint {
     BEFORE_COMMIT_OF_WHAT_WAS_SENT("dev.sluice.commit.Recording$Attempt", "run", AFTER),
     AFTER_COMMIT_OF_WHAT_WAS_SENT("dev.sluice.commit.Recorder", "tell", BEFORE),
 
-    BEFORE_COMMIT_OF_INTENT("dev.sluice.delivery.BufferStore", "intend", AFTER),
+    BEFORE_COMMIT_OF_INTENT("dev.sluice.delivery.ParcelStore", "intend", AFTER),
     AFTER_COMMIT_OF_INTENT("dev.sluice.delivery.Delivery", "handOn", BEFORE),
-    BEFORE_HAND_OVER("dev.sluice.partition.HandingOn", "write", BEFORE),
-    AFTER_HAND_OVER("dev.sluice.partition.HandingOn", "write", AFTER),
-    BEFORE_COMMIT_OF_CURSOR("dev.sluice.delivery.Delivery", "record", AFTER),
-    AFTER_COMMIT_OF_CURSOR("dev.sluice.delivery.Delivery", "handOn", AFTER),
+    BEFORE_HAND_OVER("dev.sluice.partition.HandingOn", "begin", BEFORE),
+    AFTER_HAND_OVER("dev.sluice.partition.HandingOn", "brought", BEFORE),
+    BEFORE_COMMIT_OF_CURSOR("dev.sluice.delivery.Delivery", "recordAll", AFTER),
+    AFTER_COMMIT_OF_CURSOR("dev.sluice.delivery.Delivery", "record", AFTER),
 
     BEFORE_CHILD("dev.sluice.delivery.FanoutChild", "begin", BEFORE),
     AFTER_CHILD("dev.sluice.delivery.FanoutChild", "arrived", BEFORE);
