@@ -110,7 +110,8 @@ class Delivery {
                 .toList();
         Set<String> taken = candidates.isEmpty()
                 ? Set.of()
-                : claims.takeFree(sink.id(), candidates.stream().map(Delivery::claimed).toList());
+                : claims.takeFree(
+                        sink.id(), candidates.stream().map(Delivery::claimed).toList());
         List<String> ours = candidates.stream()
                 .filter(partition -> taken.contains(claimed(partition)))
                 .toList();
@@ -118,8 +119,9 @@ class Delivery {
         if (!intents.isEmpty()) {
             parcels.intend(sink.id(), intents);
         }
-        List<String> left =
-                ours.stream().filter(partition -> !intents.containsKey(partition)).toList();
+        List<String> left = ours.stream()
+                .filter(partition -> !intents.containsKey(partition))
+                .toList();
         if (!left.isEmpty()) {
             claims.release(sink.id(), left.stream().map(Delivery::claimed).toList());
         }
@@ -212,16 +214,15 @@ class Delivery {
         List<String> partitions =
                 arrived.stream().map(parcel -> parcel.key().partition()).toList();
         Map<String, Snapshot> locked = rounds.lock(sink.id(), partitions);
-        Set<String> held =
-                claims.heldHere(sink.id(), partitions.stream().map(Delivery::claimed).toList());
+        Set<String> held = claims.heldHere(
+                sink.id(), partitions.stream().map(Delivery::claimed).toList());
         Map<String, Backlog> backlogs = parcels.backlogs(sink.id(), partitions);
         List<Parcel> ours = arrived.stream()
                 .filter(parcel -> held.contains(claimed(parcel.key().partition()))
                         && isCurrent(
                                 parcel.intent(),
                                 of(locked, parcel.key().partition()),
-                                Objects.requireNonNull(
-                                        backlogs.get(parcel.key().partition()))))
+                                Objects.requireNonNull(backlogs.get(parcel.key().partition()))))
                 .toList();
         if (ours.isEmpty()) {
             return Set.of();
@@ -240,9 +241,7 @@ class Delivery {
                                 parcel -> parcel.intent().end())));
         claims.release(
                 sink.id(),
-                ours.stream()
-                        .map(parcel -> claimed(parcel.key().partition()))
-                        .toList());
+                ours.stream().map(parcel -> claimed(parcel.key().partition())).toList());
         return Set.copyOf(ours);
     }
 

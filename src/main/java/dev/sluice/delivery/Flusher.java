@@ -218,9 +218,8 @@ class Flusher {
     }
 
     private static RuntimeException bare(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
     }
 
@@ -262,7 +261,10 @@ class Flusher {
             if (arrived.size() > 1) {
                 arrived.forEach(parcel -> more.addAll(recordAll(sink, List.of(parcel))));
             } else {
-                log.debug("{} is being written to; its delivery goes on soon", arrived.get(0).key(), e);
+                log.debug(
+                        "{} is being written to; its delivery goes on soon",
+                        arrived.get(0).key(),
+                        e);
                 delivery.release(arrived.get(0).key());
                 underWay.remove(arrived.get(0).key());
             }
@@ -286,7 +288,8 @@ class Flusher {
             }
             delivery.cut(sink, parcel, refusal);
             failures.remove(parcel.key());
-            outcomes.succeeded(Activity.DELIVERY, parcel.key().sink(), parcel.key().partition());
+            outcomes.succeeded(
+                    Activity.DELIVERY, parcel.key().sink(), parcel.key().partition());
             delivery.release(parcel.key());
             return true;
         } catch (RuntimeException e) {

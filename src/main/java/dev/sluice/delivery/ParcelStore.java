@@ -80,8 +80,8 @@ final class ParcelStore {
         Map<String, List<Head>> heads = new HashMap<>();
         wanted.forEach(row -> heads.put(row.partition(), new ArrayList<>()));
         if (!engine.joint()) {
-            wanted.forEach(row -> heads.put(
-                    row.partition(), buffer.heads(key(sink, row.partition()), row.from(), row.most())));
+            wanted.forEach(row ->
+                    heads.put(row.partition(), buffer.heads(key(sink, row.partition()), row.from(), row.most())));
             return heads;
         }
         jdbc.sql(HEADS)
@@ -141,14 +141,19 @@ final class ParcelStore {
                     parcel.key(), parcel.intent().end(), parcel.records().size(), parcel.bytes()));
             return;
         }
-        SqlArrayValue partitions = column("text", parcels, parcel -> parcel.key().partition());
+        SqlArrayValue partitions =
+                column("text", parcels, parcel -> parcel.key().partition());
         jdbc.sql(REMOVE)
-                .params(partitions, column("bigint", parcels, parcel -> parcel.intent().end()), sink)
+                .params(
+                        partitions,
+                        column("bigint", parcels, parcel -> parcel.intent().end()),
+                        sink)
                 .update();
         jdbc.sql(SETTLE)
                 .params(
                         partitions,
-                        column("bigint", parcels, parcel -> (long) parcel.records().size()),
+                        column("bigint", parcels, parcel ->
+                                (long) parcel.records().size()),
                         column("bigint", parcels, Parcel::bytes),
                         sink)
                 .update();

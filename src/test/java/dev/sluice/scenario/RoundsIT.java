@@ -158,8 +158,7 @@ class RoundsIT {
                 Statement statement = replica.createStatement()) {
             replica.setAutoCommit(false);
             statement.execute("select 1 from sluice.snapshot where sink = 'files' and partition_id = 'p3' for update");
-            CompletableFuture<Answer> held =
-                    client.postAsync(partition("files", "p3"), JSON, Client.dense(1, "2"));
+            CompletableFuture<Answer> held = client.postAsync(partition("files", "p3"), JSON, Client.dense(1, "2"));
             await().until(() -> service.waitingForLocks().size() == 1);
             client.batch("files", "p4", 1, "2").isWritten("committed");
             assertThat(held).isNotDone();
@@ -200,8 +199,8 @@ class RoundsIT {
     void holdsNoThreadForWhatIsBeingSent() {
         receiver.answersAlways(Reply.ok().sent(Reply.Manner.LATE));
         List<CompletableFuture<Answer>> out = new ArrayList<>();
-        PARTITIONS.forEach(partition ->
-                out.add(client.postAsync(partition("hook", partition), JSON, Client.dense(0, "1"))));
+        PARTITIONS.forEach(
+                partition -> out.add(client.postAsync(partition("hook", partition), JSON, Client.dense(0, "1"))));
         await().atMost(Duration.ofSeconds(30)).until(() -> receiver.requests().size() == PARTITIONS.size());
         assertThat(Thread.getAllStackTraces().values())
                 .noneMatch(stack -> List.of(stack).stream()

@@ -59,7 +59,10 @@ public final class Campaign {
     private List<String> run() throws Exception {
         Path home = Files.createTempDirectory(options.work(), "sluice-campaign-");
         Path files = Files.createDirectory(home.resolve("files"));
-        Sinks sinks = new Sinks(options.sinks(), options.partitions(), Faults.lose(options.faults().keySet()));
+        Sinks sinks = new Sinks(
+                options.sinks(),
+                options.partitions(),
+                Faults.lose(options.faults().keySet()));
         System.out.printf("Campaign of %d s with seed %d, in %s%n", options.seconds(), options.seed(), home);
         List<String> violations;
         try (History history = new History(home.resolve("history.log"))) {
