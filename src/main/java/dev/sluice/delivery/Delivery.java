@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -197,7 +197,7 @@ class Delivery {
     }
 
     /** Begins to hand a parcel on; the answer fails with a {@link SinkException} if the target lacks some of it. */
-    CompletableFuture<Long> handOn(BufferSink sink, Parcel parcel) {
+    CompletionStage<Long> handOn(BufferSink sink, Parcel parcel) {
         return writer.getObject().begin(sink.target(), parcel.key().partition(), parcel.batch());
     }
 
