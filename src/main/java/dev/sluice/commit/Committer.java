@@ -157,8 +157,20 @@ class Committer {
         }
     }
 
-    /** Answers for a partition that failed by itself, or lets its batches try in smaller numbers. */
+    /* Whatever happens: somebody waits for each of the batches, and the lane for its share. */
     private void failed(Share share, RuntimeException e) {
+        try {
+            answer(share, e);
+        } catch (RuntimeException | Error unexpected) {
+            log.error("The batches of {} failed unexpectedly", share.key(), unexpected);
+            share.fail(new PartitionFailure(
+                    PartitionFailure.Kind.OUTCOME_UNKNOWN, "an unexpected " + unexpected, unexpected));
+            share.end();
+        }
+    }
+
+    /** Answers for a partition that failed by itself, or lets its batches try in smaller numbers. */
+    private void answer(Share share, RuntimeException e) {
         RuntimeException failure = e;
         if (e instanceof LostTargetException && share.batches().get(0).looksAgain()) {
             failure = partitions.stillLost(share.key().sink(), e).orElse(null);

@@ -3,6 +3,8 @@ package dev.sluice.commit;
 import dev.sluice.admission.AdmissionProperties;
 import dev.sluice.sink.Engine;
 import dev.sluice.snapshot.PartitionKey;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -26,8 +28,12 @@ public class Lanes {
             LaneProperties properties,
             AdmissionProperties admission,
             LaneThreads threads,
-            Engine engine) {
+            Engine engine,
+            MeterRegistry meters) {
         requirePlacesToSpare(properties, admission);
+        Gauge.builder("sluice.lanes.sending", this, Lanes::sending)
+                .description("batches that are being sent to targets outside the database")
+                .register(meters);
         this.committer = committer;
         this.properties = properties;
         this.parking = new Semaphore(properties.maxParked());
@@ -58,6 +64,11 @@ public class Lanes {
     /** Returns how many batches and tasks wait for their turn in all lanes. */
     public long waiting() {
         return lanes.values().stream().mapToLong(Lane::waiting).sum();
+    }
+
+    /** Returns how many batches of all sinks are being sent, and are not recorded yet. */
+    private double sending() {
+        return rounds.values().stream().mapToInt(Rounds::sending).sum();
     }
 
     @Scheduled(fixedDelayString = "${sluice.lanes.recheck:250ms}")

@@ -8,12 +8,16 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a sink has sent and nobody has recorded yet. One transaction at a time takes all of it, so that a slow send never
  * keeps the answers of others. The deque and the flag are guarded by this.
  */
 final class Recorder {
+
+    private static final Logger log = LoggerFactory.getLogger(Recorder.class);
 
     /* Beyond it receipts would take too much memory. */
     private static final long MOST_RECORDS = 100_000;
@@ -58,8 +62,19 @@ final class Recorder {
 
     private void recordAll() {
         for (List<Sent> some = next(); !some.isEmpty(); some = next()) {
-            record(some);
+            try {
+                record(some);
+            } catch (RuntimeException | Error e) {
+                log.error("{} batches that were sent could not be recorded", some.size(), e);
+                some.forEach(sent -> unexpected(sent.consignment().share(), e));
+            }
         }
+    }
+
+    /* Whatever it was: somebody waits for each of these batches. Those that are answered stay so. */
+    private static void unexpected(Share share, Throwable e) {
+        share.fail(new PartitionFailure(PartitionFailure.Kind.OUTCOME_UNKNOWN, "an unexpected " + e, e));
+        share.end();
     }
 
     private synchronized List<Sent> next() {

@@ -124,6 +124,11 @@ final class Rounds {
         sends++;
     }
 
+    /** Returns how many are. */
+    synchronized int sending() {
+        return sends;
+    }
+
     /** Takes a batch that is not being sent any more from the count. */
     void sent() {
         synchronized (this) {
@@ -153,8 +158,11 @@ final class Rounds {
     private void alone(Lane lane) {
         TaskEntry<?> task = lane.task();
         if (task != null) {
-            task.run();
-            lane.goOn();
+            try {
+                task.run();
+            } finally {
+                lane.goOn();
+            }
             return;
         }
         Share share = lane.shareApart();

@@ -51,7 +51,7 @@ class Sending {
             Pieces pieces = new Pieces(
                     consignment.entry().request().batch(), consignment.fresh().ranges());
             return sendNext(consignment.live(), pieces, true);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }
     }

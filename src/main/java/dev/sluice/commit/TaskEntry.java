@@ -16,6 +16,9 @@ public final class TaskEntry<T> extends LaneEntry<T> {
             answer(task.get());
         } catch (RuntimeException e) {
             fail(FailureClassifier.classify(e));
+        } catch (Error e) {
+            fail(new PartitionFailure(PartitionFailure.Kind.OUTCOME_UNKNOWN, "an unexpected " + e, e));
+            throw e;
         }
     }
 

@@ -27,7 +27,7 @@ final class Arrivals {
     private final Deque<Arrival> waiting = new ArrayDeque<>();
     private boolean underWay;
 
-    /** {@code take} is called with all that has arrived, by one thread at a time, and must not throw. */
+    /** {@code take} is called with all that has arrived, by one thread at a time; it must not throw. */
     Arrivals(Executor executor, Consumer<List<Arrival>> take) {
         this.executor = executor;
         this.take = take;

@@ -179,7 +179,7 @@ class Flusher {
     }
 
     private void submit(BufferSink sink, List<String> partitions) {
-        Arrivals arrivals = new Arrivals(executor, some -> record(sink, some));
+        Arrivals arrivals = new Arrivals(executor, some -> recordOrGiveUp(sink, some));
         try {
             executor.execute(() -> deliver(sink, arrivals, partitions));
         } catch (RejectedExecutionException e) {
@@ -221,6 +221,15 @@ class Flusher {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
+    }
+
+    /* Whatever it was: a partition that stays under way is never delivered again. */
+    private void recordOrGiveUp(BufferSink sink, List<Arrival> arrivals) {
+        try {
+            record(sink, arrivals);
+        } catch (RuntimeException e) {
+            arrivals.forEach(arrival -> giveUp(sink, arrival.parcel(), e));
+        }
     }
 
     private void record(BufferSink sink, List<Arrival> arrivals) {

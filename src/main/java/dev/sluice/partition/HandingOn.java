@@ -78,10 +78,10 @@ class HandingOn implements TargetWriter {
                         throw asSinkException(bare(failure));
                     })
                     .thenCompose(outcome -> answer(target, partition, outcome, batch));
-        } catch (PartitionFailure e) {
-            return CompletableFuture.failedFuture(asSinkException(e));
         } catch (SinkException e) {
             return CompletableFuture.failedFuture(e);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(asSinkException(FailureClassifier.classify(e)));
         }
     }
 
