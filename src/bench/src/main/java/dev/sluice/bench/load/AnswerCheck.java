@@ -23,7 +23,7 @@ final class AnswerCheck {
         Response response = connection.response();
         int status = response.status();
         if (status == 200) {
-            return right(connection, response);
+            return options.anyAnswer() ? new Result(200, false, 0, false) : right(connection, response);
         }
         if ((status == 429 || status == 503) && response.retryAfter() > 0) {
             long pause = options.retryMillis() > 0

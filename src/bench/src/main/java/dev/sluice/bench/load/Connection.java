@@ -18,7 +18,7 @@ final class Connection {
     private final Selector selector;
     private final InetSocketAddress address;
     private final Requests requests;
-    private final Response response = new Response();
+    private final Response response;
     private final ByteBuffer head = ByteBuffer.allocateDirect(SMALL + 1_024);
     private final ByteBuffer[] out = {head, head};
     private SocketChannel channel;
@@ -36,6 +36,7 @@ final class Connection {
         this.selector = selector;
         this.address = address;
         this.requests = requests;
+        response = new Response(requests.largestAnswer());
         connect();
     }
 

@@ -17,8 +17,8 @@ final class FileBodies implements Bodies {
     private final List<ByteBuffer> bodies;
 
     FileBodies(LoadOptions options) throws IOException {
-        if (options.gzip() || options.json()) {
-            throw new IllegalArgumentException("--file is sent as it is: neither --gzip nor --format json");
+        if (options.gzip() || options.json() || options.keyed()) {
+            throw new IllegalArgumentException("--file is sent as it is: without --gzip, --keyed and --format json");
         }
         batch = options.batch();
         partitions = options.partitions().size();

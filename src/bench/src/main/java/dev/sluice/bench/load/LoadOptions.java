@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
  * @param requests how many requests to measure in total, the same number for each partition; 0 for {@code seconds}
  * @param rate requests a second over all connections; 0 for as many as are answered
  * @param preferWait seconds that a batch may wait for its predecessor; 0 sends no such header
+ * @param keyed whether records carry keys that decide on their partitions; the one partition tells where the stream stands
+ * @param anyAnswer whether the other end is not Sluice: nobody is asked where to begin, and any 200 is right
  * @param overload whether more is offered than can be taken: what counts is what is answered in the measured time
  * @param retryMillis how long to wait after a refusal; 0 for what Retry-After says
  * @param firstOffset where to begin; below 0 for where the partition stands
@@ -34,6 +36,8 @@ record LoadOptions(
         int preferWait,
         boolean gzip,
         boolean json,
+        boolean keyed,
+        boolean anyAnswer,
         boolean overload,
         int retryMillis,
         long firstOffset) {
@@ -44,6 +48,8 @@ record LoadOptions(
                 arguments.integer("connections", partitions.size() * arguments.integer("in-flight-per-partition", 1));
         boolean sharing = connections > partitions.size();
         boolean replay = arguments.text("mode", "write").equals("replay");
+        boolean keyed = arguments.has("keyed");
+        boolean anyAnswer = arguments.has("any-answer");
         long requests = arguments.number("requests", 0);
         int seconds = arguments.integer("seconds", requests > 0 || replay ? 0 : 10);
         LoadOptions options = new LoadOptions(
@@ -62,10 +68,15 @@ record LoadOptions(
                 arguments.integer("prefer-wait", sharing ? 10 : 0),
                 arguments.has("gzip"),
                 arguments.text("format", "ndjson").equals("json"),
+                keyed,
+                anyAnswer,
                 arguments.has("overload"),
                 arguments.integer("retry-millis", 0),
-                arguments.number("first-offset", replay ? 0 : -1));
+                arguments.number("first-offset", replay || anyAnswer ? 0 : -1));
         arguments.refuseOthers();
+        if (keyed && (partitions.size() > 1 || connections > 1)) {
+            throw new IllegalArgumentException("--keyed is one stream: it needs --partitions 1 and one connection");
+        }
         return options;
     }
 

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPOutputStream;
 
 /** Generated records, outside the heap so that sending copies them once only. */
@@ -35,7 +36,14 @@ final class PooledBodies implements Bodies {
             if (j > 0 && options.json()) {
                 out.write(',');
             }
-            out.write(records.record((long) index * options.batch() + j));
+            long number = (long) index * options.batch() + j;
+            if (options.keyed()) {
+                out.write(("{\"key\":\"key-" + number + "\",\"value\":").getBytes(StandardCharsets.US_ASCII));
+            }
+            out.write(records.record(number));
+            if (options.keyed()) {
+                out.write('}');
+            }
             if (!options.json()) {
                 out.write('\n');
             }

@@ -8,9 +8,14 @@ final class Requests {
 
     private final byte[] path;
     private final byte[] rest;
+    private final boolean keyed;
+    private final int largestAnswer;
 
     Requests(LoadOptions options) {
-        path = ascii("POST /sinks/" + options.sink() + "/partitions/");
+        keyed = options.keyed();
+        // An answer to keyed records tells of each of the sink's partitions.
+        largestAnswer = keyed ? 1 << 16 : 1 << 13;
+        path = ascii("POST /sinks/" + options.sink() + (keyed ? "/records" : "/partitions/"));
         rest = ascii(" HTTP/1.1\r\nHost: " + options.url().getAuthority() + "\r\nContent-Type: "
                 + (options.json() ? "application/json" : "application/x-ndjson") + "\r\n"
                 + (options.gzip() ? "Content-Encoding: gzip\r\n" : "")
@@ -18,9 +23,16 @@ final class Requests {
                 + "Content-Length: ");
     }
 
+    /** Returns how many bytes an answer may have. */
+    int largestAnswer() {
+        return largestAnswer;
+    }
+
     void head(ByteBuffer into, String partition, long offset, int length) {
         into.put(path);
-        text(into, partition);
+        if (!keyed) {
+            text(into, partition);
+        }
         text(into, "?offset=");
         text(into, Long.toString(offset));
         into.put(rest);

@@ -6,13 +6,16 @@ import java.nio.charset.StandardCharsets;
 /** The answer that is coming in on a connection; only as much of HTTP/1.1 as servers use for small bodies. */
 final class Response {
 
-    private static final int LARGEST = 1 << 13;
-
-    private final ByteBuffer in = ByteBuffer.allocateDirect(LARGEST);
-    private final byte[] bytes = new byte[LARGEST];
+    private final ByteBuffer in;
+    private final byte[] bytes;
     private String head = "";
     private int bodyStart;
     private int length;
+
+    Response(int largest) {
+        in = ByteBuffer.allocateDirect(largest);
+        bytes = new byte[largest];
+    }
 
     ByteBuffer buffer() {
         return in;

@@ -21,7 +21,8 @@ public final class PgBench {
 
     /**
      * @param tps transactions a second
-     * @param p50 and p99 in microseconds from when a transaction was due to its commit; 0 where there was no rate
+     * @param p50 and p99 in microseconds to its commit from when a transaction was due, or, without a rate, from its
+     *     beginning; 0 where they were not taken
      */
     public record Result(double tps, long transactions, long p50, long p99) {}
 
@@ -37,6 +38,16 @@ public final class PgBench {
 
     /** Runs for so many seconds; at most {@code rate} transactions a second, 0 for as many as go. */
     public Result run(PgBenchScript script, int clients, int seconds, double rate)
+            throws IOException, InterruptedException {
+        return run(script, clients, seconds, rate, rate > 0);
+    }
+
+    /** Runs for so many seconds, as many transactions as go, and takes the time of each. */
+    public Result timed(PgBenchScript script, int clients, int seconds) throws IOException, InterruptedException {
+        return run(script, clients, seconds, 0, true);
+    }
+
+    private Result run(PgBenchScript script, int clients, int seconds, double rate, boolean timed)
             throws IOException, InterruptedException {
         removeLogs();
         Path file = Files.writeString(directory.resolve("transaction.sql"), script.sql());
@@ -55,7 +66,10 @@ public final class PgBench {
                 file.toString()));
         script.variables().forEach((name, value) -> command.addAll(List.of("-D", name + "=" + value)));
         if (rate > 0) {
-            command.addAll(List.of("-R", "%.1f".formatted(rate), "-l", "--log-prefix=transactions"));
+            command.addAll(List.of("-R", "%.1f".formatted(rate)));
+        }
+        if (timed) {
+            command.addAll(List.of("-l", "--log-prefix=transactions"));
         }
         String said =
                 Child.run(directory, "pgbench", Duration.ofSeconds(seconds + 120L), database.environment(), command);
@@ -63,7 +77,7 @@ public final class PgBench {
         if (failed > 0) {
             throw new IOException("pgbench: " + failed + " transactions failed");
         }
-        long[] latencies = rate > 0 ? latencies() : new long[] {0};
+        long[] latencies = timed ? latencies() : new long[] {0};
         return new Result(
                 Double.parseDouble(find(TPS, said)),
                 number(PROCESSED, said),
@@ -71,7 +85,7 @@ public final class PgBench {
                 latencies[(int) Math.ceil(0.99 * latencies.length) - 1]);
     }
 
-    // Line: client, transaction, latency since it was due in microseconds, script, time, …
+    // Line: client, transaction, latency in microseconds (with a rate, since it was due), script, time, …
     private long[] latencies() throws IOException {
         List<String> lines = new ArrayList<>();
         try (DirectoryStream<Path> logs = Files.newDirectoryStream(directory, "transactions.*")) {

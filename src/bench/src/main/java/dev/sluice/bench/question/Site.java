@@ -24,7 +24,7 @@ import java.util.Optional;
 final class Site implements AutoCloseable {
 
     /* Counted at once: a table that nobody has counted since it was emptied lacks what was acknowledged. */
-    private static final String EMPTY = "begin; truncate events, sluice.receipt; analyze events; commit";
+    private static final String EMPTY = "begin; truncate %1$s, sluice.receipt; analyze %1$s; commit";
 
     private static final Duration LOAD_LIMIT = Duration.ofMinutes(30);
 
@@ -100,7 +100,12 @@ final class Site implements AutoCloseable {
 
     /** Empties Sluice's table and ledger; the partitions go on where they stand. */
     void resetSluice() throws SQLException {
-        database.execute(EMPTY, "vacuum analyze sluice.snapshot", "checkpoint");
+        reset("events");
+    }
+
+    /** The same for other tables of sinks. */
+    void reset(String... tables) throws SQLException {
+        database.execute(EMPTY.formatted(String.join(", ", tables)), "vacuum analyze sluice.snapshot", "checkpoint");
     }
 
     /** Empties the competitors' tables. */
@@ -147,15 +152,29 @@ final class Site implements AutoCloseable {
     /** The same where it is expected that requests are refused. */
     LoadResult overload(String... arguments) throws Exception {
         long before = rows();
-        LoadResult result = LoadResult.of(Child.run(directory, "load", LOAD_LIMIT, Map.of(), loadCommand(arguments)));
+        LoadResult result = send(arguments);
         requireRows(before + result.acknowledged());
         return result;
+    }
+
+    /** Sends requests to another sink, and counts afterwards that every acknowledged record has arrived behind it. */
+    LoadResult load(Place place, String... arguments) throws Exception {
+        long[] before = place.counted();
+        LoadResult result = send(place.load(arguments));
+        place.requireArrived(before, result.acknowledged());
+        tellRepeats(result);
+        return result;
+    }
+
+    /** Sends requests, without a look at what arrives. */
+    LoadResult send(String... arguments) throws IOException, InterruptedException {
+        return LoadResult.of(Child.run(directory, "load", LOAD_LIMIT, Map.of(), loadCommand(arguments)));
     }
 
     /** Sends again what is there, and counts afterwards that nothing was added. */
     LoadResult replay(String... arguments) throws Exception {
         long before = rows();
-        LoadResult result = LoadResult.of(Child.run(directory, "load", LOAD_LIMIT, Map.of(), loadCommand(arguments)));
+        LoadResult result = send(arguments);
         requireRows(before);
         tellRepeats(result);
         return result;

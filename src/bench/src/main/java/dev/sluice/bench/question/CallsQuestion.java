@@ -1,0 +1,68 @@
+package dev.sluice.bench.question;
+
+import dev.sluice.bench.result.Answer;
+import dev.sluice.bench.result.Goal;
+import dev.sluice.bench.result.Series;
+import dev.sluice.bench.result.Verdict;
+import java.util.List;
+
+/** How fast batches get to an HTTP API, beside a table and beside the API alone. */
+record CallsQuestion(String name, int batch, Goal besideTable, Goal besideReceiver) implements Question {
+
+    private static final int PARTITIONS = 64;
+
+    @Override
+    public String title() {
+        return "%,d-record batches to an HTTP API, %d partitions, against the same into a table, and against the API alone"
+                .formatted(batch, PARTITIONS);
+    }
+
+    @Override
+    public String goal() {
+        return besideTable.kind() == Goal.Kind.NONE
+                ? besideReceiver + " × the receiver alone"
+                : besideTable + " × table";
+    }
+
+    @Override
+    public Answer ask(Lab lab) throws Exception {
+        try (HttpTarget target = HttpTarget.start(lab.directory(name));
+                Site site = Site.open(
+                        lab,
+                        name,
+                        PARTITIONS,
+                        new SinkSettings()
+                                .with("calls", "http", PARTITIONS, "envelope=ndjson", "url=" + target.url() + "/in")
+                                .list())) {
+            Place calls = new Place("calls", target.records(batch));
+            String[] load = Loads.of(PARTITIONS, batch, lab.size(15, 1));
+            site.warmUp(load);
+            site.load(calls, Loads.of(PARTITIONS, batch, lab.size(20, 1)));
+            target.load(batch, Loads.of(PARTITIONS, batch, lab.size(5, 1)));
+            List<Series> series = Rounds.run(
+                    lab,
+                    List.of(
+                            new Rounds.Side("http", "records/s", () -> {
+                                site.resetSluice();
+                                return site.load(calls, load).rowsPerSecond();
+                            }),
+                            new Rounds.Side("table", "records/s", () -> {
+                                site.resetSluice();
+                                return site.load(load).rowsPerSecond();
+                            }),
+                            new Rounds.Side("receiver alone", "records/s", () -> {
+                                site.database().execute("checkpoint");
+                                return target.load(batch, load).rowsPerSecond();
+                            })));
+            return new Answer(
+                    series,
+                    List.of(
+                            Verdict.ratio(series.get(0), series.get(1), besideTable),
+                            Verdict.ratio(series.get(0), series.get(2), besideReceiver)),
+                    List.of(
+                            "%d connections to %d partitions; a request to the API for each batch, envelope ndjson."
+                                    .formatted(PARTITIONS, PARTITIONS),
+                            "The receiver is one thread over NIO on the same machine: it throws away what comes and answers 200. Alone, the load generator sends it the same bodies."));
+        }
+    }
+}
