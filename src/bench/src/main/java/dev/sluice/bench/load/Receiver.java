@@ -1,80 +1,70 @@
 package dev.sluice.bench.load;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * An HTTP API that costs as little as possible: one thread, which takes each request with its body, throws it away and
- * answers 200. {@code GET /count} tells how many it took; what comes for a path that ends in {@code /hang} is never
- * answered.
+ * An HTTP API on the JDK's own server that does nothing but count the lines of what it gets and answer 200. {@code GET
+ * /count} tells how many there were; what comes for a path that ends in {@code /hang} is never answered.
  */
 public final class Receiver {
 
     private static final int BACKLOG = 1_024;
+    private static final int THREADS = 4;
+    private static final ThreadLocal<byte[]> BUFFER = ThreadLocal.withInitial(() -> new byte[1 << 16]);
 
-    private final Selector selector = Selector.open();
-    private final ServerSocketChannel server = ServerSocketChannel.open();
-    private long taken;
+    private final LongAdder lines = new LongAdder();
 
-    private Receiver(int port) throws IOException {
-        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
-        server.configureBlocking(false);
-        server.register(selector, SelectionKey.OP_ACCEPT);
-    }
+    private Receiver() {}
 
     public static void main(String... given) throws IOException {
         Arguments arguments = new Arguments(given);
         int port = arguments.integer("port", 8090);
         arguments.refuseOthers();
-        new Receiver(port).run();
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        // Connections are not closed while another side is measured.
+        System.setProperty("sun.net.httpserver.idleInterval", "3600");
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+        server.setExecutor(Executors.newFixedThreadPool(THREADS));
+        server.createContext("/", new Receiver()::take);
+        server.start();
     }
 
-    private void run() throws IOException {
-        while (true) {
-            selector.select(this::ready);
-        }
-    }
-
-    long taken() {
-        return taken;
-    }
-
-    void took() {
-        taken++;
-    }
-
-    private void ready(SelectionKey key) {
-        try {
-            if (key.isAcceptable()) {
-                accept();
-                return;
-            }
-        } catch (IOException e) {
-            System.err.println("receiver: a connection could not be accepted: " + e);
+    private void take(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        if (path.equals("/count")) {
+            byte[] count = Long.toString(lines.sum()).getBytes(StandardCharsets.US_ASCII);
+            exchange.sendResponseHeaders(200, count.length);
+            exchange.getResponseBody().write(count);
+            exchange.close();
             return;
         }
-        try {
-            if (!((ReceiverConnection) key.attachment()).read()) {
-                key.channel().close();
-            }
-        } catch (IOException e) {
-            // The other end is gone; it connects again if it likes.
-            key.cancel();
+        long found = linesOf(exchange);
+        if (!path.endsWith("/hang")) {
+            lines.add(found);
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
         }
     }
 
-    private void accept() throws IOException {
-        SocketChannel channel = server.accept();
-        if (channel != null) {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.configureBlocking(false);
-            channel.register(selector, SelectionKey.OP_READ, new ReceiverConnection(this, channel));
+    private static long linesOf(HttpExchange exchange) throws IOException {
+        byte[] buffer = BUFFER.get();
+        long found = 0;
+        try (InputStream in = exchange.getRequestBody()) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                for (int i = 0; i < n; i++) {
+                    found += buffer[i] == '\n' ? 1 : 0;
+                }
+            }
         }
+        return found;
     }
 }

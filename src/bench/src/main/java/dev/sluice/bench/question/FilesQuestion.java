@@ -18,7 +18,7 @@ import java.util.Map;
 record FilesQuestion(String name, int batch, Goal besideTable) implements Question {
 
     private static final int PARTITIONS = 64;
-    private static final int THREADS = 4;
+    private static final int THREADS = 16;
 
     @Override
     public String title() {

@@ -54,14 +54,9 @@ final class HttpTarget implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
-    /** Counts the records of the requests that it took, each with so many. */
-    Place.Count records(int batch) {
-        return () -> batch * taken();
-    }
-
     /** Asks it directly, by the load generator, and counts afterwards that it took all. */
-    LoadResult load(int batch, String... arguments) throws Exception {
-        Place place = new Place("receiver", records(batch));
+    LoadResult load(String... arguments) throws Exception {
+        Place place = new Place("receiver", this::lines);
         long[] before = place.counted();
         List<String> command = new ArrayList<>(List.of("--url", url(), "--any-answer"));
         command.addAll(List.of(arguments));
@@ -71,7 +66,8 @@ final class HttpTarget implements AutoCloseable {
         return result;
     }
 
-    private long taken() throws IOException, InterruptedException {
+    /** Returns how many records it took. */
+    long lines() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/count"))
                 .timeout(Duration.ofSeconds(10))
                 .build();
@@ -83,7 +79,7 @@ final class HttpTarget implements AutoCloseable {
         long deadline = System.nanoTime() + START;
         while (true) {
             try {
-                taken();
+                lines();
                 return;
             } catch (IOException e) {
                 if (!process.isAlive() || System.nanoTime() > deadline) {

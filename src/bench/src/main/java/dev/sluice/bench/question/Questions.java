@@ -29,6 +29,7 @@ public final class Questions {
                 new FanoutQuestion(),
                 new AnyOrderQuestion(),
                 new KeyedQuestion(),
+                new HangingTargetQuestion(),
                 new ManyPartitionsQuestion(),
                 new LargeTableQuestion(),
                 new MemoryQuestion(),
