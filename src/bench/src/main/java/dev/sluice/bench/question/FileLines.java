@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Counts the lines of the files of a directory; what only grows is read once. */
+/** Counts the lines of the files of a directory; what only grows is read once, and one that was emptied from its beginning. */
 final class FileLines implements Place.Count {
 
     private final Path directory;
@@ -34,6 +34,7 @@ final class FileLines implements Place.Count {
     private void readOn(Path file) throws IOException {
         long position = read.getOrDefault(file, 0L);
         try (FileChannel channel = FileChannel.open(file)) {
+            position = channel.size() < position ? 0 : position;
             for (int n = channel.read(buffer.clear(), position); n > 0; n = channel.read(buffer.clear(), position)) {
                 for (int i = 0; i < n; i++) {
                     lines += buffer.get(i) == '\n' ? 1 : 0;

@@ -1,6 +1,5 @@
 package dev.sluice.bench.question;
 
-import dev.sluice.bench.load.HttpLoad;
 import dev.sluice.bench.load.Receiver;
 import dev.sluice.bench.process.Child;
 import dev.sluice.bench.process.Jvm;
@@ -12,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -56,14 +54,7 @@ final class HttpTarget implements AutoCloseable {
 
     /** Asks it directly, by the load generator, and counts afterwards that it took all. */
     LoadResult load(String... arguments) throws Exception {
-        Place place = new Place("receiver", this::lines);
-        long[] before = place.counted();
-        List<String> command = new ArrayList<>(List.of("--url", url(), "--any-answer"));
-        command.addAll(List.of(arguments));
-        LoadResult result = LoadResult.of(Child.run(
-                directory, "load", Duration.ofMinutes(10), Map.of(), Jvm.command(HttpLoad.class.getName(), command)));
-        place.requireArrived(before, result.acknowledged());
-        return result;
+        return Direct.load(directory, url(), new Place("receiver", this::lines), arguments);
     }
 
     /** Returns how many records it took. */
