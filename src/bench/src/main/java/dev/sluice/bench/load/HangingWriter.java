@@ -18,9 +18,10 @@ public final class HangingWriter implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "hanging");
     private volatile boolean ending;
     private volatile int answers;
+    private volatile String unexpected = "";
 
     private HangingWriter(URI partition) {
-        request = HttpRequest.newBuilder(partition.resolve("?offset=0"))
+        request = HttpRequest.newBuilder(URI.create(partition + "?offset=0"))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("[1]"))
                 .build();
@@ -34,8 +35,12 @@ public final class HangingWriter implements AutoCloseable {
         return writer;
     }
 
-    /** Returns how often it was told that its batch could not be written. */
-    public int answers() {
+    /** Returns how often it was told that its batch could not be written; fails if it was told anything else. */
+    public int answers() throws IOException {
+        if (answers == 0 || !unexpected.isEmpty()) {
+            throw new IOException("the writer to a target that hangs expected 503 and got "
+                    + (answers == 0 ? "no answer" : unexpected));
+        }
         return answers;
     }
 
@@ -53,8 +58,8 @@ public final class HangingWriter implements AutoCloseable {
         long seconds = 1;
         try {
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() == 200) {
-                throw new LoadFailure("a target that never answers has taken a batch: " + answer.body());
+            if (answer.statusCode() != 503) {
+                unexpected = answer.statusCode() + ": " + answer.body();
             }
             answers++;
             seconds = answer.headers().firstValueAsLong("Retry-After").orElse(1);

@@ -66,12 +66,14 @@ final class HangingTargetQuestion implements Question {
                     List.of(
                             new Rounds.Side("Beside one that hangs, p99", "ms", () -> {
                                 site.resetSluice();
-                                try (HangingWriter writer = HangingWriter.start(hanging)) {
-                                    LoadResult result = site.load(calls, load);
-                                    answers.add(writer.answers());
-                                    besideP50.add(result.p50() / 1e3);
-                                    return result.p99() / 1e3;
+                                HangingWriter writer = HangingWriter.start(hanging);
+                                LoadResult result;
+                                try (writer) {
+                                    result = site.load(calls, load);
                                 }
+                                answers.add(writer.answers());
+                                besideP50.add(result.p50() / 1e3);
+                                return result.p99() / 1e3;
                             }),
                             new Rounds.Side("Alone, p99", "ms", () -> {
                                 site.resetSluice();
