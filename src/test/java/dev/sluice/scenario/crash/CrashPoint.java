@@ -19,7 +19,7 @@ enum CrashPoint {
     AFTER_FSYNC_OF_DIRECTORY("dev.sluice.file.SinkDirectory", "force", AFTER),
 
     BEFORE_SEND("dev.sluice.http.HttpSinkPartition", "sendAsync", BEFORE),
-    AFTER_SEND("dev.sluice.commit.Recorder", "add", BEFORE),
+    AFTER_SEND("dev.sluice.commit.Recorder", "record", BEFORE),
     BEFORE_COMMIT_OF_WHAT_WAS_SENT("dev.sluice.commit.Recording$Attempt", "run", AFTER),
     AFTER_COMMIT_OF_WHAT_WAS_SENT("dev.sluice.commit.Recorder", "tell", BEFORE),
 
