@@ -5,12 +5,14 @@ import dev.sluice.live.UnconfirmedRowException;
 import dev.sluice.sink.LostTargetException;
 import dev.sluice.sink.RefusedPartitionsException;
 import dev.sluice.sink.SinkException;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.HeuristicCompletionException;
 
 /**
  * Commits rounds. If one fails because of one of its batches, each half is tried by itself, and so on, so that its
@@ -21,6 +23,15 @@ import org.springframework.stereotype.Component;
 class Committer {
 
     private static final Logger log = LoggerFactory.getLogger(Committer.class);
+
+    /** All partitions of a round were left out. */
+    private static final class NothingToCommit extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private NothingToCommit() {
+            super(null, null, false, false);
+        }
+    }
 
     private static final Duration HELD_FOR_A_MOMENT = Duration.ofMillis(50);
 
@@ -55,10 +66,18 @@ class Committer {
 
     /** {@code again} is whether to look again at a target that is said to be lost. */
     private void commit(List<Share> shares, boolean again) {
-        List<Member> members;
+        List<Member> members = new ArrayList<>();
         try {
-            members = transactions.run(
-                    false, connection -> new Round(shares, false, means, connection).run(), () -> discard(shares));
+            transactions.run(false, connection -> run(shares, members, connection), () -> discard(shares));
+        } catch (NothingToCommit e) {
+            settle(members);
+            return;
+        } catch (HeuristicCompletionException e) {
+            // Those that were left out have an outcome of their own, whatever became of the others.
+            discard(shares);
+            settle(members.stream().filter(member -> !member.goesOn()).toList());
+            members.stream().filter(Member::goesOn).map(Member::share).forEach(share -> failed(share, e));
+            return;
         } catch (RuntimeException e) {
             discard(shares);
             failed(shares, e, again);
@@ -66,6 +85,16 @@ class Committer {
         }
         members.forEach(Member::committed);
         settle(members);
+    }
+
+    /* A commit would only wait for the disk, and for a standby that may be away. */
+    private List<Member> run(List<Share> shares, List<Member> members, Connection connection) {
+        members.clear();
+        members.addAll(new Round(shares, false, means, connection).run());
+        if (members.stream().noneMatch(Member::goesOn)) {
+            throw new NothingToCommit();
+        }
+        return members;
     }
 
     /** Commits what one partition brings, and waits for its row. */

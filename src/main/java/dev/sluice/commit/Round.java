@@ -87,13 +87,12 @@ final class Round {
             members.add(member);
             attempt(member, () -> decide(member, target));
         }
+        look(members, target);
         decided.accept(members);
         claim(members);
         if (target instanceof JointSink joint) {
-            inspect(joint, members);
             write(joint, members);
         } else {
-            members.forEach(member -> attempt(member, () -> inspect(member)));
             members.forEach(member -> attempt(member, () -> write(member)));
             flush(members);
         }
@@ -200,6 +199,14 @@ final class Round {
                 .filter(member -> !taken.contains(member.key().partition()))
                 .forEach(member -> member.fail(new PartitionFailure(
                         Kind.BUSY, "another replica is sending a batch to this partition's target", null)));
+    }
+
+    private void look(List<Member> members, FixedPartitionedSink<?, ?> target) {
+        if (target instanceof JointSink joint) {
+            inspect(joint, members);
+        } else {
+            members.forEach(member -> attempt(member, () -> inspect(member)));
+        }
     }
 
     /* Also where nothing is written: no duplicate of what the target has lost. */
