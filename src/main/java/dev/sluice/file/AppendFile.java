@@ -3,7 +3,6 @@ package dev.sluice.file;
 import dev.sluice.sink.SinkRecord;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -14,12 +13,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +30,6 @@ final class AppendFile implements Closeable, FileHandles.Handle {
 
     private static final Logger log = LoggerFactory.getLogger(AppendFile.class);
     private static final int BLOCK = 64 * 1024;
-    private static final int TAIL = 4 * 1024;
 
     private final SinkDirectory directory;
     private final String name;
@@ -121,7 +117,7 @@ final class AppendFile implements Closeable, FileHandles.Handle {
             try {
                 requireThere();
                 String known = tail;
-                if (known != null && !known.equals(tailOf(opened, bytes))) {
+                if (known != null && !known.equals(Tail.of(opened, bytes))) {
                     throw FileFailure.edited(path, bytes);
                 }
                 return opened;
@@ -317,25 +313,12 @@ final class AppendFile implements Closeable, FileHandles.Handle {
     String tailAt(long position) {
         use.lock();
         try {
-            return tailOf(channel(), position);
+            return Tail.of(channel(), position);
         } catch (IOException e) {
             throw FileFailure.unavailable(path, "cannot be read", e);
         } finally {
             use.unlock();
         }
-    }
-
-    private static String tailOf(FileChannel channel, long position) throws IOException {
-        ByteBuffer tail = ByteBuffer.allocate((int) Math.min(TAIL, position));
-        long from = position - tail.capacity();
-        while (tail.hasRemaining()) {
-            if (channel.read(tail, from + tail.position()) < 0) {
-                throw new EOFException("it ends before byte " + position);
-            }
-        }
-        CRC32C crc = new CRC32C();
-        crc.update(tail.flip());
-        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
     @Override
@@ -354,7 +337,7 @@ final class AppendFile implements Closeable, FileHandles.Handle {
     @Override
     public void closeTaken() {
         try (FileChannel open = Objects.requireNonNull(channel)) {
-            tail = tailOf(open, bytes);
+            tail = Tail.of(open, bytes);
         } catch (IOException e) {
             log.debug("{} was not closed properly: {}", path, e.toString());
         } finally {
