@@ -28,8 +28,7 @@ enum LoneLine {
 
     private static final Set<String> NUMBERS = Set.of("offset", "offsets", "first", "end");
     private static final String RECORDS = "records";
-    private static final Pattern BEGINS =
-            Pattern.compile("\\{[ \t\r]*\"(offset|offsets|first|end|records)\".*", Pattern.DOTALL);
+    private static final Pattern BEGINS = Pattern.compile("\\{[ \t\r]*\"(offset|offsets|first|end|records)\"");
     private static final int LONGEST_BEGINNING = 64;
 
     private final String found;
@@ -51,7 +50,7 @@ enum LoneLine {
 
     private static boolean isEnvelope(byte[] bytes, int start, int length) {
         String beginning = new String(bytes, start, Math.min(LONGEST_BEGINNING, length), StandardCharsets.ISO_8859_1);
-        if (!BEGINS.matcher(beginning).matches()) {
+        if (!BEGINS.matcher(beginning).lookingAt()) {
             return false;
         }
         JsonScanner members = new JsonScanner(

@@ -28,11 +28,11 @@ public final class HostHeaderProtocol extends Http11NioProtocol {
         @Override
         protected void parseHost(MessageBytes value) {
             String host = value == null || value.isNull() ? "" : value.toString();
-            String plain = HostNames.withoutZone(host).replace('_', 'x');
-            if (plain.equals(host)) {
+            if (host.indexOf('_') < 0 && host.indexOf('%') < 0) {
                 super.parseHost(value);
                 return;
             }
+            String plain = HostNames.withoutZone(host).replace('_', 'x');
             // Tomcat judges all the rest of it.
             MessageBytes stand = MessageBytes.newInstance();
             byte[] bytes = plain.getBytes(StandardCharsets.ISO_8859_1);
