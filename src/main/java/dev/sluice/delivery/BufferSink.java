@@ -85,7 +85,8 @@ final class BufferSink implements JointSink, AcceptingSink {
 
     @Override
     public JointWrite join(Connection transaction, long records) {
-        return new BufferWrite(id, settings.maxBacklog(), new BufferStore(BufferStore.client(transaction)), engine);
+        BufferStore buffer = new BufferStore(BufferStore.client(transaction));
+        return new BufferWrite(id, settings, buffer, engine, due -> flusher.accepted(this, due));
     }
 
     @Override

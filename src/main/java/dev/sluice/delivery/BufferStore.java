@@ -10,14 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.SqlArrayValue;
 
@@ -36,14 +35,15 @@ final class BufferStore {
             update sluice.delivery
                set backlog_records = backlog_records + ?, backlog_bytes = backlog_bytes + ?,
                    waiting_since = coalesce(waiting_since, now())
-             where sink = ? and partition_id = ? and backlog_records + ? <= ?""";
+             where sink = ? and partition_id = ? and backlog_records + ? <= ?
+            returning partition_id, backlog_records, backlog_bytes""";
     private static final String GROW_SOME = """
             update sluice.delivery d
                set backlog_records = backlog_records + r.records, backlog_bytes = backlog_bytes + r.bytes,
                    waiting_since = coalesce(waiting_since, now())
               from unnest(?::text[], ?::bigint[], ?::bigint[]) as r (partition_id, records, bytes)
              where d.sink = ? and d.partition_id = r.partition_id and d.backlog_records + r.records <= ?
-            returning d.partition_id""";
+            returning d.partition_id, d.backlog_records, d.backlog_bytes""";
     private static final String CREATE_SOME = """
             insert into sluice.delivery (sink, partition_id) select ?, unnest(?::text[])
             on conflict (sink, partition_id) do nothing""";
@@ -130,47 +130,57 @@ final class BufferStore {
         return JdbcClient.create(new SingleConnectionDataSource(transaction, true));
     }
 
-    /** What is to be added to a partition: records, and their bytes. */
+    /** Records of a partition and their bytes: those that are to be added, or all that wait. */
     record Growth(String partition, long records, long bytes) {}
 
-    /** Makes room in partitions of a sink, unless more than {@code maxBacklog} would wait; returns those that have it. */
-    Set<String> grow(String sink, List<Growth> partitions, long maxBacklog, Engine engine) {
-        Set<String> grown = new HashSet<>(growThoseThere(sink, partitions, maxBacklog, engine));
+    /**
+     * Makes room in partitions of a sink, unless more than {@code maxBacklog} would wait; returns what waits in those
+     * that have it, with what is to be added.
+     */
+    Map<String, Growth> grow(String sink, List<Growth> partitions, long maxBacklog, Engine engine) {
+        Map<String, Growth> grown = new HashMap<>();
+        growThoseThere(sink, partitions, maxBacklog, engine, grown);
         List<Growth> missing = partitions.stream()
-                .filter(growth -> !grown.contains(growth.partition()))
+                .filter(growth -> !grown.containsKey(growth.partition()))
                 .toList();
         if (!missing.isEmpty()) {
             create(sink, missing.stream().map(Growth::partition).toList(), engine);
-            grown.addAll(growThoseThere(sink, missing, maxBacklog, engine));
+            growThoseThere(sink, missing, maxBacklog, engine, grown);
         }
         return grown;
     }
 
-    private List<String> growThoseThere(String sink, List<Growth> partitions, long maxBacklog, Engine engine) {
-        if (!engine.joint()) {
-            return partitions.stream()
-                    .filter(growth -> jdbc.sql(GROW)
-                                    .params(
-                                            growth.records(),
-                                            growth.bytes(),
-                                            sink,
-                                            growth.partition(),
-                                            growth.records(),
-                                            maxBacklog)
-                                    .update()
-                            == 1)
-                    .map(Growth::partition)
-                    .toList();
+    private void growThoseThere(
+            String sink, List<Growth> partitions, long maxBacklog, Engine engine, Map<String, Growth> grown) {
+        if (engine.joint()) {
+            grown(
+                    jdbc.sql(GROW_SOME)
+                            .params(
+                                    column("text", partitions, Growth::partition),
+                                    column("bigint", partitions, Growth::records),
+                                    column("bigint", partitions, Growth::bytes),
+                                    sink,
+                                    maxBacklog),
+                    grown);
+        } else {
+            partitions.forEach(growth -> grown(
+                    jdbc.sql(GROW)
+                            .params(
+                                    growth.records(),
+                                    growth.bytes(),
+                                    sink,
+                                    growth.partition(),
+                                    growth.records(),
+                                    maxBacklog),
+                    grown));
         }
-        return jdbc.sql(GROW_SOME)
-                .params(
-                        column("text", partitions, Growth::partition),
-                        column("bigint", partitions, Growth::records),
-                        column("bigint", partitions, Growth::bytes),
-                        sink,
-                        maxBacklog)
-                .query(String.class)
-                .list();
+    }
+
+    private static void grown(StatementSpec grow, Map<String, Growth> grown) {
+        grow.query((row, number) -> new Growth(
+                        row.getString("partition_id"), row.getLong("backlog_records"), row.getLong("backlog_bytes")))
+                .list()
+                .forEach(growth -> grown.put(growth.partition(), growth));
     }
 
     private void create(String sink, List<String> partitions, Engine engine) {

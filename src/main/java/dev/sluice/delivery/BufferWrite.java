@@ -10,11 +10,15 @@ import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.snapshot.PartitionKey;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Records of many partitions into the buffer, unless too many of a partition would wait. */
 final class BufferWrite implements JointWrite {
@@ -23,19 +27,28 @@ final class BufferWrite implements JointWrite {
     private static final long BYTES_AT_A_TIME = 4 << 20;
 
     private final String sink;
-    private final long maxBacklog;
+    private final BatchingSinkProperties settings;
     private final BufferStore buffer;
     private final Engine engine;
     private final List<String> partitions = new ArrayList<>();
     private final List<SinkRecord> records = new ArrayList<>();
+    private final Consumer<Set<String>> whenDue;
     private final Map<String, Growth> growths = new LinkedHashMap<>();
+    private final Set<String> due = new HashSet<>();
     private long bytes;
 
-    BufferWrite(String sink, long maxBacklog, BufferStore buffer, Engine engine) {
+    /** {@code whenDue} is told, after the commit, of partitions that have a whole batch to deliver. */
+    BufferWrite(
+            String sink,
+            BatchingSinkProperties settings,
+            BufferStore buffer,
+            Engine engine,
+            Consumer<Set<String>> whenDue) {
         this.sink = sink;
-        this.maxBacklog = maxBacklog;
+        this.settings = settings;
         this.buffer = buffer;
         this.engine = engine;
+        this.whenDue = whenDue;
     }
 
     @Override
@@ -57,17 +70,35 @@ final class BufferWrite implements JointWrite {
         if (records.isEmpty()) {
             return;
         }
-        Set<String> grown = buffer.grow(sink, List.copyOf(growths.values()), maxBacklog, engine);
+        Map<String, Growth> grown = buffer.grow(sink, List.copyOf(growths.values()), settings.maxBacklog(), engine);
         if (grown.size() < growths.size()) {
             throw new RefusedPartitionsException(growths.values().stream()
-                    .filter(growth -> !grown.contains(growth.partition()))
+                    .filter(growth -> !grown.containsKey(growth.partition()))
                     .collect(Collectors.toMap(Growth::partition, this::full)));
         }
         buffer.add(sink, partitions, records, engine);
+        grown.values().stream().filter(this::isDue).map(Growth::partition).forEach(this::due);
         partitions.clear();
         records.clear();
         growths.clear();
         bytes = 0;
+    }
+
+    private boolean isDue(Growth waiting) {
+        return waiting.records() >= settings.batchSize()
+                || waiting.bytes() >= settings.batchBytes().toBytes();
+    }
+
+    private void due(String partition) {
+        if (due.isEmpty() && TransactionSynchronizationManager.isSynchronizationActive()) {
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    whenDue.accept(due);
+                }
+            });
+        }
+        due.add(partition);
     }
 
     private SinkException full(Growth growth) {
@@ -75,7 +106,7 @@ final class BufferWrite implements JointWrite {
         return new SinkException(
                 Disposition.BUSY,
                 growth.records() + " records do not fit: " + backlog.records() + " records (" + backlog.bytes()
-                        + " bytes) are accepted and not delivered yet, and at most max-backlog=" + maxBacklog
+                        + " bytes) are accepted and not delivered yet, and at most max-backlog=" + settings.maxBacklog()
                         + " may be",
                 null);
     }

@@ -34,14 +34,14 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Delivers what batching sinks have accepted: looks at the buffer every {@value #LOOK_MILLIS} ms, whether or not
- * records arrive, so that a partition's last records and those of a dead process are delivered too. Thread-safe.
+ * Delivers what batching sinks have accepted: a partition that has a whole batch at once, the others as they are found
+ * due. The buffer is looked at every so often, whether or not records arrive, so that a partition's last records and
+ * those of a dead process are delivered too. Thread-safe.
  */
 @Component
 class Flusher {
 
     private static final Logger log = LoggerFactory.getLogger(Flusher.class);
-    private static final int LOOK_MILLIS = 50;
     private static final int FEWEST_AT_ONCE_PER_SINK = 16;
     private static final int MOST_AT_ONCE_PER_SINK = 256;
     private static final long BYTES_AT_ONCE_PER_SINK = 64 << 20;
@@ -125,7 +125,12 @@ class Flusher {
                         entry -> entry.getValue().message()));
     }
 
-    @Scheduled(fixedDelay = LOOK_MILLIS)
+    /** Delivers partitions to which a whole batch was committed, unless as much as may be is under way. */
+    void accepted(BufferSink sink, Set<String> partitions) {
+        submitDue(sink, partitions);
+    }
+
+    @Scheduled(fixedDelayString = "${sluice.delivery.look-every:50ms}")
     void look() {
         for (List<BufferSink> named : sinks.values()) {
             for (BufferSink sink : named) {
@@ -150,12 +155,18 @@ class Flusher {
                 waiting.stream()
                         .filter(partition -> partition.limit() != null)
                         .collect(Collectors.toMap(Waiting::partition, Flusher::limit)));
-        long room = atOnce(settings) - deliveries(sink);
+        submitDue(
+                sink,
+                waiting.stream().filter(Waiting::due).map(Waiting::partition).toList());
+    }
+
+    private void submitDue(BufferSink sink, Collection<String> partitions) {
+        long room = atOnce(sink.settings()) - deliveries(sink);
         List<String> due = new ArrayList<>();
-        for (Waiting partition : waiting) {
-            PartitionKey key = new PartitionKey(sink.id(), partition.partition());
-            if (partition.due() && due.size() < room && mayTry(key) && underWay.add(key)) {
-                due.add(partition.partition());
+        for (String partition : partitions) {
+            PartitionKey key = new PartitionKey(sink.id(), partition);
+            if (due.size() < room && mayTry(key) && underWay.add(key)) {
+                due.add(partition);
             }
         }
         if (!due.isEmpty()) {
