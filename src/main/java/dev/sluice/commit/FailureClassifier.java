@@ -7,7 +7,6 @@ import dev.sluice.sink.Disposition;
 import dev.sluice.sink.PartialFailureException;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SqlStates;
-import java.sql.SQLException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +48,7 @@ public final class FailureClassifier {
         if (e instanceof SpoolFullException) {
             return new PartitionFailure(Kind.OVERLOADED, String.valueOf(e.getMessage()), e);
         }
-        if (sqlState(e).equals("55P03")) {
+        if (SqlStates.of(e).equals("55P03")) {
             return new PartitionFailure(
                     Kind.BUSY,
                     "another writer or replica, or somebody who locks a table of the schema sluice, held what this batch"
@@ -81,18 +80,18 @@ public final class FailureClassifier {
     static boolean isRejection(RuntimeException e) {
         return e instanceof SinkException sink
                 ? sink.disposition() == Disposition.REJECTED && !(sink instanceof PartialFailureException)
-                : !(e instanceof HeuristicCompletionException) && SqlStates.blamesRecords(sqlState(e));
+                : !(e instanceof HeuristicCompletionException) && SqlStates.blamesRecords(SqlStates.of(e));
     }
 
     /** Serialization failures and deadlocks: the same transaction may well pass the next time. */
     static boolean passesOnRepetition(RuntimeException e) {
-        String state = sqlState(e);
+        String state = SqlStates.of(e);
         return !(e instanceof HeuristicCompletionException) && (state.equals("40001") || state.equals("40P01"));
     }
 
     /** Whether a statement was cut off: more at once takes longer still. */
     static boolean tookTooLong(RuntimeException e) {
-        return sqlState(e).equals("57014");
+        return SqlStates.of(e).equals("57014");
     }
 
     /** Whether one batch of a group may be to blame, so that the others would pass without it. */
@@ -106,20 +105,11 @@ public final class FailureClassifier {
                 || tookTooLong(e)) {
             return false;
         }
-        String state = sqlState(e);
+        String state = SqlStates.of(e);
         return !(state.startsWith("08")
                 || state.startsWith("57P")
                 || state.startsWith("53")
                 || state.startsWith("25")
                 || state.equals("55P03"));
-    }
-
-    private static String sqlState(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                return sql.getSQLState();
-            }
-        }
-        return "";
     }
 }

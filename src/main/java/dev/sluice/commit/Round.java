@@ -8,6 +8,7 @@ import dev.sluice.live.UnconfirmedRowException;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.JointSink;
 import dev.sluice.sink.JointWrite;
+import dev.sluice.sink.LastLook;
 import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.OffsetRanges;
 import dev.sluice.snapshot.RoundStore.Advance;
@@ -91,12 +92,12 @@ final class Round {
         decided.accept(members);
         claim(members);
         if (target instanceof JointSink joint) {
-            write(joint, members);
+            record(members, write(joint, members));
         } else {
             members.forEach(member -> attempt(member, () -> write(member)));
             flush(members);
+            record(members, Optional.empty());
         }
-        record(members);
         return members;
     }
 
@@ -203,7 +204,10 @@ final class Round {
 
     private void look(List<Member> members, FixedPartitionedSink<?, ?> target) {
         if (target instanceof JointSink joint) {
-            inspect(joint, members);
+            // What writes in any case looks as it does; of what may not, nothing must be told before a look.
+            if (whole || records(members) == 0) {
+                inspect(joint, members);
+            }
         } else {
             members.forEach(member -> attempt(member, () -> inspect(member)));
         }
@@ -225,24 +229,44 @@ final class Round {
         }
     }
 
-    private void write(JointSink joint, List<Member> members) {
-        long records = members.stream()
-                .flatMap(member -> member.fresh().stream())
-                .mapToLong(NewBatch::count)
-                .sum();
-        if (records == 0) {
-            return;
+    private static long records(List<Member> members) {
+        long records = 0;
+        for (Member member : members) {
+            for (NewBatch batch : written(member)) {
+                records += batch.count();
+            }
         }
-        JointWrite write = joint.join(connection, records);
+        return records;
+    }
+
+    /* Nothing of what is left out, or its rows would be there without a snapshot that says so. */
+    private static List<NewBatch> written(Member member) {
+        return member.goesOn() ? member.fresh() : List.of();
+    }
+
+    private Optional<LastLook> write(JointSink joint, List<Member> members) {
+        long records = records(members);
+        if (records == 0) {
+            return Optional.empty();
+        }
+        JointWrite write = whole ? joint.join(connection, records) : begin(joint, records);
         try {
             for (Member member : members) {
                 String partition = member.key().partition();
-                member.fresh().forEach(batch -> batch.records().each(reader -> write.add(partition, reader.record())));
+                written(member).forEach(batch -> batch.records().each(reader -> write.add(partition, reader.record())));
             }
             write.flush();
+            return write.lastLook();
         } finally {
             write.close();
         }
+    }
+
+    private JointWrite begin(JointSink joint, long records) {
+        return joint.rely(connection, records).orElseGet(() -> {
+            joint.inspect(connection);
+            return joint.join(connection, records);
+        });
     }
 
     private void write(Member member) {
@@ -306,14 +330,14 @@ final class Round {
         }
     }
 
-    private void record(List<Member> members) {
+    private void record(List<Member> members, Optional<LastLook> lastLook) {
         List<Advance> advances = members.stream()
                 .filter(Member::goesOn)
                 .map(Member::advance)
                 .flatMap(Optional::stream)
                 .toList();
         if (!advances.isEmpty()) {
-            stores.rounds().advance(sink, ledger.rows(), advances);
+            stores.rounds().advance(sink, ledger.rows(), advances, lastLook);
         }
         if (dryRun()) {
             stores.snapshots().checkDeferredConstraints();

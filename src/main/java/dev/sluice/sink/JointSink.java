@@ -1,6 +1,7 @@
 package dev.sluice.sink;
 
 import java.sql.Connection;
+import java.util.Optional;
 
 /**
  * A sink in Sluice's own PostgreSQL database that takes records of several of its partitions at once: the service then
@@ -12,8 +13,8 @@ public interface JointSink extends RawSink {
     /**
      * Looks at the target as it is in this transaction, and keeps it so until the transaction ends.
      *
-     * <p>Called once in each transaction, before {@link #join} and before anything is acknowledged, also where nothing
-     * is to be written: a repetition is no duplicate in a target that has lost the record. Throws
+     * <p>Called once in each transaction that does not {@link #rely} on an earlier one, before {@link #join} and before
+     * anything is acknowledged, also where nothing is to be written: a repetition is no duplicate in a target that has lost the record. Throws
      * {@link LostTargetException}, or another {@link SinkException}, where the target cannot take the records.
      */
     default void inspect(Connection transaction) {}
@@ -27,6 +28,14 @@ public interface JointSink extends RawSink {
      * @param records how many will be written
      */
     JointWrite join(Connection transaction, long records);
+
+    /**
+     * Begins to write as {@link #join} does, but without {@link #inspect}: by what earlier transactions found, which the
+     * write's {@link JointWrite#lastLook} compares. Empty where the target has to be inspected first.
+     */
+    default Optional<JointWrite> rely(Connection transaction, long records) {
+        return Optional.empty();
+    }
 
     @Override
     default boolean transactional() {

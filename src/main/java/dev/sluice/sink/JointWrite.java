@@ -1,5 +1,7 @@
 package dev.sluice.sink;
 
+import java.util.Optional;
+
 /**
  * Records of several partitions on their way into one transaction. Nothing else uses the connection between the first
  * {@link #add} and {@link #flush}. Used by one thread, once.
@@ -16,6 +18,11 @@ public interface JointWrite {
 
     /** Brings all that was added into the transaction; throws as {@link #add} does. */
     void flush();
+
+    /** Returns what has to be asked, once all is flushed, before the transaction may be committed. */
+    default Optional<LastLook> lastLook() {
+        return Optional.empty();
+    }
 
     /** Gives back what it holds, whether all was flushed or not. */
     void close();

@@ -1,5 +1,6 @@
 package dev.sluice.sink;
 
+import java.sql.SQLException;
 import java.util.Set;
 
 /** What PostgreSQL's error codes say about who is to blame; for sinks that write through SQL. */
@@ -14,6 +15,16 @@ public final class SqlStates {
             "HV", "XX");
 
     private SqlStates() {}
+
+    /** Returns the SQLSTATE of the first cause that has one, empty if none has. */
+    public static String of(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+        }
+        return "";
+    }
 
     /** Whether an error of this SQLSTATE is a record's fault, so that the same record will fail again. */
     public static boolean blamesRecords(String sqlState) {

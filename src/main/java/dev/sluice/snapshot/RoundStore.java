@@ -1,15 +1,23 @@
 package dev.sluice.snapshot;
 
 import dev.sluice.sink.Engine;
+import dev.sluice.sink.LastLook;
 import dev.sluice.snapshot.ReceiptStore.PartitionReceipt;
+import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.PreparedStatementCallback;
+import org.springframework.jdbc.core.PreparedStatementSetter;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
@@ -90,6 +98,7 @@ public class RoundStore {
             @Nullable OffsetRanges settled) {}
 
     private final JdbcClient jdbc;
+    private final JdbcOperations statements;
     private final SnapshotStore snapshots;
     private final ReceiptStore receipts;
     private final SettledStore settled;
@@ -98,12 +107,14 @@ public class RoundStore {
 
     RoundStore(
             JdbcClient jdbc,
+            JdbcOperations statements,
             SnapshotStore snapshots,
             ReceiptStore receipts,
             SettledStore settled,
             Claims claims,
             Engine engine) {
         this.jdbc = jdbc;
+        this.statements = statements;
         this.snapshots = snapshots;
         this.receipts = receipts;
         this.settled = settled;
@@ -160,9 +171,15 @@ public class RoundStore {
         return new SqlArrayValue("text", values.toArray());
     }
 
-    /** Stores receipts, and where the locked partitions stand after a write. */
-    public void advance(String sink, List<PartitionReceipt> rows, List<Advance> advances) {
+    /**
+     * Stores receipts, and where the locked partitions stand after a write; asks what the write wants to know last, if
+     * it does.
+     */
+    public void advance(String sink, List<PartitionReceipt> rows, List<Advance> advances, Optional<LastLook> lastLook) {
         if (!engine.joint()) {
+            if (lastLook.isPresent()) {
+                throw new IllegalArgumentException("there is no last statement to ask with: " + lastLook.get());
+            }
             receipts.add(sink, rows);
             advances.forEach(row -> advance(sink, row));
             return;
@@ -170,13 +187,32 @@ public class RoundStore {
         boolean anyOrder = anyOrder(advances);
         List<Object> parameters = new ArrayList<>(ledger(sink, rows));
         parameters.addAll(snapshots(sink, advances, anyOrder));
-        int updated = jdbc.sql(anyOrder ? ADVANCE_SETTLED : ADVANCE)
-                .params(parameters)
-                .update();
+        String sql = anyOrder ? ADVANCE_SETTLED : ADVANCE;
+        int updated = lastLook.isPresent()
+                ? update(sql, parameters, lastLook.get())
+                : jdbc.sql(sql).params(parameters).update();
         if (updated != advances.size()) {
             throw new OptimisticLockingFailureException("only " + updated + " of " + advances.size() + " snapshots of "
                     + sink + " stood at the version at which their rows were locked");
         }
+    }
+
+    private int update(String sql, List<Object> parameters, LastLook lastLook) {
+        List<Object> all = new ArrayList<>(parameters);
+        all.addAll(lastLook.parameters());
+        PreparedStatementSetter setter = new ArgumentPreparedStatementSetter(all.toArray());
+        return Objects.requireNonNull(statements.execute(sql + "; " + lastLook.query(), (PreparedStatementCallback<
+                        Integer>)
+                statement -> {
+                    setter.setValues(statement);
+                    statement.execute();
+                    int updated = statement.getUpdateCount();
+                    statement.getMoreResults();
+                    try (ResultSet row = statement.getResultSet()) {
+                        lastLook.judge().accept(row.next() ? row.getString(1) : null);
+                    }
+                    return updated;
+                }));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +71,7 @@ final class CopyWrite implements JointWrite {
      * answer that was not waited for would be taken for that of the next statement.
      */
     private RuntimeException failed(SQLException e) {
-        if (e.getSQLState() != null && e.getSQLState().startsWith(CONNECTION_LOST)) {
+        if (e.getSQLState() != null && e.getSQLState().startsWith(CONNECTION_LOST) && !isTheServers(e)) {
             copy = null;
             try {
                 connection.abort(Runnable::run);
@@ -79,6 +80,11 @@ final class CopyWrite implements JointWrite {
             }
         }
         return table.failed(e, table.copy());
+    }
+
+    /* The server says so of binary values, too, that are too short for a column of another type. */
+    private static boolean isTheServers(SQLException e) {
+        return e instanceof PSQLException postgres && postgres.getServerErrorMessage() != null;
     }
 
     private CopyIn begin() throws SQLException {

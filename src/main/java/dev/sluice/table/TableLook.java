@@ -108,7 +108,7 @@ record TableLook(
      * Rises or changes with whatever changes the answer above, and costs a third of it: new versions of the rows of the
      * catalogue have newer transaction ids.
      */
-    private static final String MARK = """
+    static final String MARK = """
             select concat_ws(' ', c.oid, c.xmin, c.relfilenode, row_security_active(c.oid),
                              (select concat(count(*), ',', sum(a.xmin::text::bigint))
                                 from pg_attribute a where a.attrelid = c.oid and a.attnum > 0),
@@ -192,6 +192,11 @@ record TableLook(
     /** Whether a mark that is the same says that this is the same: what a view shows stands elsewhere. */
     boolean marked() {
         return kind == TABLE || kind == PARTITIONED;
+    }
+
+    /** Whether rows go to partitions of the table. */
+    boolean partitioned() {
+        return kind == PARTITIONED;
     }
 
     /** Whether COPY writes what INSERT would: it knows neither rules nor row-level security, nor other kinds of tables. */

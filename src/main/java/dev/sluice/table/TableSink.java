@@ -3,6 +3,7 @@ package dev.sluice.table;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.JointSink;
 import dev.sluice.sink.JointWrite;
+import dev.sluice.sink.LastLook;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
@@ -126,11 +127,25 @@ final class TableSink implements JointSink {
 
     @Override
     public JointWrite join(Connection transaction, long records) {
-        JointWrite write = target.copyable() && records >= COPY_FROM
+        return write(transaction, records, target.seen());
+    }
+
+    @Override
+    public Optional<JointWrite> rely(Connection transaction, long records) {
+        return target.trusted()
+                .map(trusted -> new RelyingWrite(
+                        write(transaction, records, trusted.seen()),
+                        target,
+                        new LastLook(TableLook.MARK, List.of(table.quoted()), mark -> target.confirm(trusted, mark))));
+    }
+
+    private JointWrite write(Connection transaction, long records, @Nullable TableLook look) {
+        boolean copyable = look != null && look.copyable() && database.engine().unfolds();
+        JointWrite write = copyable && records >= COPY_FROM
                 ? new CopyWrite(transaction, statements, buffers)
                 : new InsertWrite(transaction, statements);
-        return target.partitioned()
-                ? new PartitionedWrite(write, () -> attempt(transaction, target::requireLeaves))
+        return look != null && look.partitioned()
+                ? new PartitionedWrite(write, () -> attempt(transaction, there -> target.requireLeaves(there, look)))
                 : write;
     }
 

@@ -10,8 +10,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.ConcurrencyFailureException;
 
 /**
  * The table that a sink writes to, as it was last found to be right. Thread-safe: what is known is replaced as a whole,
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableTarget {
 
+    private static final String SERIALIZATION_FAILURE = "40001";
     private static final String GONE = "acknowledged records are gone";
 
     private static final String LEAVES = """
@@ -35,11 +38,15 @@ final class TableTarget {
      *     lock, those of others are the same in all that matters
      * @param identity of the table that has the acknowledged records
      */
-    private record Known(String mark, @Nullable TableLook look, TableIdentity identity) {}
+    record Known(String mark, @Nullable TableLook look, TableIdentity identity) {
+
+        TableLook seen() {
+            return Objects.requireNonNull(look, "nobody has looked under a lock yet");
+        }
+    }
 
     private final TableName table;
     private final TableForm form;
-    private final Engine engine;
     private final TableStatements statements;
     private final String[] partitions;
     private final boolean lockable;
@@ -53,7 +60,6 @@ final class TableTarget {
             List<String> partitions) {
         this.table = table;
         this.form = new TableForm(table, settings.dataType(), settings.accept());
-        this.engine = engine;
         // Other engines lock tables by other means, or not at all; there rows go in by INSERT only, which casts them.
         this.lockable = engine.unfolds() && !settings.accept().contains(Shortcoming.FOREIGN);
         this.statements = statements;
@@ -94,8 +100,7 @@ final class TableTarget {
     /** Looks at the table, which stays as it is until the transaction ends. */
     void inspect(Connection transaction) throws SQLException {
         String mark = lockable ? TableLook.lock(transaction, table).orElseThrow(this::gone) : "";
-        Known before = known;
-        if (before != null && !mark.isEmpty() && mark.equals(before.mark()) && marked(before.look())) {
+        if (trusted().filter(known -> known.mark().equals(mark)).isPresent()) {
             return;
         }
         TableLook look = existing(TableLook.at(transaction, table));
@@ -103,8 +108,37 @@ final class TableTarget {
         known = new Known(mark, look, look.identity(table));
     }
 
-    private static boolean marked(@Nullable TableLook look) {
-        return look != null && look.marked();
+    /** Returns the last look under a lock; null before the first. */
+    @Nullable
+    TableLook seen() {
+        Known now = known;
+        return now == null ? null : now.look();
+    }
+
+    /** Returns what holds for as long as the table has its mark; empty if the table has to be looked at. */
+    Optional<Known> trusted() {
+        Known now = known;
+        return now == null || now.mark().isEmpty() || !now.seen().marked() ? Optional.empty() : Optional.of(now);
+    }
+
+    /**
+     * Throws unless the table, which stays as it is until the transaction ends, has the mark of what was {@code trusted}.
+     * What has changed must not be looked at here: the rows that were just written would hide that the others are gone.
+     */
+    void confirm(Known trusted, @Nullable String mark) {
+        if (!trusted.mark().equals(mark)) {
+            throw doubted(null);
+        }
+    }
+
+    /** Makes the next write look at the table first; returns what has the transaction repeated. */
+    RuntimeException doubted(@Nullable Exception failure) {
+        Known now = known;
+        if (now != null) {
+            known = new Known("", now.look(), now.identity());
+        }
+        String message = "the table " + table + " may have changed since it was looked at";
+        return new ConcurrencyFailureException(message, new SQLException(message, SERIALIZATION_FAILURE, failure));
     }
 
     /** Throws if the table is not as it should be. */
@@ -165,15 +199,8 @@ final class TableTarget {
     }
 
     /** Throws if rows may have gone into a partition of the table that does not keep them; those with rows are locked. */
-    void requireLeaves(Connection connection) throws SQLException {
-        TableLook look = look();
-        if (look != null) {
-            requireLeaves(connection, look);
-        }
-    }
-
-    private void requireLeaves(Connection connection, TableLook look) throws SQLException {
-        if (look.kind() != TableLook.PARTITIONED) {
+    void requireLeaves(Connection connection, TableLook look) throws SQLException {
+        if (!look.partitioned()) {
             return;
         }
         try (PreparedStatement statement = connection.prepareStatement(LEAVES)) {
@@ -184,23 +211,6 @@ final class TableTarget {
                 }
             }
         }
-    }
-
-    /** Whether COPY may be used, by the last look. */
-    boolean copyable() {
-        TableLook look = look();
-        return look != null && look.copyable() && engine.unfolds();
-    }
-
-    /** Whether rows may go to partitions of the table. */
-    boolean partitioned() {
-        TableLook look = look();
-        return look != null && look.kind() == TableLook.PARTITIONED;
-    }
-
-    private @Nullable TableLook look() {
-        Known now = known;
-        return now == null ? null : now.look();
     }
 
     Optional<String> identity() {
