@@ -41,7 +41,7 @@ final class SettingsBinding {
         ConfigurationPropertyName name = ConfigurationPropertyName.adapt(property, '.');
         try {
             Binder binder = new Binder(new MapConfigurationPropertySource(values));
-            Object value = type.resolve(Object.class).isRecord()
+            Object value = type.resolve(Object.class).isRecord() && !values.containsKey(property)
                     ? binder.bindOrCreate(name, Bindable.of(type), null)
                     : binder.bind(name, Bindable.of(type)).orElse(null);
             return new Bound(value, "", null);

@@ -2,9 +2,11 @@ package dev.sluice.definition;
 
 import dev.sluice.sink.LocalOnly;
 import dev.sluice.sink.Secret;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -125,8 +127,11 @@ public final class SettingsReader {
     private Object value(ResolvableType type, Object value, Place place) {
         Class<?> raw = type.resolve(Object.class);
         if (raw.isRecord()) {
-            return value instanceof Map<?, ?> map
-                    ? nested(type, raw, map, place)
+            if (value instanceof Map<?, ?> map) {
+                return nested(type, raw, map, place);
+            }
+            return hasShortForm(raw) && !(value instanceof List)
+                    ? scalar(type, String.valueOf(value), place)
                     : misshapen("an object", value, place);
         }
         if (Map.class.isAssignableFrom(raw) || (raw == Object.class && value instanceof Map)) {
@@ -143,6 +148,14 @@ public final class SettingsReader {
         return value instanceof Map || value instanceof List
                 ? misshapen(Expected.of(raw), value, place)
                 : scalar(type, String.valueOf(value), place);
+    }
+
+    /* As the container's conversion finds it. */
+    private static boolean hasShortForm(Class<?> type) {
+        return Arrays.stream(type.getMethods())
+                .anyMatch(method -> Modifier.isStatic(method.getModifiers())
+                        && method.getName().equals("of")
+                        && Arrays.equals(method.getParameterTypes(), new Class<?>[] {String.class}));
     }
 
     private Object nested(ResolvableType type, Class<?> raw, Map<?, ?> map, Place place) {

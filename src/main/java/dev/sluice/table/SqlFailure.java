@@ -5,6 +5,8 @@ import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SqlStates;
 import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -22,6 +24,9 @@ final class SqlFailure {
     private static final String NOT_SUPPORTED = "0A000";
     private static final String UNTRANSLATABLE = "22P05";
     private static final String CANCELLED = "57014";
+
+    /* How COPY says where it was: the column, and what it was given. */
+    private static final Pattern COPIED_COLUMN = Pattern.compile("(?m)^COPY .*, line \\d+, column ([^:\\n]+)");
 
     private SqlFailure() {}
 
@@ -83,7 +88,9 @@ final class SqlFailure {
         if (server == null) {
             return new RejectedRecord(offset, null, state, String.valueOf(e.getMessage()), null);
         }
-        String field = server.getColumn() == null ? server.getConstraint() : server.getColumn();
+        Matcher copied = COPIED_COLUMN.matcher(server.getWhere() == null ? "" : server.getWhere());
+        String named = server.getColumn() == null ? server.getConstraint() : server.getColumn();
+        String field = named == null && copied.find() ? copied.group(1) : named;
         String message = server.getDetail() == null
                 ? String.valueOf(server.getMessage())
                 : server.getMessage() + " (" + server.getDetail() + ")";

@@ -1,6 +1,10 @@
 package dev.sluice.table;
 
+import dev.sluice.column.ColumnSource;
+import dev.sluice.sink.Disposition;
 import dev.sluice.sink.Engine;
+import dev.sluice.sink.SinkException;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Creates a table that is missing, where its partitions' snapshots are. Belongs into a transaction. */
@@ -8,12 +12,9 @@ record TableCreation(JdbcClient jdbc, Engine engine) {
 
     /* YugabyteDB makes tablets of the hashes of the key's first column, and sorts each by the rest. */
     private static final String CREATE = """
-            create table if not exists {table} (
-                partition_id  text   not null,
-                source_offset bigint not null,
-                data          {type} not null,
-                primary key (partition_id, source_offset)
-            )""";
+            create table if not exists {table} ({columns})""";
+    private static final String POSITIONS = "partition_id text not null, source_offset bigint not null, ";
+    private static final String KEY = ", primary key (partition_id, source_offset)";
 
     /* Two replicas that create the same table at once collide in the system catalogue in spite of "if not exists". */
     private static final String ONE_AT_A_TIME =
@@ -29,12 +30,12 @@ record TableCreation(JdbcClient jdbc, Engine engine) {
 
     private static final String THERE = "select to_regclass(?) is not null";
 
-    void create(TableName table, DataType dataType) {
+    void create(TableName table, RowLayout layout) {
         if (holds(jdbc.sql(THERE).param(table.quoted()))) {
             return; // also where this role must not create any
         }
         jdbc.sql(ONE_AT_A_TIME).query((row, number) -> "").single();
-        jdbc.sql(CREATE.replace("{table}", table.quoted()).replace("{type}", dataType.sql()))
+        jdbc.sql(CREATE.replace("{table}", table.quoted()).replace("{columns}", columns(table, layout)))
                 .update();
         if (engine == Engine.CITUS
                 && holds(jdbc.sql(TO_DISTRIBUTE))
@@ -44,6 +45,27 @@ record TableCreation(JdbcClient jdbc, Engine engine) {
                     .query((row, number) -> "")
                     .single();
         }
+    }
+
+    private static String columns(TableName table, RowLayout layout) {
+        String own = layout.mapped()
+                ? layout.columns().entrySet().stream()
+                        .map(column -> TableName.quote(column.getKey()) + " "
+                                + type(table, column.getKey(), column.getValue()))
+                        .collect(Collectors.joining(", "))
+                : RowLayout.DATA + " " + layout.dataType().sql() + " not null";
+        return layout.positions() ? POSITIONS + own + KEY : own;
+    }
+
+    private static String type(TableName table, String name, ColumnSource source) {
+        if (source.type() == null) {
+            throw new SinkException(
+                    Disposition.BROKEN,
+                    "the table " + table + " does not exist, and the column " + name
+                            + " has no type to create it with; create the table, or add a type to columns." + name,
+                    null);
+        }
+        return source.type();
     }
 
     private static boolean holds(JdbcClient.StatementSpec question) {

@@ -43,8 +43,8 @@ final class TableDatabase {
     }
 
     /** Creates a table that is missing. */
-    void create(TableName table, DataType dataType) {
-        transactions.executeWithoutResult(transaction -> creation.create(table, dataType));
+    void create(TableName table, RowLayout layout) {
+        transactions.executeWithoutResult(transaction -> creation.create(table, layout));
     }
 
     /** Does something with a connection that is in a transaction. */

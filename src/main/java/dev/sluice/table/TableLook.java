@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What PostgreSQL's catalogue says of a table: all that decides how records get into it and whether they stay there. Two
@@ -22,8 +23,7 @@ import java.util.stream.Collectors;
  * @param neverCounted whether nothing has counted its rows since it got its file
  * @param rules whether it has rules
  * @param rowSecurity whether row-level security holds for this role
- * @param columns those that a sink writes, as "name type": and "a" or "d" after it for the kind of identity, "s" or "v"
- *     for the kind of generation
+ * @param columns those that a sink writes
  * @param insert whether this role may insert into these columns
  * @param select whether it may read them
  * @param delete whether it may delete rows
@@ -44,7 +44,7 @@ record TableLook(
         boolean neverCounted,
         boolean rules,
         boolean rowSecurity,
-        List<String> columns,
+        List<TableColumn> columns,
         boolean insert,
         boolean select,
         boolean delete,
@@ -67,13 +67,14 @@ record TableLook(
             select c.oid, c.relkind, c.relpersistence, c.relfilenode,
                    c.relkind not in ('v', 'f') or pg_relation_is_updatable(c.oid, true) & 8 = 8 as insertable,
                    c.reltuples < 0 as never_counted, c.relhasrules,
-                   row_security_active(c.oid) as row_security, w.columns, w.insert, w.select,
+                   row_security_active(c.oid) as row_security, w.names, w.types, w.categories, w.specials,
+                   w.insert, w.select,
                    has_table_privilege(c.oid, 'delete') as delete,
                    array(select quote_ident(a.attname)
                            from pg_attribute a
                           where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attnotnull
                             and not a.atthasdef and a.attidentity = ''
-                            and a.attname not in ('partition_id', 'source_offset', 'data')
+                            and a.attname <> all (?)
                           order by a.attnum) as required,
                    c.relhastriggers
                        and exists (select from pg_trigger t
@@ -94,14 +95,16 @@ record TableLook(
                    current_user as role, d.oid as database, to_regclass('sluice.snapshot')::oid as snapshots
               from pg_class c
               join pg_database d on d.datname = current_database()
-             cross join lateral (select coalesce(array_agg(a.attname || ' ' || format_type(a.atttypid, null)
-                                                           || a.attidentity::text || a.attgenerated::text
-                                                           order by a.attnum), '{}') as columns,
+             cross join lateral (select coalesce(array_agg(a.attname::text order by a.attnum), '{}') as names,
+                                        coalesce(array_agg(format_type(a.atttypid, -1) order by a.attnum), '{}') as types,
+                                        coalesce(array_agg(t.typcategory::text order by a.attnum), '{}') as categories,
+                                        coalesce(array_agg(a.attidentity::text || a.attgenerated::text
+                                                           order by a.attnum), '{}') as specials,
                                         coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'insert')), true) as insert,
                                         coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'select')), true) as select
-                                   from pg_attribute a
+                                   from pg_attribute a join pg_type t on t.oid = a.atttypid
                                   where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-                                    and a.attname in ('partition_id', 'source_offset', 'data')) w
+                                    and a.attname = any (?)) w
              where c.oid = to_regclass(?)""";
 
     /*
@@ -125,8 +128,9 @@ record TableLook(
     private static final String LOCK = "lock table only {table} in row exclusive mode; ";
 
     /** Returns what the catalogue says now; empty if there is no such table. */
-    static Optional<TableLook> at(Connection connection, TableName table) throws SQLException {
-        return query(connection, table, LOOK, TableLook::read);
+    static Optional<TableLook> at(Connection connection, TableName table, List<String> written) throws SQLException {
+        Array names = connection.createArrayOf("text", written.toArray());
+        return query(connection, LOOK, List.of(names, names, table.quoted()), TableLook::read);
     }
 
     /**
@@ -135,17 +139,20 @@ record TableLook(
      * built concurrently, may go on.
      */
     static Optional<String> lock(Connection connection, TableName table) throws SQLException {
-        return query(connection, table, LOCK.replace("{table}", table.quoted()) + MARK, row -> row.getString(1));
+        String sql = LOCK.replace("{table}", table.quoted()) + MARK;
+        return query(connection, sql, List.of(table.quoted()), row -> row.getString(1));
     }
 
     private interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
-    private static <T> Optional<T> query(Connection connection, TableName table, String sql, RowReader<T> reader)
-            throws SQLException {
+    private static <T> Optional<T> query(
+            Connection connection, String sql, List<Object> parameters, RowReader<T> reader) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, table.quoted());
+            for (int i = 0; i < parameters.size(); i++) {
+                statement.setObject(i + 1, parameters.get(i));
+            }
             boolean rows = statement.execute();
             while (!rows) {
                 rows = statement.getMoreResults();
@@ -166,7 +173,7 @@ record TableLook(
                 row.getBoolean("never_counted"),
                 row.getBoolean("relhasrules"),
                 row.getBoolean("row_security"),
-                strings(row, "columns"),
+                columns(row),
                 row.getBoolean("insert"),
                 row.getBoolean("select"),
                 row.getBoolean("delete"),
@@ -179,6 +186,17 @@ record TableLook(
                 row.getLong("snapshots"));
     }
 
+    private static List<TableColumn> columns(ResultSet row) throws SQLException {
+        List<String> names = strings(row, "names");
+        List<String> types = strings(row, "types");
+        List<String> categories = strings(row, "categories");
+        List<String> specials = strings(row, "specials");
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> new TableColumn(
+                        names.get(i), types.get(i), categories.get(i).charAt(0), specials.get(i)))
+                .toList();
+    }
+
     private static List<String> strings(ResultSet row, String column) throws SQLException {
         Array array = row.getArray(column);
         return List.of((String[]) array.getArray());
@@ -187,6 +205,11 @@ record TableLook(
     /** Returns what {@link #keys} has for a key of these columns. */
     static String key(Collection<String> columns) {
         return columns.stream().sorted().collect(Collectors.joining(","));
+    }
+
+    /** Returns one of the columns that a sink writes; empty if the table has none of that name. */
+    Optional<TableColumn> column(String name) {
+        return columns.stream().filter(column -> column.name().equals(name)).findFirst();
     }
 
     /** Whether a mark that is the same says that this is the same: what a view shows stands elsewhere. */

@@ -1,5 +1,7 @@
 package dev.sluice.table;
 
+import dev.sluice.column.Mapping;
+import dev.sluice.column.RowReader;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.JointSink;
 import dev.sluice.sink.JointWrite;
@@ -10,6 +12,7 @@ import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,6 +27,7 @@ final class TableSink implements JointSink {
 
     private final List<String> partitions;
     private final TableName table;
+    private final RowLayout layout;
     private final TableStatements statements;
     private final TableTarget target;
     private final CopyBuffers buffers;
@@ -40,9 +44,9 @@ final class TableSink implements JointSink {
             Consumer<TableSink> whenClosed) {
         this.partitions = List.copyOf(partitions);
         this.table = table;
-        this.statements =
-                TableStatements.of(table, settings.dataType(), database.engine(), database.locks(), database.rights());
-        this.target = new TableTarget(table, settings, database.engine(), statements, partitions);
+        this.layout = new RowLayout(settings);
+        this.statements = TableStatements.of(table, layout, database.engine(), database.locks(), database.rights());
+        this.target = new TableTarget(table, settings, layout, database.engine(), statements, partitions);
         this.buffers = buffers;
         this.settings = settings;
         this.database = database;
@@ -57,7 +61,7 @@ final class TableSink implements JointSink {
     public void prepare() {
         try {
             if (settings.createTable()) {
-                database.create(table, settings.dataType());
+                database.create(table, layout);
             }
         } catch (DataAccessException e) {
             throw cannot("be created", e);
@@ -140,22 +144,74 @@ final class TableSink implements JointSink {
     }
 
     private JointWrite write(Connection transaction, long records, @Nullable TableLook look) {
-        boolean copyable = look != null && look.copyable() && database.engine().unfolds();
-        JointWrite write = copyable && records >= COPY_FROM
-                ? new CopyWrite(transaction, statements, buffers)
-                : new InsertWrite(transaction, statements);
+        boolean copies = copyable(look) && records >= COPY_FROM;
+        JointWrite write;
+        if (look != null && layout.mapped()) {
+            write = new MappedWrite(rows(transaction, look, copies), statements);
+        } else {
+            write = copies ? new CopyWrite(transaction, statements, buffers) : new InsertWrite(transaction, statements);
+        }
         return look != null && look.partitioned()
                 ? new PartitionedWrite(write, () -> attempt(transaction, there -> target.requireLeaves(there, look)))
                 : write;
     }
 
+    private boolean copyable(@Nullable TableLook look) {
+        return look != null && look.copyable() && database.engine().unfolds();
+    }
+
+    private MappedRows rows(Connection transaction, TableLook look, boolean copies) {
+        return new MappedRows(transaction, table, layout.mapping(look).orElseThrow(), layout.positions(), copies);
+    }
+
+    /** Returns what tries records in a transaction that is rolled back. */
+    RecordTrial trial(Connection transaction) {
+        TableLook look = target.seen();
+        if (look == null || !layout.mapped()) {
+            return (partition, items) ->
+                    InsertWrite.insert(transaction, statements, Collections.nCopies(items.size(), partition), items);
+        }
+        return (partition, items) -> {
+            MappedRows rows = rows(transaction, look, copyable(look));
+            for (SinkRecord record : items) {
+                rows.add(partition, record);
+            }
+            rows.write();
+        };
+    }
+
+    /** Whether rows say where they are from, so that they can be taken back. */
+    boolean rewindable() {
+        return layout.positions();
+    }
+
     @Override
     public void check(SinkRecord record) {
-        if (settings.dataType() == DataType.JSONB) {
+        if (layout.mapped()) {
+            checkMapped(record);
+        } else if (settings.dataType() == DataType.JSONB) {
             Optional<RejectedRecord> refused = JsonbCheck.check(record);
             if (refused.isPresent()) {
                 throw SinkException.rejected(List.of(refused.get()));
             }
+        }
+    }
+
+    private void checkMapped(SinkRecord record) {
+        TableLook look = target.found();
+        if (look == null) {
+            return; // its table is broken, which the write will tell
+        }
+        Mapping mapping = layout.mapping(look).orElseThrow();
+        RowReader reader = mapping.take();
+        try {
+            reader.read(record);
+            Optional<RejectedRecord> refused = reader.refused();
+            if (refused.isPresent()) {
+                throw SinkException.rejected(List.of(refused.get()));
+            }
+        } finally {
+            mapping.giveBack(reader);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.table;
 
 import dev.sluice.sink.JointWrite;
+import dev.sluice.sink.NotRewindableException;
 import dev.sluice.sink.RecordProbe;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.RewindablePartition;
@@ -13,7 +14,6 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +61,11 @@ final class TableSinkPartition
 
     @Override
     public void rewind(long nextOffset, @Nullable Void state) {
+        if (!sink.rewindable()) {
+            throw new NotRewindableException(
+                    "the rows of this table do not say where they are from (position: none), so they cannot be taken"
+                            + " back");
+        }
         try (PreparedStatement statement = joined().prepareStatement(table.deleteFrom())) {
             statement.setString(1, partition);
             statement.setLong(2, nextOffset);
@@ -75,7 +80,7 @@ final class TableSinkPartition
         List<RejectedRecord> rejected = new ArrayList<>();
         try (Statement statement = joined().createStatement()) {
             statement.execute("set constraints all immediate");
-            probe(items, rejected);
+            probe(items, sink.trial(joined()), rejected);
         } catch (SQLException e) {
             throw table.failed(e, table.insert());
         }
@@ -83,14 +88,14 @@ final class TableSinkPartition
     }
 
     /** Halves what is refused until single records are left. */
-    private void probe(List<SinkRecord> items, List<RejectedRecord> rejected) throws SQLException {
+    private void probe(List<SinkRecord> items, RecordTrial trial, List<RejectedRecord> rejected) throws SQLException {
         if (items.isEmpty() || rejected.size() >= MOST_REJECTIONS) {
             return;
         }
         Connection connection = joined();
         Savepoint before = connection.setSavepoint();
         try {
-            InsertWrite.insert(connection, table, Collections.nCopies(items.size(), partition), items);
+            trial.store(partition, items);
             connection.releaseSavepoint(before);
         } catch (SQLException e) {
             if (!SqlFailure.blamesRecords(e)) {
@@ -102,8 +107,8 @@ final class TableSinkPartition
                 return;
             }
             int half = items.size() / 2;
-            probe(items.subList(0, half), rejected);
-            probe(items.subList(half, items.size()), rejected);
+            probe(items.subList(0, half), trial, rejected);
+            probe(items.subList(half, items.size()), trial, rejected);
         }
     }
 

@@ -47,7 +47,9 @@ class TableSinkType implements SinkType<TableSinkProperties> {
     @Override
     public TableSink create(String id, List<String> partitions, TableSinkProperties settings) {
         TableName table = TableName.parse(settings.table() == null ? id : settings.table());
-        refuseSharedPartitions(id, partitions, table);
+        if (settings.position() == Position.COLUMNS) {
+            refuseSharedPartitions(id, partitions, table);
+        }
         TableSink sink = new TableSink(partitions, table, settings, database, buffers, sinks::remove);
         sinks.put(sink, id);
         return sink;
@@ -58,7 +60,7 @@ class TableSinkType implements SinkType<TableSinkProperties> {
         sinks.forEach((other, otherId) -> {
             List<String> shared = new ArrayList<>(other.listParts());
             shared.retainAll(partitions);
-            if (!otherId.equals(id) && other.table().equals(table) && !shared.isEmpty()) {
+            if (!otherId.equals(id) && other.rewindable() && other.table().equals(table) && !shared.isEmpty()) {
                 throw new IllegalArgumentException("table: " + table + " already takes partition " + shared.get(0)
                         + " of sink '" + otherId + "'; give each sink a table, or partitions of its own");
             }

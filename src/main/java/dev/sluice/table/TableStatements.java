@@ -34,8 +34,11 @@ record TableStatements(
 
     private static final String HOLDS_ANY = "select exists (select from {table} where partition_id = any (?))";
 
+    private static final String HOLDS_ANY_AT_ALL = "select exists (select from {table})";
+
     static TableStatements of(
-            TableName name, DataType dataType, Engine engine, LockHolders locks, MissingRights rights) {
+            TableName name, RowLayout layout, Engine engine, LockHolders locks, MissingRights rights) {
+        DataType dataType = layout.dataType();
         String insert = engine.unfolds() ? INSERT : INSERT_VALUES;
         return new TableStatements(
                 name,
@@ -46,7 +49,7 @@ record TableStatements(
                 insert.replace("{table}", name.quoted()).replace("{type}", dataType.sql()),
                 COPY.replace("{table}", name.quoted()),
                 DELETE_FROM.replace("{table}", name.quoted()),
-                HOLDS_ANY.replace("{table}", name.quoted()));
+                (layout.positions() ? HOLDS_ANY : HOLDS_ANY_AT_ALL).replace("{table}", name.quoted()));
     }
 
     /** Returns the INSERT of so many rows where they are not unfolded. */

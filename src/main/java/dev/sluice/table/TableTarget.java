@@ -49,17 +49,24 @@ final class TableTarget {
     private final TableForm form;
     private final TableStatements statements;
     private final String[] partitions;
+    private final List<String> written;
+    private final boolean positions;
     private final boolean lockable;
     private volatile @Nullable Known known;
+    /* The last look at a table that was right, under a lock or not. */
+    private volatile @Nullable TableLook found;
 
     TableTarget(
             TableName table,
             TableSinkProperties settings,
+            RowLayout layout,
             Engine engine,
             TableStatements statements,
             List<String> partitions) {
         this.table = table;
-        this.form = new TableForm(table, settings.dataType(), settings.accept());
+        this.form = new TableForm(table, layout, settings.accept());
+        this.written = layout.written();
+        this.positions = layout.positions();
         // Other engines lock tables by other means, or not at all; there rows go in by INSERT only, which casts them.
         this.lockable = engine.unfolds() && !settings.accept().contains(Shortcoming.FOREIGN);
         this.statements = statements;
@@ -68,31 +75,33 @@ final class TableTarget {
 
     /** Takes the table that is there now for the sink's own, which has acknowledged nothing yet. */
     void adopt(Connection transaction) throws SQLException {
-        TableLook look = TableLook.at(transaction, table)
+        TableLook look = TableLook.at(transaction, table, written)
                 .orElseThrow(() -> new SinkException(
                         Disposition.BROKEN,
                         "the table " + table + " does not exist; create it, or set create-table: true",
                         null));
         form.require(look);
         requireLeaves(transaction, look);
+        found = look;
         known = new Known("", null, look.identity(table));
     }
 
     /** Takes the table for the sink's own if it is the one that has the acknowledged records. */
     void recognise(Connection transaction, Optional<TableIdentity> expected) throws SQLException {
         known = expected.map(identity -> new Known("", null, identity)).orElse(null);
-        TableLook look = existing(TableLook.at(transaction, table));
+        TableLook look = existing(TableLook.at(transaction, table, written));
         if (expected.isPresent()) {
             requireSame(transaction, look, expected.get());
         }
         form.require(look);
         requireLeaves(transaction, look);
+        found = look;
         known = new Known("", null, look.identity(table));
     }
 
     /** Looks at the table without a lock. */
     void verify(Connection connection) throws SQLException {
-        TableLook look = existing(TableLook.at(connection, table));
+        TableLook look = existing(TableLook.at(connection, table, written));
         judge(connection, look);
         requireLeaves(connection, look);
     }
@@ -103,9 +112,16 @@ final class TableTarget {
         if (trusted().filter(known -> known.mark().equals(mark)).isPresent()) {
             return;
         }
-        TableLook look = existing(TableLook.at(transaction, table));
+        TableLook look = existing(TableLook.at(transaction, table, written));
         judge(transaction, look);
+        found = look;
         known = new Known(mark, look, look.identity(table));
+    }
+
+    /** Returns the last look, under a lock or not; null if the table was never right. */
+    @Nullable
+    TableLook found() {
+        return found;
     }
 
     /** Returns the last look under a lock; null before the first. */
@@ -190,7 +206,9 @@ final class TableTarget {
 
     private boolean holdsAny(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(statements.holdsAny())) {
-            statement.setArray(1, connection.createArrayOf("text", partitions));
+            if (positions) {
+                statement.setArray(1, connection.createArrayOf("text", partitions));
+            }
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getBoolean(1);

@@ -1,5 +1,5 @@
 /** Sinks whose target is a table of the service's own PostgreSQL database. */
-@ApplicationModule(allowedDependencies = {"sink"})
+@ApplicationModule(allowedDependencies = {"column", "sink"})
 @NullMarked
 package dev.sluice.table;
 

@@ -2,11 +2,14 @@ package dev.sluice.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.column.MissingMembers;
+import dev.sluice.column.OtherMembers;
 import dev.sluice.sink.Engine;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.TransactionalSinkContract;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,7 +27,15 @@ class TableSinkContractIT extends TransactionalSinkContract {
         return new TableSink(
                 List.of("0", "1"),
                 TableName.parse("Odd-Name"),
-                new TableSinkProperties(null, true, DataType.JSONB, Set.of()),
+                new TableSinkProperties(
+                        null,
+                        true,
+                        DataType.JSONB,
+                        Map.of(),
+                        OtherMembers.REFUSE,
+                        MissingMembers.DEFAULT,
+                        Position.COLUMNS,
+                        Set.of()),
                 new TableDatabase(dataSource, new JdbcTransactionManager(dataSource), Engine.POSTGRESQL),
                 new CopyBuffers(),
                 closed -> {});

@@ -1,0 +1,35 @@
+package dev.sluice.column;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a column gets its value. As a definition has it: a JSON Pointer, or an object.
+ *
+ * @param from a JSON Pointer (RFC 6901) into the record; empty for all of it
+ * @param type the column's type in a table that is created, as SQL writes it; otherwise the table's is in force
+ * @param unit of a number that a timestamp or a date is made of, counted from 1970-01-01 00:00 UTC
+ * @param encoding of a string that bytes are made of; without it PostgreSQL reads the string
+ */
+public record ColumnSource(
+        String from,
+        @Nullable String type,
+        @Nullable EpochUnit unit,
+        @Nullable ByteEncoding encoding) {
+
+    private static final Pattern TYPE = Pattern.compile(
+            "[A-Za-z_][A-Za-z0-9_.]*( [A-Za-z_]+)*( ?\\([0-9]+(, ?[0-9]+)?\\))?( with(out)? time zone)?(\\[\\])*");
+
+    public ColumnSource {
+        Pointer.parse(from);
+        if (type != null && !TYPE.matcher(type).matches()) {
+            throw new IllegalArgumentException(
+                    "type: '" + type + "' is not a type as SQL writes it, like numeric(12,2) or text[]");
+        }
+    }
+
+    /** Makes one of nothing but a pointer. */
+    public static ColumnSource of(String pointer) {
+        return new ColumnSource(pointer, null, null, null);
+    }
+}

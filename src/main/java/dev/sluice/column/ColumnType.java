@@ -1,0 +1,47 @@
+package dev.sluice.column;
+
+import java.util.Set;
+
+/**
+ * A column's type, as far as it decides what a value looks like.
+ *
+ * @param name as {@code format_type} gives it, without what is in brackets behind it
+ * @param category {@code pg_type.typcategory}
+ */
+public record ColumnType(String name, char category) {
+
+    private static final char ARRAY = 'A';
+    private static final char USER_DEFINED = 'U';
+    private static final Set<String> JSON = Set.of("json", "jsonb");
+    private static final Set<String> JSON_ARRAYS = Set.of("json[]", "jsonb[]");
+    private static final Set<String> SCALARS = Set.of("bytea", "uuid", "xml");
+    private static final Set<String> COUNTED =
+            Set.of("timestamp with time zone", "timestamp without time zone", "date");
+
+    boolean json() {
+        return JSON.contains(name);
+    }
+
+    boolean array() {
+        return category == ARRAY;
+    }
+
+    boolean arrayOfJson() {
+        return JSON_ARRAYS.contains(name);
+    }
+
+    /** Whether its own input function is to make something of JSON's arrays and objects, as those of extensions do. */
+    boolean takesAnyJson() {
+        return category == USER_DEFINED && !SCALARS.contains(name);
+    }
+
+    /** Whether it can be made of a number that counts from 1970 on. */
+    public boolean counted() {
+        return COUNTED.contains(name);
+    }
+
+    /** Whether it is made of bytes. */
+    public boolean bytes() {
+        return name.equals("bytea");
+    }
+}

@@ -1,0 +1,100 @@
+package dev.sluice.table;
+
+import dev.sluice.column.MappedColumn;
+import dev.sluice.column.RowReader;
+import dev.sluice.column.Text;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/** Rows by COPY in its text format: PostgreSQL's documentation of COPY, "Text Format". */
+final class CopyGroup implements RowGroup {
+
+    private static final int LEAST_BYTES = 16 * 1024;
+    private static final byte DELIMITER = '\t';
+    private static final byte END = '\n';
+    private static final byte ESCAPE = '\\';
+
+    private final String sql;
+    private final List<Integer> columns;
+    private final boolean positions;
+    private final Text rows = new Text(LEAST_BYTES);
+    private final Text value = new Text(64);
+
+    CopyGroup(TableName table, List<MappedColumn> written, List<Integer> columns, boolean positions) {
+        this.columns = columns;
+        this.positions = positions;
+        this.sql = "copy " + table.quoted() + " ("
+                + Stream.concat(
+                                positions ? Stream.of(RowLayout.PARTITION, RowLayout.OFFSET) : Stream.of(),
+                                written.stream().map(MappedColumn::name))
+                        .map(TableName::quote)
+                        .collect(Collectors.joining(", "))
+                + ") from stdin";
+    }
+
+    @Override
+    public void add(String partition, long offset, RowReader reader) {
+        boolean first = true;
+        if (positions) {
+            rows.put(partition);
+            rows.put(DELIMITER);
+            rows.put(Long.toString(offset));
+            first = false;
+        }
+        for (int column : columns) {
+            if (!first) {
+                rows.put(DELIMITER);
+            }
+            first = false;
+            value.clear();
+            if (reader.write(column, value)) {
+                escape(value.bytes(), value.length());
+            } else {
+                rows.put(ESCAPE);
+                rows.put((byte) 'N');
+            }
+        }
+        rows.put(END);
+    }
+
+    private void escape(byte[] bytes, int length) {
+        int plain = 0;
+        for (int i = 0; i < length; i++) {
+            byte found = bytes[i];
+            if (found == ESCAPE || found == END || found == DELIMITER || found == '\r') {
+                rows.put(bytes, plain, i);
+                rows.put(ESCAPE);
+                rows.put(letter(found));
+                plain = i + 1;
+            }
+        }
+        rows.put(bytes, plain, length);
+    }
+
+    private static byte letter(byte found) {
+        return switch (found) {
+            case END -> (byte) 'n';
+            case DELIMITER -> (byte) 't';
+            case '\r' -> (byte) 'r';
+            default -> found;
+        };
+    }
+
+    @Override
+    public long write(Connection connection) throws SQLException {
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+        try {
+            copy.writeToCopy(rows.bytes(), 0, rows.length());
+            return copy.endCopy();
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.sluice.table;
+
+import dev.sluice.column.RowReader;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Rows that fill the same columns. */
+interface RowGroup {
+
+    /** Adds the record at which the reader stands. */
+    void add(String partition, long offset, RowReader reader);
+
+    /** Writes all rows; returns how many the table has kept. Used once. */
+    long write(Connection connection) throws SQLException;
+}

@@ -1,0 +1,17 @@
+package dev.sluice.table;
+
+import dev.sluice.column.ColumnType;
+
+/**
+ * A column as the catalogue has it.
+ *
+ * @param type without what is in brackets behind it
+ * @param category {@code pg_type.typcategory}
+ * @param special "a" or "d" for the kind of identity, "s" or "v" for the kind of generation, otherwise empty
+ */
+record TableColumn(String name, String type, char category, String special) {
+
+    ColumnType columnType() {
+        return new ColumnType(type, category);
+    }
+}
