@@ -238,11 +238,13 @@ public final class DedicatedPostgres implements AutoCloseable {
                 stop.next();
                 give(copy.resolve("cluster/backup_label"), stop.getString(1));
             }
+            // Not what is beside the segments: archiving renames and removes it at any time.
             run(
-                    "cp",
-                    "-a",
+                    "sh",
+                    "-c",
+                    "cp -a \"$0\"/0* \"$1\"",
                     cluster().resolve("pg_wal").toString(),
-                    copy.resolve("cluster").toString());
+                    copy.resolve("cluster/pg_wal").toString());
             Files.deleteIfExists(copy.resolve("cluster/postmaster.pid"));
             return copy;
         } catch (SQLException e) {
