@@ -1,5 +1,6 @@
 package dev.sluice.column;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -10,12 +11,15 @@ public final class Mapping {
     private static final int KEPT = 16;
 
     private final List<MappedColumn> columns;
+    private final List<Boolean> key;
     private final OtherMembers others;
     private final MissingMembers missing;
     private final Paths paths;
     private final BlockingQueue<RowReader> idle = new ArrayBlockingQueue<>(KEPT);
 
-    public Mapping(List<MappedColumn> columns, OtherMembers others, MissingMembers missing) {
+    /** {@code key} names the columns that no row may leave out. */
+    public Mapping(List<MappedColumn> columns, OtherMembers others, MissingMembers missing, Collection<String> key) {
+        this.key = columns.stream().map(column -> key.contains(column.name())).toList();
         this.columns = List.copyOf(columns);
         this.others = others;
         this.missing = missing;
@@ -27,6 +31,10 @@ public final class Mapping {
     /** Returns the columns that records fill, in the order of the definition. */
     public List<MappedColumn> columns() {
         return columns;
+    }
+
+    boolean inKey(int column) {
+        return key.get(column);
     }
 
     OtherMembers others() {

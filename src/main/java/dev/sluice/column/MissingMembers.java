@@ -5,5 +5,7 @@ public enum MissingMembers {
     /** The column gets its own default. */
     DEFAULT,
     NULL,
-    REFUSE
+    REFUSE,
+    /** The column of a row that is there keeps its value; a new row gets the default. */
+    KEEP
 }

@@ -43,6 +43,14 @@ public final class RowReader {
         List<MappedColumn> columns = mapping.columns();
         for (int i = 0; i < columns.size(); i++) {
             MappedColumn column = columns.get(i);
+            if (mapping.inKey(i) && (!members.has(i) || members.isNull(i))) {
+                return refused(
+                        column.name(),
+                        NOT_NULL,
+                        "the record has nothing at " + column.source().from() + " for the column " + column.name()
+                                + ", which is in the key",
+                        "send it");
+            }
             if (!members.has(i)) {
                 if (mapping.missing() == MissingMembers.REFUSE) {
                     return refused(
@@ -69,7 +77,7 @@ public final class RowReader {
     /** Sets the columns that are not to be written, so that they get their default. */
     public void defaults(BitSet columns) {
         columns.clear();
-        if (mapping.missing() == MissingMembers.DEFAULT) {
+        if (mapping.missing() == MissingMembers.DEFAULT || mapping.missing() == MissingMembers.KEEP) {
             for (int i = 0; i < mapping.columns().size(); i++) {
                 if (!members.has(i)) {
                     columns.set(i);

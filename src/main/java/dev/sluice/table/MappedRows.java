@@ -9,7 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,21 +28,22 @@ final class MappedRows {
     private final Connection connection;
     private final TableName table;
     private final Mapping mapping;
-    private final boolean positions;
+    private final RowLayout layout;
     private final boolean copies;
     private final RowReader reader;
     private final BitSet defaults = new BitSet();
-    private final Map<BitSet, RowGroup> groups = new LinkedHashMap<>();
+    private final List<RowGroup> groups = new ArrayList<>();
+    private final Map<BitSet, RowGroup> open = new HashMap<>();
     private boolean pinned;
     private long count;
     private long bytes;
 
     /** {@code copies} is whether rows go by COPY. */
-    MappedRows(Connection connection, TableName table, Mapping mapping, boolean positions, boolean copies) {
+    MappedRows(Connection connection, TableName table, RowLayout layout, Mapping mapping, boolean copies) {
         this.connection = connection;
         this.table = table;
         this.mapping = mapping;
-        this.positions = positions;
+        this.layout = layout;
         this.copies = copies;
         this.reader = mapping.reader();
     }
@@ -50,11 +51,15 @@ final class MappedRows {
     void add(String partition, SinkRecord record) {
         reader.read(record);
         reader.defaults(defaults);
-        RowGroup group = groups.get(defaults);
+        RowGroup group = open.get(defaults);
         if (group == null) {
+            if (layout.upserts()) {
+                open.clear(); // of a key that is in both, the later record has to win
+            }
             BitSet left = (BitSet) defaults.clone();
             group = group(left);
-            groups.put(left, group);
+            open.put(left, group);
+            groups.add(group);
         }
         group.add(partition, record.offset(), reader);
         count++;
@@ -68,9 +73,12 @@ final class MappedRows {
         }
         List<MappedColumn> written =
                 columns.stream().map(mapping.columns()::get).toList();
-        return copies && (positions || !written.isEmpty())
-                ? new CopyGroup(table, written, columns, positions)
-                : new InsertGroup(table, written, columns, positions);
+        if (layout.upserts()) {
+            return new UpsertGroup(table, layout, mapping, columns);
+        }
+        return copies && (layout.positions() || !written.isEmpty())
+                ? new CopyGroup(table, written, columns, layout.positions())
+                : new InsertGroup(table, mapping, columns, layout.positions());
     }
 
     /** Returns how many rows wait to be written. */
@@ -95,10 +103,11 @@ final class MappedRows {
             pinned = true;
         }
         long kept = 0;
-        for (RowGroup group : groups.values()) {
+        for (RowGroup group : groups) {
             kept += group.write(connection);
         }
         groups.clear();
+        open.clear();
         count = 0;
         bytes = 0;
         return kept;

@@ -3,6 +3,7 @@ package dev.sluice.table;
 import dev.sluice.column.ColumnSource;
 import dev.sluice.column.MappedColumn;
 import dev.sluice.column.Mapping;
+import dev.sluice.column.MissingMembers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,21 @@ final class RowLayout {
         return settings.position() == Position.COLUMNS;
     }
 
+    /** Whether rows replace those of their key. */
+    boolean upserts() {
+        return settings.mode() == WriteMode.UPSERT;
+    }
+
+    /** Whether columns without a value keep the one that is there. */
+    boolean keeps() {
+        return settings.missingMembers() == MissingMembers.KEEP;
+    }
+
+    /** Returns the columns of the key, where rows replace others. */
+    List<String> key() {
+        return settings.key();
+    }
+
     DataType dataType() {
         return settings.dataType();
     }
@@ -81,6 +97,6 @@ final class RowLayout {
                         entry.getValue(),
                         look.column(entry.getKey()).orElseThrow().columnType()))
                 .toList();
-        return new Mapping(columns, settings.otherMembers(), settings.missingMembers());
+        return new Mapping(columns, settings.otherMembers(), settings.missingMembers(), settings.key());
     }
 }

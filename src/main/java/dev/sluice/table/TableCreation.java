@@ -54,6 +54,12 @@ record TableCreation(JdbcClient jdbc, Engine engine) {
                                 + type(table, column.getKey(), column.getValue()))
                         .collect(Collectors.joining(", "))
                 : RowLayout.DATA + " " + layout.dataType().sql() + " not null";
+        if (layout.upserts()) {
+            String key = layout.key().stream()
+                    .map(TableName::quote)
+                    .collect(Collectors.joining(", ", ", primary key (", ")"));
+            return (layout.positions() ? POSITIONS : "") + own + key;
+        }
         return layout.positions() ? POSITIONS + own + KEY : own;
     }
 

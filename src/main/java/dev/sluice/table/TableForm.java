@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The form that a table must have to take the records of a sink. */
 record TableForm(TableName table, RowLayout layout, Set<Shortcoming> accepted) {
@@ -20,7 +21,9 @@ record TableForm(TableName table, RowLayout layout, Set<Shortcoming> accepted) {
         requireColumns(look);
         requireRights(look);
         requireDefaults(look);
-        if (layout.positions()) {
+        if (layout.upserts()) {
+            requireUpsertKey(look);
+        } else if (layout.positions()) {
             requireKey(look);
         }
     }
@@ -130,10 +133,13 @@ record TableForm(TableName table, RowLayout layout, Set<Shortcoming> accepted) {
         if (!look.insert()) {
             missing.add("insert");
         }
-        if (!look.select() && layout.positions()) {
+        if (!look.select() && (layout.positions() || layout.upserts())) {
             missing.add("select");
         }
-        if (!look.delete() && layout.positions()) {
+        if (!look.update() && layout.upserts()) {
+            missing.add("update");
+        }
+        if (!look.delete() && layout.positions() && !layout.upserts()) {
             missing.add("delete");
         }
         if (!missing.isEmpty()) {
@@ -162,6 +168,18 @@ record TableForm(TableName table, RowLayout layout, Set<Shortcoming> accepted) {
         if (!look.keys().contains(TableLook.key(KEY)) && !look.keys().contains(TableLook.key(columns))) {
             throw broken("has no unique key of " + String.join(", ", columns) + " that always holds. Run: alter table "
                     + table.quoted() + " add primary key (" + String.join(", ", columns) + ")");
+        }
+    }
+
+    private void requireUpsertKey(TableLook look) {
+        if (look.kind() == TableLook.VIEW || look.kind() == TableLook.FOREIGN) {
+            throw broken("is none that rows can be upserted into: that needs a unique key. Name a table");
+        }
+        if (!look.keys().contains(TableLook.key(layout.key()))) {
+            String columns = layout.key().stream().map(TableName::quote).collect(Collectors.joining(", "));
+            throw broken("has no unique key of " + String.join(", ", layout.key())
+                    + " that always holds, which the definition names as its key. Run: alter table " + table.quoted()
+                    + " add unique (" + columns + ")");
         }
     }
 

@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
  * @param columns those that a sink writes
  * @param insert whether this role may insert into these columns
  * @param select whether it may read them
+ * @param update whether it may update them
  * @param delete whether it may delete rows
  * @param required names of other columns that are NOT NULL and have no default
  * @param triggersBefore whether a trigger may fill in such columns
@@ -47,6 +48,7 @@ record TableLook(
         List<TableColumn> columns,
         boolean insert,
         boolean select,
+        boolean update,
         boolean delete,
         List<String> required,
         boolean triggersBefore,
@@ -68,7 +70,7 @@ record TableLook(
                    c.relkind not in ('v', 'f') or pg_relation_is_updatable(c.oid, true) & 8 = 8 as insertable,
                    c.reltuples < 0 as never_counted, c.relhasrules,
                    row_security_active(c.oid) as row_security, w.names, w.types, w.categories, w.specials,
-                   w.insert, w.select,
+                   w.insert, w.select, w.update,
                    has_table_privilege(c.oid, 'delete') as delete,
                    array(select quote_ident(a.attname)
                            from pg_attribute a
@@ -101,7 +103,8 @@ record TableLook(
                                         coalesce(array_agg(a.attidentity::text || a.attgenerated::text
                                                            order by a.attnum), '{}') as specials,
                                         coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'insert')), true) as insert,
-                                        coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'select')), true) as select
+                                        coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'select')), true) as select,
+                                        coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'update')), true) as update
                                    from pg_attribute a join pg_type t on t.oid = a.atttypid
                                   where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
                                     and a.attname = any (?)) w
@@ -176,6 +179,7 @@ record TableLook(
                 columns(row),
                 row.getBoolean("insert"),
                 row.getBoolean("select"),
+                row.getBoolean("update"),
                 row.getBoolean("delete"),
                 strings(row, "required"),
                 row.getBoolean("before"),

@@ -161,7 +161,7 @@ final class TableSink implements JointSink {
     }
 
     private MappedRows rows(Connection transaction, TableLook look, boolean copies) {
-        return new MappedRows(transaction, table, layout.mapping(look).orElseThrow(), layout.positions(), copies);
+        return new MappedRows(transaction, table, layout, layout.mapping(look).orElseThrow(), copies);
     }
 
     /** Returns what tries records in a transaction that is rolled back. */
@@ -180,9 +180,14 @@ final class TableSink implements JointSink {
         };
     }
 
-    /** Whether rows say where they are from, so that they can be taken back. */
-    boolean rewindable() {
-        return layout.positions();
+    /** Whether rows say where they are from, and stay what they were, so that they can be taken back. */
+    boolean takesBack() {
+        return layout.positions() && !layout.upserts();
+    }
+
+    /** Whether a writer may go back without its rows. */
+    boolean rewindsPosition() {
+        return settings.rewind() == Rewind.POSITION;
     }
 
     @Override

@@ -61,10 +61,13 @@ final class TableSinkPartition
 
     @Override
     public void rewind(long nextOffset, @Nullable Void state) {
-        if (!sink.rewindable()) {
+        if (sink.rewindsPosition()) {
+            return; // what is replayed overwrites the same keys
+        }
+        if (!sink.takesBack()) {
             throw new NotRewindableException(
-                    "the rows of this table do not say where they are from (position: none), so they cannot be taken"
-                            + " back");
+                    "the rows of this table cannot be taken back: they were overwritten (mode: upsert), or do not say"
+                            + " where they are from (position: none)");
         }
         try (PreparedStatement statement = joined().prepareStatement(table.deleteFrom())) {
             statement.setString(1, partition);

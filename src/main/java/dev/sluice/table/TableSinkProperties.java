@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -23,6 +25,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param otherMembers what becomes of members that no column takes
  * @param missingMembers what becomes of columns whose member is not there
  * @param position whether the table has the columns partition_id and source_offset
+ * @param mode what a record does to the table
+ * @param key the columns that tell one row from another, where mode is upsert
+ * @param rewind what becomes of a writer that resumes below what is committed, where mode is upsert
  * @param accept by name, what the table may lack to keep records safe; the guarantee is less then
  */
 record TableSinkProperties(
@@ -33,6 +38,9 @@ record TableSinkProperties(
         @DefaultValue("refuse") OtherMembers otherMembers,
         @DefaultValue("default") MissingMembers missingMembers,
         @DefaultValue("columns") Position position,
+        @DefaultValue("append") WriteMode mode,
+        @DefaultValue List<String> key,
+        @DefaultValue("none") Rewind rewind,
         @DefaultValue Set<Shortcoming> accept) {
 
     private static final int MOST_BYTES = 63;
@@ -46,9 +54,39 @@ record TableSinkProperties(
             throw new IllegalArgumentException("columns: " + RowLayout.PARTITION + " and " + RowLayout.OFFSET
                     + " are filled by the service; set position: none for a table that has such columns of its own");
         }
+        key = List.copyOf(key);
+        requireUpsert(columns, missingMembers, mode, key, rewind);
         if (columns.isEmpty() && position == Position.NONE) {
             throw new IllegalArgumentException("position: none is for a table with columns of its own; set columns");
         }
+    }
+
+    private static void requireUpsert(
+            Map<String, ColumnSource> columns,
+            MissingMembers missing,
+            WriteMode mode,
+            List<String> key,
+            Rewind rewind) {
+        if (mode == WriteMode.APPEND) {
+            if (!key.isEmpty()) {
+                throw new IllegalArgumentException("key: is for mode: upsert; set it, or take the key out");
+            }
+            if (rewind != Rewind.NONE) {
+                throw new IllegalArgumentException(
+                        "rewind: is for mode: upsert; rows that were appended are taken back, as ever");
+            }
+            if (missing == MissingMembers.KEEP) {
+                throw new IllegalArgumentException(
+                        "missing-members: keep is for mode: upsert; a new row has no value to keep");
+            }
+            return;
+        }
+        if (key.isEmpty()) {
+            throw new IllegalArgumentException("key: name the columns that tell one row from another, like [\"id\"]");
+        }
+        key.stream().filter(column -> !columns.containsKey(column)).findFirst().ifPresent(column -> {
+            throw new IllegalArgumentException("key: '" + column + "' is none of columns; say where it gets its value");
+        });
     }
 
     private static void requireName(String column) {
@@ -59,8 +97,8 @@ record TableSinkProperties(
     }
 
     Guarantee guarantee() {
-        return accept.stream()
-                .map(Shortcoming::guarantee)
+        Guarantee own = rewind == Rewind.POSITION ? Guarantee.EFFECTIVELY_ONCE : Guarantee.EXACTLY_ONCE;
+        return Stream.concat(Stream.of(own), accept.stream().map(Shortcoming::guarantee))
                 .min(Comparator.naturalOrder())
                 .orElse(Guarantee.EXACTLY_ONCE);
     }

@@ -41,13 +41,17 @@ class TableSinkType implements SinkType<TableSinkProperties> {
 
     @Override
     public boolean takesAnyOrder(TableSinkProperties settings) {
-        return true;
+        return settings.mode() == WriteMode.APPEND; // otherwise the last record of a key has to come last
     }
 
     @Override
     public TableSink create(String id, List<String> partitions, TableSinkProperties settings) {
         TableName table = TableName.parse(settings.table() == null ? id : settings.table());
-        if (settings.position() == Position.COLUMNS) {
+        if (settings.mode() == WriteMode.UPSERT && !database.engine().unfolds()) {
+            throw new IllegalArgumentException("mode: upsert is for PostgreSQL as it is; on " + database.engine()
+                    + " a key that lacks the distribution column cannot be unique");
+        }
+        if (settings.position() == Position.COLUMNS && settings.mode() == WriteMode.APPEND) {
             refuseSharedPartitions(id, partitions, table);
         }
         TableSink sink = new TableSink(partitions, table, settings, database, buffers, sinks::remove);
@@ -60,7 +64,7 @@ class TableSinkType implements SinkType<TableSinkProperties> {
         sinks.forEach((other, otherId) -> {
             List<String> shared = new ArrayList<>(other.listParts());
             shared.retainAll(partitions);
-            if (!otherId.equals(id) && other.rewindable() && other.table().equals(table) && !shared.isEmpty()) {
+            if (!otherId.equals(id) && other.takesBack() && other.table().equals(table) && !shared.isEmpty()) {
                 throw new IllegalArgumentException("table: " + table + " already takes partition " + shared.get(0)
                         + " of sink '" + otherId + "'; give each sink a table, or partitions of its own");
             }

@@ -1,0 +1,232 @@
+package dev.sluice.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Records into the rows of their keys. */
+@Tag("conformance")
+class UpsertIT {
+
+    private static final AtomicInteger names = new AtomicInteger();
+
+    private static InProcess service;
+    private static Client client;
+
+    private final long seed = Long.getLong("sluice.test.seed", System.nanoTime());
+
+    @BeforeAll
+    static void start() {
+        service = InProcess.start("spring.application.name=sluice");
+        client = service.client();
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    private static Answer put(String sink, String settings) {
+        return client.put(
+                "/sinks/" + sink,
+                "{\"type\":\"table\",\"partitions\":[\"0\",\"1\",\"2\",\"3\"],\"mode\":\"upsert\"," + settings + "}");
+    }
+
+    private static String sink(String columns, String settings) {
+        String sink = "u" + names.incrementAndGet();
+        service.execute("create table " + sink + " (" + columns + ")");
+        assertThat(put(sink, settings).status()).isEqualTo(201);
+        return sink;
+    }
+
+    @Test
+    void keepsTheLastRecordOfEachKey() {
+        String sink = sink(
+                "id numeric primary key, v text",
+                "\"key\":[\"id\"],\"position\":\"none\",\"columns\":{\"id\":\"/id\",\"v\":\"/v\"}");
+        client.batch(sink, "0", 0, "{\"id\":1,\"v\":\"a\"},{\"id\":2,\"v\":\"b\"},{\"id\":1.0,\"v\":\"c\"}")
+                .isWritten("committed");
+        assertThat(service.query("select id, v from " + sink + " order by id")).containsExactly("1.0 c", "2 b");
+        client.batch(sink, "1", 0, "{\"id\":2.00,\"v\":null}").isWritten("committed");
+        client.batch(sink, "0", 0, "{\"id\":1,\"v\":\"a\"},{\"id\":2,\"v\":\"b\"},{\"id\":1.0,\"v\":\"c\"}")
+                .isWritten("duplicate");
+        assertThat(service.query("select id, v from " + sink + " order by id")).containsExactly("1.0 c", "2 null");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"default, one 7, x 7", "keep, one 5, x 6", "null, one null, x null"})
+    void decidesWhatBecomesOfColumnsThatAreMissing(String missing, String there, String fresh) {
+        String sink = sink(
+                "a int, b text, v text, n int default 7, primary key (a, b)",
+                "\"key\":[\"b\",\"a\"],\"position\":\"none\",\"missing-members\":\"" + missing
+                        + "\",\"columns\":{\"a\":\"/a\",\"b\":\"/b\",\"v\":\"/v\",\"n\":\"/n\"}");
+        client.batch(
+                        sink,
+                        "0",
+                        0,
+                        "{\"a\":1,\"b\":\"k\",\"v\":\"old\",\"n\":5},{\"a\":2,\"b\":\"k\",\"n\":6,\"v\":\"y\"},"
+                                + "{\"a\":1,\"b\":\"k\",\"v\":\"one\"},{\"a\":2,\"b\":\"k\",\"v\":\"x\"}")
+                .isWritten("committed");
+        assertThat(service.query("select v, n from " + sink + " order by a")).containsExactly(there, fresh);
+        client.batch(sink, "0", 4, "{\"a\":3,\"b\":\"k\"}").isWritten("committed");
+        assertThat(service.query("select v, n from " + sink + " where a = 3"))
+                .containsExactly(missing.equals("null") ? "null null" : "null 7");
+    }
+
+    @Test
+    void namesRecordsWithoutAKeyAndThoseThatDoNotFit() {
+        String sink = sink(
+                "id int primary key, v int check (v < 100)",
+                "\"key\":[\"id\"],\"position\":\"none\",\"columns\":{\"id\":\"/id\",\"v\":\"/v\"}");
+        Answer answer = client.batch(sink, "0", 0, "{\"id\":1,\"v\":1},{\"v\":1},{\"id\":null}")
+                .isProblem(422, "record-rejected");
+        assertThat(answer.body().path("rejected").toString()).contains("which is in the key");
+        assertThat(answer.body().path("rejected").size()).isEqualTo(2);
+        answer = client.batch(sink, "0", 0, "{\"id\":1,\"v\":1},{\"id\":2,\"v\":\"x\"},{\"id\":1,\"v\":200}")
+                .isProblem(422, "record-rejected");
+        assertThat(answer.body().at("/rejected/0/code").stringValue()).isEqualTo("22P02");
+        assertThat(answer.body().at("/rejected/1/code").stringValue()).isEqualTo("23514");
+        assertThat(service.query("select count(*) from " + sink)).containsExactly("0");
+    }
+
+    @Test
+    void goesBackOnlyWhereThePositionAloneMay() {
+        String columns = "id int primary key, v int";
+        String settings = "\"key\":[\"id\"],\"position\":\"none\",\"columns\":{\"id\":\"/id\",\"v\":\"/v\"}";
+        String strict = sink(columns, settings);
+        client.get("/sinks/" + strict).has("guarantee", "exactly-once");
+        client.batch(strict, "0", 0, "{\"id\":1,\"v\":1},{\"id\":1,\"v\":2}").isWritten("committed");
+        client.open(strict, "0", "{\"owner\":\"w\",\"resume\":{\"nextOffset\":1}}")
+                .isProblem(409, "not-rewindable");
+        String lenient = sink(columns, settings + ",\"rewind\":\"position\"");
+        client.get("/sinks/" + lenient).has("guarantee", "effectively-once");
+        client.batch(lenient, "0", 0, "{\"id\":1,\"v\":1},{\"id\":1,\"v\":2}").isWritten("committed");
+        Answer opened = client.open(lenient, "0", "{\"owner\":\"w\",\"resume\":{\"nextOffset\":1}}");
+        assertThat(opened.status()).isEqualTo(200);
+        assertThat(service.query("select v from " + lenient)).containsExactly("2");
+        client.post(
+                        Client.partition(lenient, "0") + "?offset=1",
+                        Client.NDJSON,
+                        "{\"id\":1,\"v\":3}",
+                        "Sluice-Fencing-Token",
+                        opened.text("fencingToken"))
+                .isWritten("committed");
+        assertThat(service.query("select v from " + lenient)).containsExactly("3");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"columns\":{\"id\":\"/id\"} | key: name the columns",
+                "\"columns\":{\"id\":\"/id\"},\"key\":[\"other\"] | none of columns",
+                "\"columns\":{\"id\":\"/id\"},\"key\":[\"id\"] | has no unique key of id",
+                "\"columns\":{\"id\":\"/id\"},\"key\":[\"id\"],\"order\":\"any\" | order",
+            })
+    void refusesDefinitionsThatMakeNoSense(String settings, String told) {
+        String table = "u" + names.incrementAndGet();
+        service.execute("create table " + table + " (id int)");
+        assertThat(put(table, "\"position\":\"none\"," + settings)
+                        .body()
+                        .toString()
+                        .replace("\\\"", "\""))
+                .contains(told.replace("key: ", ""));
+    }
+
+    @Test
+    void makesTheTableWithItsKey() {
+        String sink = "u" + names.incrementAndGet();
+        put(
+                sink,
+                "\"key\":[\"id\"],\"columns\":{\"id\":{\"from\":\"/id\",\"type\":\"bigint\"},"
+                        + "\"v\":{\"from\":\"\",\"type\":\"jsonb\"}}");
+        client.batch(sink, "0", 0, "{\"id\":1}").isWritten("committed");
+        client.batch(sink, "1", 7 - 7, "{\"id\":1,\"x\":1}").isWritten("committed");
+        assertThat(service.query("select * from " + sink)).containsExactly("1 0 1 {\"x\": 1, \"id\": 1}");
+    }
+
+    /* Whoever waits for the same keys waits in the same order; whoever waits in a circle is repeated. */
+    @Test
+    void takesTheSameKeysFromManyPartitionsAtOnce() {
+        String sink = sink(
+                "id int primary key, part int, at bigint",
+                "\"key\":[\"id\"],\"position\":\"none\",\"columns\":{\"id\":\"/id\",\"part\":\"/p\",\"at\":\"/at\"}");
+        Random random = new Random(seed);
+        int batches = 20;
+        int records = 200;
+        List<CompletableFuture<Void>> writers = new ArrayList<>();
+        for (int p = 0; p < 4; p++) {
+            int part = p;
+            List<String> bodies = IntStream.range(0, batches)
+                    .mapToObj(b -> IntStream.range(0, records)
+                            .mapToObj(i -> "{\"id\":" + random.nextInt(300) + ",\"p\":" + part + ",\"at\":"
+                                    + (b * records + i) + "}")
+                            .collect(Collectors.joining("\n")))
+                    .toList();
+            writers.add(CompletableFuture.runAsync(() -> {
+                for (int b = 0; b < batches; b++) {
+                    client.post(
+                                    Client.partition(sink, Integer.toString(part)) + "?offset=" + b * records,
+                                    Client.NDJSON,
+                                    bodies.get(b))
+                            .isWritten("committed");
+                }
+            }));
+        }
+        writers.forEach(CompletableFuture::join);
+        assertThat(service.query("select count(*), count(distinct part) between 1 and 4 from " + sink))
+                .containsExactly("300 t");
+    }
+
+    /** A map in memory gets what the table gets. */
+    @Test
+    void equalsAMapOfTheLastValues() {
+        String sink = sink(
+                "id text primary key, n int, partition_id text, source_offset bigint",
+                "\"key\":[\"id\"],\"missing-members\":\"keep\",\"columns\":{\"id\":\"/id\",\"n\":\"/n\"}");
+        Random random = new Random(seed);
+        Map<String, String> model = new TreeMap<>();
+        long[] next = new long[4];
+        for (int round = 0; round < 60; round++) {
+            int part = random.nextInt(4);
+            List<String> records = new ArrayList<>();
+            int count = 1 + random.nextInt(random.nextBoolean() ? 5 : 120);
+            for (int i = 0; i < count; i++) {
+                String id = "k" + part + "-" + random.nextInt(20);
+                long offset = next[part] + i;
+                if (random.nextInt(5) == 0) {
+                    records.add("{\"id\":\"" + id + "\"}");
+                    String before = model.getOrDefault(id, "null null null").split(" ", 2)[0];
+                    model.put(id, before + " " + part + " " + offset);
+                } else {
+                    int n = random.nextInt(1000);
+                    records.add("{\"n\":" + n + ",\"id\":\"" + id + "\"}");
+                    model.put(id, n + " " + part + " " + offset);
+                }
+            }
+            client.batch(sink, Integer.toString(part), next[part], String.join(",", records))
+                    .isWritten("committed");
+            next[part] += count;
+        }
+        assertThat(service.query(
+                        "select id, n, partition_id, source_offset from " + sink + " order by id collate \"C\""))
+                .as("seed " + seed)
+                .isEqualTo(model.entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .toList());
+    }
+}
