@@ -27,6 +27,8 @@ final class Sinks {
 
     static final List<String> ALL = List.of(
             "rows",
+            "typed",
+            "upserted",
             "scattered",
             "lines",
             "one-file",
@@ -49,7 +51,7 @@ final class Sinks {
      * Not where acknowledged records are lost: a buffer forgets what it had sent, and cuts it anew; and the writers of
      * the others do not know what to expect.
      */
-    private static final Set<String> NOT_TO_BE_LOST = Set.of("scattered", "sent-later", "keyed", "keyed-lines");
+    private static final Set<String> NOT_TO_BE_LOST = Set.of("upserted", "scattered", "sent-later", "keyed", "keyed-lines");
 
     private final Set<String> chosen;
     private final boolean losing;
@@ -81,6 +83,21 @@ final class Sinks {
                       type: table
                       data-type: json
                       partitions: [t0, t1, t2, t3]
+                    typed:
+                      type: table
+                      partitions: %11$s
+                      columns: &columns
+                        s: {from: /s, type: text}
+                        o: {from: /o, type: bigint}
+                        h: {from: /h, type: text}
+                        p: {from: /p, type: text}
+                        data: {from: "", type: json}
+                    upserted:
+                      type: table
+                      mode: upsert
+                      key: [s, p]
+                      partitions: %12$s
+                      columns: *columns
                     scattered:
                       type: table
                       data-type: json
@@ -154,7 +171,9 @@ final class Sinks {
                         named("h"),
                         named("b"),
                         named("s"),
-                        named("o")));
+                        named("o"),
+                        named("c"),
+                        named("u")));
     }
 
     private List<String> named(String letter) {
@@ -165,6 +184,8 @@ final class Sinks {
         List<Stream> streams = new ArrayList<>();
         add(streams, damage, history, "rows", true, Rewinds.ANYWHERE, 0, List.of("t0", "t1", "t2"));
         add(streams, damage, history, "rows", true, Rewinds.ANYWHERE, BEYOND_DOUBLE, List.of("t3"));
+        add(streams, damage, history, "typed", true, Rewinds.ANYWHERE, 0, named("c"));
+        add(streams, damage, history, "upserted", true, Rewinds.NEVER, 0, named("u"));
         add(streams, damage, history, "scattered", true, Rewinds.NEVER, 0, List.of("a0", "a1"));
         add(streams, damage, history, "one-file", true, Rewinds.TO_SNAPSHOTS, 0, named("g"));
         List<String> lines = named("f");
@@ -225,6 +246,8 @@ final class Sinks {
         }
         switch (stream.sink()) {
             case "rows" -> checker.table("rows", stream);
+            case "typed" -> checker.typedTable("typed", stream);
+            case "upserted" -> checker.upsertedTable("upserted", stream);
             case "scattered" -> checker.table("scattered", stream);
             case "one-file" -> checker.singleFile("one-file", stream);
             case "lines" -> checker.file("lines", stream);

@@ -21,6 +21,10 @@ import java.util.zip.CRC32C;
 public final class Checker {
 
     private static final int FETCH = 5_000;
+    private static final String TYPED = """
+            case when (s, o, h, p) is not distinct from
+                      (data ->> 's', (data ->> 'o')::bigint, data ->> 'h', data ->> 'p') and o = source_offset
+                 then data::text else 'its columns are others' end""";
 
     private final Database database;
     private final Path files;
@@ -72,10 +76,49 @@ public final class Checker {
         }
     }
 
+    /** The rows of a table sink with columns of members; what differs from the record is no row of it. */
+    public void typedTable(String sink, Stream stream) throws SQLException {
+        Expected expected = all(stream);
+        rows(sink, stream.partition(), expected, TYPED);
+        finish(sink, stream, expected);
+    }
+
+    /** The rows of a table sink that keeps the last record of each text. */
+    public void upsertedTable(String sink, Stream stream) throws SQLException {
+        long next = new Ledger(database).nextOffset(sink, stream.partition());
+        Map<String, Long> last = new TreeMap<>();
+        for (long offset = stream.base(); offset < next; offset++) {
+            String record = stream.record(offset);
+            last.put(record.substring(record.indexOf(",\"p\":")), offset);
+        }
+        Map<Long, String> expected = new TreeMap<>();
+        last.values().forEach(offset -> expected.put(offset, stream.record(offset)));
+        Map<Long, String> found = new TreeMap<>();
+        try (Connection connection = database.connect();
+                PreparedStatement query = connection.prepareStatement(
+                        "select source_offset, " + TYPED + " from \"" + sink + "\" where s = ?")) {
+            query.setString(1, stream.partition());
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    found.put(row.getLong(1), row.getString(2));
+                }
+            }
+        }
+        records += found.size();
+        tell(
+                sink,
+                stream.partition(),
+                found.equals(expected) ? "" : "up to " + next + " there are " + found + ", not " + expected);
+    }
+
     private void rows(String sink, String partition, Expected expected) throws SQLException {
+        rows(sink, partition, expected, "data::text");
+    }
+
+    private void rows(String sink, String partition, Expected expected, String text) throws SQLException {
         try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
-            try (PreparedStatement query = connection.prepareStatement("select source_offset, data::text from \"" + sink
+            try (PreparedStatement query = connection.prepareStatement("select source_offset, " + text + " from \"" + sink
                     + "\" where partition_id = ? order by source_offset")) {
                 query.setFetchSize(FETCH);
                 query.setString(1, partition);
