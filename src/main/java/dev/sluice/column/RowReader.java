@@ -43,13 +43,8 @@ public final class RowReader {
         List<MappedColumn> columns = mapping.columns();
         for (int i = 0; i < columns.size(); i++) {
             MappedColumn column = columns.get(i);
-            if (mapping.inKey(i) && (!members.has(i) || members.isNull(i))) {
-                return refused(
-                        column.name(),
-                        NOT_NULL,
-                        "the record has nothing at " + column.source().from() + " for the column " + column.name()
-                                + ", which is in the key",
-                        "send it");
+            if (mapping.inKey(i) && isNull(i)) {
+                return Optional.of(withoutKey(column));
             }
             if (!members.has(i)) {
                 if (mapping.missing() == MissingMembers.REFUSE) {
@@ -74,6 +69,20 @@ public final class RowReader {
         return Optional.of(new RejectedRecord(offset, field, code, message, hint));
     }
 
+    private boolean isNull(int column) {
+        return !members.has(column) || members.isNull(column);
+    }
+
+    private RejectedRecord withoutKey(MappedColumn column) {
+        return new RejectedRecord(
+                offset,
+                column.name(),
+                NOT_NULL,
+                "the record has nothing at " + column.source().from() + " for the column " + column.name()
+                        + ", which is in the key",
+                "send it");
+    }
+
     /** Sets the columns that are not to be written, so that they get their default. */
     public void defaults(BitSet columns) {
         columns.clear();
@@ -88,10 +97,13 @@ public final class RowReader {
 
     /** Writes a column's text; returns false for NULL. Throws {@link SinkException} for what {@link #refused} tells. */
     public boolean write(int column, Text out) {
-        if (!members.has(column) || members.isNull(column)) {
+        MappedColumn mapped = mapping.columns().get(column);
+        if (isNull(column)) {
+            if (mapping.inKey(column)) {
+                throw SinkException.rejected(List.of(withoutKey(mapped)));
+            }
             return false;
         }
-        MappedColumn mapped = mapping.columns().get(column);
         try {
             ValueWriter.write(members.bytes(), members.from(column), members.to(column), mapped, out);
         } catch (MisfitException e) {

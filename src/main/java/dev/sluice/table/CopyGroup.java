@@ -14,7 +14,7 @@ import org.postgresql.copy.CopyIn;
 /** Rows by COPY in its text format: PostgreSQL's documentation of COPY, "Text Format". */
 final class CopyGroup implements RowGroup {
 
-    private static final int LEAST_BYTES = 16 * 1024;
+    private static final int LEAST_BYTES = 1024;
     private static final byte DELIMITER = '\t';
     private static final byte END = '\n';
     private static final byte ESCAPE = '\\';

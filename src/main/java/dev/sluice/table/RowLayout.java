@@ -90,6 +90,16 @@ final class RowLayout {
         return Optional.of(before.mapping());
     }
 
+    /** Returns what an operator sees of each column: its type, and where it gets its value. */
+    List<Map<String, String>> shown(TableLook look) {
+        return mapping(look).orElseThrow().columns().stream()
+                .map(column -> Map.of(
+                        "name", column.name(),
+                        "type", column.type().name(),
+                        "from", column.source().from()))
+                .toList();
+    }
+
     private Mapping map(TableLook look) {
         List<MappedColumn> columns = settings.columns().entrySet().stream()
                 .map(entry -> new MappedColumn(

@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,12 @@ final class TableSink implements JointSink {
     @Override
     public Optional<String> identity() {
         return target.identity();
+    }
+
+    @Override
+    public Map<String, Object> status() {
+        TableLook look = target.found();
+        return look == null || !layout.mapped() ? Map.of() : Map.of("columns", layout.shown(look));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.sluice.sink.Guarantee;
 import dev.sluice.sink.SinkType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
@@ -47,9 +48,10 @@ class TableSinkType implements SinkType<TableSinkProperties> {
     @Override
     public TableSink create(String id, List<String> partitions, TableSinkProperties settings) {
         TableName table = TableName.parse(settings.table() == null ? id : settings.table());
-        if (settings.mode() == WriteMode.UPSERT && !database.engine().unfolds()) {
-            throw new IllegalArgumentException("mode: upsert is for PostgreSQL as it is; on " + database.engine()
-                    + " a key that lacks the distribution column cannot be unique");
+        if (!settings.columns().isEmpty() && !database.engine().unfolds()) {
+            throw new IllegalArgumentException("columns: are for a database of engine postgresql; on "
+                    + database.engine().name().toLowerCase(Locale.ROOT)
+                    + " records are stored as a whole, in (partition_id, source_offset, data)");
         }
         if (settings.position() == Position.COLUMNS && settings.mode() == WriteMode.APPEND) {
             refuseSharedPartitions(id, partitions, table);

@@ -327,6 +327,8 @@ class MappedTableIT {
     void noticesWhatIsAlteredUnderIt() {
         String table = tableOf("int", "\"/v\"");
         client.batch(table, "0", 0, times(LARGE, "{\"v\":1}")).isWritten("committed");
+        assertThat(client.get("/sinks/" + table).body().at("/status/columns/0").toString())
+                .contains("\"type\":\"integer\"", "\"from\":\"/v\"", "\"name\":\"v\"");
         service.execute("alter table " + table + " alter v type text using v::text");
         client.batch(table, "0", LARGE, times(LARGE, "{\"v\":\"x\"}")).isWritten("committed");
         service.execute("alter table " + table + " drop column v, add column other int default 1, add column v int");

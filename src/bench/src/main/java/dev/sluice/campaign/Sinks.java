@@ -51,7 +51,8 @@ final class Sinks {
      * Not where acknowledged records are lost: a buffer forgets what it had sent, and cuts it anew; and the writers of
      * the others do not know what to expect.
      */
-    private static final Set<String> NOT_TO_BE_LOST = Set.of("upserted", "scattered", "sent-later", "keyed", "keyed-lines");
+    private static final Set<String> NOT_TO_BE_LOST =
+            Set.of("upserted", "scattered", "sent-later", "keyed", "keyed-lines");
 
     private final Set<String> chosen;
     private final boolean losing;

@@ -118,8 +118,8 @@ public final class Checker {
     private void rows(String sink, String partition, Expected expected, String text) throws SQLException {
         try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
-            try (PreparedStatement query = connection.prepareStatement("select source_offset, " + text + " from \"" + sink
-                    + "\" where partition_id = ? order by source_offset")) {
+            try (PreparedStatement query = connection.prepareStatement("select source_offset, " + text + " from \""
+                    + sink + "\" where partition_id = ? order by source_offset")) {
                 query.setFetchSize(FETCH);
                 query.setString(1, partition);
                 try (ResultSet row = query.executeQuery()) {
