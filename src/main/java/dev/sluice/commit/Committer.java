@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -68,7 +69,12 @@ class Committer {
     private void commit(List<Share> shares, boolean again) {
         List<Member> members = new ArrayList<>();
         try {
-            transactions.run(false, connection -> run(shares, members, connection), () -> discard(shares));
+            // Whatever made it repeat: the second time it looks first, whoever else has looked meanwhile.
+            AtomicBoolean relies = new AtomicBoolean(true);
+            transactions.run(false, connection -> run(shares, members, relies.get(), connection), () -> {
+                relies.set(false);
+                discard(shares);
+            });
         } catch (NothingToCommit e) {
             settle(members);
             return;
@@ -88,9 +94,9 @@ class Committer {
     }
 
     /* A commit would only wait for the disk, and for a standby that may be away. */
-    private List<Member> run(List<Share> shares, List<Member> members, Connection connection) {
+    private List<Member> run(List<Share> shares, List<Member> members, boolean relies, Connection connection) {
         members.clear();
-        members.addAll(new Round(shares, false, means, connection).run());
+        members.addAll(new Round(shares, relies ? Round.Mode.RELYING : Round.Mode.PARTIAL, means, connection).run());
         if (members.stream().noneMatch(Member::goesOn)) {
             throw new NothingToCommit();
         }
@@ -103,7 +109,9 @@ class Committer {
         List<Member> members;
         try {
             members = transactions.run(
-                    share.key(), dryRun, connection -> new Round(List.of(share), true, means, connection).run());
+                    share.key(),
+                    dryRun,
+                    connection -> new Round(List.of(share), Round.Mode.WHOLE, means, connection).run());
         } catch (RuntimeException e) {
             failed(share, e);
             return;

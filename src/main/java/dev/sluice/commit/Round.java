@@ -35,6 +35,16 @@ final class Round {
      */
     record Means(Stores stores, LivePartitions partitions, Source source, SideBySide sideBySide) {}
 
+    /** What may become of it. */
+    enum Mode {
+        /** What somebody else holds, or what fails, is left out; the target need not be looked at before a write. */
+        RELYING,
+        /** The same after a look. */
+        PARTIAL,
+        /** It waits for each row, looks first, and any failure ends it. */
+        WHOLE
+    }
+
     /** Gives the partition in memory that stands where its locked row says. */
     interface Source {
         LivePartition<?, ?> at(Share share, Snapshot locked);
@@ -46,13 +56,14 @@ final class Round {
     private final Connection connection;
     private final Stores stores;
     private final Ledger ledger;
+    private final Mode mode;
     private final boolean whole;
 
-    /** {@code whole} is whether nothing may be left out: then it waits for each row, and any failure ends it. */
-    Round(List<Share> shares, boolean whole, Means means, Connection connection) {
+    Round(List<Share> shares, Mode mode, Means means, Connection connection) {
         this.sink = shares.get(0).key().sink();
         this.shares = shares;
-        this.whole = whole;
+        this.mode = mode;
+        this.whole = mode == Mode.WHOLE;
         this.means = means;
         this.connection = connection;
         this.stores = means.stores();
@@ -263,7 +274,8 @@ final class Round {
     }
 
     private JointWrite begin(JointSink joint, long records) {
-        return joint.rely(connection, records).orElseGet(() -> {
+        Optional<JointWrite> relying = mode == Mode.RELYING ? joint.rely(connection, records) : Optional.empty();
+        return relying.orElseGet(() -> {
             joint.inspect(connection);
             return joint.join(connection, records);
         });

@@ -94,7 +94,11 @@ public class SpanningCommit {
             return partition;
         };
         try {
-            return new Round(shares, true, new Round.Means(stores, partitions, fresh, sideBySide), connection)
+            return new Round(
+                            shares,
+                            Round.Mode.WHOLE,
+                            new Round.Means(stores, partitions, fresh, sideBySide),
+                            connection)
                     .run(SpanningCommit::requireAllWritten).stream()
                             .map(member -> member.outcomes().get(0))
                             .toList();

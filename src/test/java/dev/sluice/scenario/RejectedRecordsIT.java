@@ -2,7 +2,11 @@ package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -93,5 +97,37 @@ class RejectedRecordsIT {
             service.execute("alter table away rename to own");
         }
         client.batch("own", "7", 0, "{}").isWritten("committed");
+    }
+
+    /* A round that fails is repeated after a look at the table, whatever the rounds beside it have found meanwhile. */
+    @Test
+    void namesTheRecordWhateverGoesOnBesideIt() {
+        String sink = "beside";
+        assertThat(client.put(
+                                "/sinks/" + sink,
+                                "{\"type\":\"table\",\"partitions\":[\"0\",\"1\",\"2\",\"3\",\"4\",\"5\"]}")
+                        .status())
+                .isEqualTo(201);
+        service.execute("alter table " + sink + " add check (data <> '\"bad\"')");
+        AtomicBoolean stop = new AtomicBoolean();
+        List<CompletableFuture<Void>> good = IntStream.range(0, 4)
+                .mapToObj(partition -> CompletableFuture.runAsync(() -> {
+                    for (int offset = 0; !stop.get(); offset++) {
+                        client.batch(sink, Integer.toString(partition), offset, "1")
+                                .isWritten("committed");
+                    }
+                }))
+                .toList();
+        List<CompletableFuture<Void>> bad = IntStream.range(4, 6)
+                .mapToObj(partition -> CompletableFuture.runAsync(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        client.batch(sink, Integer.toString(partition), 0, "1,\"bad\"")
+                                .isProblem(422, "record-rejected");
+                    }
+                }))
+                .toList();
+        bad.forEach(CompletableFuture::join);
+        stop.set(true);
+        good.forEach(CompletableFuture::join);
     }
 }
