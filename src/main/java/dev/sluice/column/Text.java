@@ -42,6 +42,22 @@ public final class Text {
         put(encoded, 0, encoded.length);
     }
 
+    /** Puts a number, at least 0, of at least so many digits. */
+    public void put(long number, int leastDigits) {
+        int digits = 1;
+        for (long rest = number / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        digits = Math.max(digits, leastDigits);
+        room(digits);
+        long rest = number;
+        for (int at = length + digits - 1; at >= length; at--) {
+            bytes[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        length += digits;
+    }
+
     private void room(int more) {
         if (bytes.length - length < more) {
             bytes = Arrays.copyOf(bytes, Math.max(length + more, 2 * bytes.length));

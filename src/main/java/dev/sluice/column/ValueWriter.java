@@ -1,6 +1,5 @@
 package dev.sluice.column;
 
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ValueWriter {
 
+    /* So many digits of any unit are a time that PostgreSQL has; more have to be looked at. */
+    private static final int MOST_CERTAIN_DIGITS = 12;
     private static final String WRONG_TYPE = "42804";
     private static final String NOT_IN_TEXT = "22021";
     private static final String HALF_PAIR = "22P02";
@@ -132,8 +133,7 @@ final class ValueWriter {
         if (unit == null) {
             out.put(bytes, from, to);
         } else {
-            String text = new String(bytes, from, to - from, StandardCharsets.US_ASCII);
-            out.put(EpochTime.text(new BigDecimal(text), unit));
+            EpochTime.write(bytes, from, to, unit, out);
         }
     }
 
@@ -180,8 +180,14 @@ final class ValueWriter {
         out.put((byte) '"');
     }
 
-    /** Returns what is wrong with a value, null if PostgreSQL is to be asked. */
+    /**
+     * Returns what is wrong with a value, null if PostgreSQL is to be asked. Most values are seen to be right without
+     * being written.
+     */
     static @Nullable MisfitException misfit(byte[] bytes, int from, int to, MappedColumn column, Text scratch) {
+        if (!mayBeMisfit(bytes, from, to, column)) {
+            return null;
+        }
         try {
             scratch.clear();
             write(bytes, from, to, column, scratch);
@@ -189,5 +195,26 @@ final class ValueWriter {
         } catch (MisfitException e) {
             return e;
         }
+    }
+
+    private static boolean mayBeMisfit(byte[] bytes, int from, int to, MappedColumn column) {
+        if (column.type().json()) {
+            return false;
+        }
+        return switch (bytes[from]) {
+            case '"' -> column.source().encoding() != null || hasEscapedUnit(bytes, from, to);
+            case '[' -> !column.type().array() || hasEscapedUnit(bytes, from, to);
+            case '{' -> true;
+            default -> column.source().unit() != null && to - from > MOST_CERTAIN_DIGITS;
+        };
+    }
+
+    private static boolean hasEscapedUnit(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '\\' && bytes[++i] == 'u') {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.table;
 import dev.sluice.column.MappedColumn;
 import dev.sluice.column.RowReader;
 import dev.sluice.column.Text;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -24,6 +25,8 @@ final class CopyGroup implements RowGroup {
     private final boolean positions;
     private final Text rows = new Text(LEAST_BYTES);
     private final Text value = new Text(64);
+    private String lastPartition = "";
+    private byte[] lastPartitionBytes = new byte[0];
 
     CopyGroup(TableName table, List<MappedColumn> written, List<Integer> columns, boolean positions) {
         this.columns = columns;
@@ -41,9 +44,13 @@ final class CopyGroup implements RowGroup {
     public void add(String partition, long offset, RowReader reader) {
         boolean first = true;
         if (positions) {
-            rows.put(partition);
+            if (!partition.equals(lastPartition)) {
+                lastPartition = partition;
+                lastPartitionBytes = partition.getBytes(StandardCharsets.UTF_8);
+            }
+            rows.put(lastPartitionBytes, 0, lastPartitionBytes.length);
             rows.put(DELIMITER);
-            rows.put(Long.toString(offset));
+            rows.put(offset, 1);
             first = false;
         }
         for (int column : columns) {

@@ -12,6 +12,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records as rows on their way into a table, those that leave the same columns to their defaults together: before
@@ -34,6 +35,7 @@ final class MappedRows {
     private final BitSet defaults = new BitSet();
     private final List<RowGroup> groups = new ArrayList<>();
     private final Map<BitSet, RowGroup> open = new HashMap<>();
+    private @Nullable RowGroup begun;
     private boolean pinned;
     private long count;
     private long bytes;
@@ -48,7 +50,8 @@ final class MappedRows {
         this.reader = mapping.reader();
     }
 
-    void add(String partition, SinkRecord record) {
+    /** Adds a record; returns the rows that it went to. */
+    RowGroup add(String partition, SinkRecord record) {
         reader.read(record);
         reader.defaults(defaults);
         RowGroup group = open.get(defaults);
@@ -64,6 +67,7 @@ final class MappedRows {
         group.add(partition, record.offset(), reader);
         count++;
         bytes += record.length();
+        return group;
     }
 
     private RowGroup group(BitSet left) {
@@ -91,6 +95,12 @@ final class MappedRows {
         return bytes;
     }
 
+    /** Returns the group whose statement was the last to begin; null before the first. */
+    @Nullable
+    RowGroup begun() {
+        return begun;
+    }
+
     /** Writes all rows; returns how many the table has kept. */
     long write() throws SQLException {
         if (count == 0) {
@@ -104,6 +114,7 @@ final class MappedRows {
         }
         long kept = 0;
         for (RowGroup group : groups) {
+            begun = group;
             kept += group.write(connection);
         }
         groups.clear();

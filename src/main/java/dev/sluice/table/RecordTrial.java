@@ -8,4 +8,9 @@ import java.util.List;
 interface RecordTrial {
 
     void store(String partition, List<SinkRecord> items) throws SQLException;
+
+    /** Returns which of the items the last failure was about, −1 if that is not known. */
+    default int blamed(SQLException failure) {
+        return -1;
+    }
 }

@@ -28,6 +28,8 @@ final class SqlFailure {
     /* How COPY says where it was: the column, and what it was given. */
     private static final Pattern COPIED_COLUMN = Pattern.compile("(?m)^COPY .*, line \\d+, column ([^:\\n]+)");
 
+    private static final Pattern COPIED_LINE = Pattern.compile("(?m)^COPY .*, line (\\d{1,9})\\b");
+
     private SqlFailure() {}
 
     static RuntimeException of(SQLException e, TableStatements statements, String sql) {
@@ -95,6 +97,13 @@ final class SqlFailure {
                 ? String.valueOf(server.getMessage())
                 : server.getMessage() + " (" + server.getDetail() + ")";
         return new RejectedRecord(offset, field, state, message, hint(state, server.getHint()));
+    }
+
+    /** Returns the line of a COPY that a failure is about, from 1; 0 if it does not say. */
+    static long line(SQLException e) {
+        ServerErrorMessage server = e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+        Matcher line = COPIED_LINE.matcher(server == null || server.getWhere() == null ? "" : server.getWhere());
+        return line.find() ? Long.parseLong(line.group(1)) : 0;
     }
 
     private static @Nullable String hint(String state, @Nullable String serverHint) {

@@ -178,13 +178,7 @@ final class TableSink implements JointSink {
             return (partition, items) ->
                     InsertWrite.insert(transaction, statements, Collections.nCopies(items.size(), partition), items);
         }
-        return (partition, items) -> {
-            MappedRows rows = rows(transaction, look, copyable(look));
-            for (SinkRecord record : items) {
-                rows.add(partition, record);
-            }
-            rows.write();
-        };
+        return new MappedTrial(() -> rows(transaction, look, copyable(look)));
     }
 
     /** Whether rows say where they are from, and stay what they were, so that they can be taken back. */

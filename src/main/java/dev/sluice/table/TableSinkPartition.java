@@ -26,6 +26,7 @@ final class TableSinkPartition
                 RecordProbe<SinkRecord> {
 
     private static final int MOST_REJECTIONS = 100;
+    private static final int TRIED_AT_A_TIME = 250;
 
     private final String partition;
     private final TableSink sink;
@@ -90,8 +91,15 @@ final class TableSinkPartition
         return rejected;
     }
 
-    /** Halves what is refused until single records are left. */
+    /** Cuts what is refused at the record that the database names, or in halves, until single records are left. */
     private void probe(List<SinkRecord> items, RecordTrial trial, List<RejectedRecord> rejected) throws SQLException {
+        for (int from = 0; from < items.size(); from += TRIED_AT_A_TIME) {
+            probeSome(items.subList(from, Math.min(items.size(), from + TRIED_AT_A_TIME)), trial, rejected);
+        }
+    }
+
+    private void probeSome(List<SinkRecord> items, RecordTrial trial, List<RejectedRecord> rejected)
+            throws SQLException {
         if (items.isEmpty() || rejected.size() >= MOST_REJECTIONS) {
             return;
         }
@@ -105,13 +113,13 @@ final class TableSinkPartition
                 throw e;
             }
             connection.rollback(before);
-            if (items.size() == 1) {
-                rejected.add(SqlFailure.rejection(e, items.get(0).offset()));
-                return;
+            int blamed = items.size() == 1 ? 0 : trial.blamed(e);
+            int cut = blamed < 0 ? items.size() / 2 : blamed;
+            probeSome(items.subList(0, cut), trial, rejected);
+            if (blamed >= 0 && rejected.size() < MOST_REJECTIONS) {
+                rejected.add(SqlFailure.rejection(e, items.get(blamed).offset()));
             }
-            int half = items.size() / 2;
-            probe(items.subList(0, half), trial, rejected);
-            probe(items.subList(half, items.size()), trial, rejected);
+            probeSome(items.subList(blamed < 0 ? cut : blamed + 1, items.size()), trial, rejected);
         }
     }
 

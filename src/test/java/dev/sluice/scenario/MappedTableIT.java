@@ -205,6 +205,31 @@ class MappedTableIT {
         assertThat(service.query("select count(*) from " + table)).containsExactly("0");
     }
 
+    /* What is refused only beside others of its batch is found, too, whichever columns each of them fills. */
+    @Test
+    void namesRecordsThatDoNotFitTogether() {
+        String table = name();
+        service.execute("create table " + table + " (a int unique, b text default 'none')");
+        put(table, "\"position\":\"none\",\"columns\":{\"a\":\"/a\",\"b\":\"/b\"}");
+        for (int more : new int[] {0, 600}) {
+            String records =
+                    "{\"a\":1},{\"a\":2,\"b\":\"x\"},{\"a\":1,\"b\":\"y\"},{\"b\":\"z\",\"a\":\"bad\"},{\"a\":3}"
+                            + IntStream.range(10, 10 + more)
+                                    .mapToObj(i -> ",{\"a\":" + i + "}")
+                                    .collect(Collectors.joining())
+                            + ",{\"a\":2}";
+            Answer answer = client.batch(table, "0", 0, records).isProblem(422, "record-rejected");
+            assertThat(answer.body()
+                            .path("rejected")
+                            .valueStream()
+                            .map(record -> record.path("offset").longValue() + " "
+                                    + record.path("code").stringValue()))
+                    .as(more + " more")
+                    .containsExactly("2 23505", "3 22P02", 5 + more + " 23505");
+            assertThat(answer.body().path("complete").booleanValue()).isTrue();
+        }
+    }
+
     @Test
     void takesMembersFromWhereverTheyAre() {
         String table = name();
