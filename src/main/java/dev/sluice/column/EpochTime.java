@@ -10,10 +10,12 @@ final class EpochTime {
 
     private static final long MICROS = 1_000_000;
     private static final long SECONDS_A_DAY = 86_400;
-    /* Any unit of so few digits fits as microseconds. */
-    private static final int MOST_PLAIN_DIGITS = 12;
-    /* Beyond what PostgreSQL's timestamps hold, in either direction: some 290,000 years. */
-    private static final BigDecimal MOST = new BigDecimal("9.2e18");
+    /* What fits a long for certain. */
+    private static final int MOST_PLAIN_DIGITS = 18;
+    private static final long MOST_SECONDS = Long.MAX_VALUE / MICROS;
+    private static final long MOST_MILLIS = Long.MAX_VALUE / 1_000;
+    /* In microseconds: the year 294247, thirty years before the last one that PostgreSQL's timestamps have. */
+    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
     private static final int MOST_MAGNITUDE = 30;
 
     private EpochTime() {}
@@ -21,7 +23,7 @@ final class EpochTime {
     /** Writes the time in ISO 8601, to the microsecond below; years before 1 as PostgreSQL has them, "BC". */
     static void write(byte[] bytes, int from, int to, EpochUnit unit, Text out) {
         long plain = plain(bytes, from, to);
-        if (plain != Long.MIN_VALUE) {
+        if (plain != Long.MIN_VALUE && !passesMicros(plain, unit)) {
             write(micros(plain, unit), out);
             return;
         }
@@ -42,7 +44,7 @@ final class EpochTime {
     private static long plain(byte[] bytes, int from, int to) {
         boolean negative = bytes[from] == '-';
         int first = negative ? from + 1 : from;
-        if (to - first > MOST_PLAIN_DIGITS + 1) {
+        if (to - first > MOST_PLAIN_DIGITS) {
             return Long.MIN_VALUE;
         }
         long number = 0;
@@ -53,6 +55,14 @@ final class EpochTime {
             number = 10 * number + bytes[i] - '0';
         }
         return negative ? -number : number;
+    }
+
+    private static boolean passesMicros(long number, EpochUnit unit) {
+        return switch (unit) {
+            case S -> Math.abs(number) > MOST_SECONDS;
+            case MS -> Math.abs(number) > MOST_MILLIS;
+            case US, NS -> false;
+        };
     }
 
     private static long micros(long number, EpochUnit unit) {
