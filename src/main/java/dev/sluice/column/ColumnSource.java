@@ -21,6 +21,10 @@ public record ColumnSource(
             "[A-Za-z_][A-Za-z0-9_.]*( [A-Za-z_]+)*( ?\\([0-9]+(, ?[0-9]+)?\\))?( with(out)? time zone)?(\\[\\])*");
 
     public ColumnSource {
+        if (from == null) {
+            throw new IllegalArgumentException(
+                    "from: says where it gets its value: a JSON Pointer, like /name, or an empty one for the whole record");
+        }
         Pointer.parse(from);
         if (type != null && !TYPE.matcher(type).matches()) {
             throw new IllegalArgumentException(

@@ -13,6 +13,7 @@ final class Paths {
     private final byte[] name;
     private final int index;
     private final List<Integer> columns = new ArrayList<>();
+    private final List<Integer> below = new ArrayList<>();
     private final List<Paths> steps = new ArrayList<>();
 
     private Paths(String token) {
@@ -27,6 +28,7 @@ final class Paths {
         for (int column = 0; column < pointers.size(); column++) {
             Paths at = root;
             for (String next : pointers.get(column).tokens()) {
+                at.below.add(column);
                 at = at.step(next);
             }
             at.columns.add(column);
@@ -48,6 +50,11 @@ final class Paths {
     /** Returns the columns that take the value here. */
     List<Integer> columns() {
         return columns;
+    }
+
+    /** Returns the columns that take something out of the value here. */
+    List<Integer> below() {
+        return below;
     }
 
     /** Whether anything is taken out of the value here. */

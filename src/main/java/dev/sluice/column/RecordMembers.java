@@ -1,5 +1,6 @@
 package dev.sluice.column;
 
+import dev.sluice.json.JsonScanner;
 import dev.sluice.sink.SinkRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -41,6 +42,9 @@ final class RecordMembers {
     }
 
     private int value(int at, Paths here) {
+        for (int column : here.below()) {
+            from[column] = MISSING; // a member of this name stood there before
+        }
         int end;
         if (here.goesOn() && bytes[at] == '{') {
             end = object(at, here);
@@ -84,7 +88,7 @@ final class RecordMembers {
     private @Nullable Paths member(Paths here, int start, int end) {
         for (int i = start; i < end; i++) {
             if (bytes[i] == '\\') {
-                byte[] name = Strings.unescaped(bytes, start, end).getBytes(StandardCharsets.UTF_8);
+                byte[] name = JsonScanner.unescaped(bytes, start, end - start).getBytes(StandardCharsets.UTF_8);
                 return here.member(name, 0, name.length);
             }
         }
@@ -132,6 +136,6 @@ final class RecordMembers {
     /** Returns the name of the first member that no column takes, null if there is none. */
     @Nullable
     String other() {
-        return otherFrom == MISSING ? null : Strings.unescaped(bytes, otherFrom + 1, otherTo - 1);
+        return otherFrom == MISSING ? null : JsonScanner.unescaped(bytes, otherFrom + 1, otherTo - otherFrom - 2);
     }
 }

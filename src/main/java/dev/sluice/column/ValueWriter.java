@@ -1,5 +1,6 @@
 package dev.sluice.column;
 
+import dev.sluice.json.JsonScanner;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ValueWriter {
 
-    /* So many digits of any unit are a time that PostgreSQL has; more have to be looked at. */
-    private static final int MOST_CERTAIN_DIGITS = 12;
+    /* A number of so many bytes is a time in any unit, unless it has an exponent. */
+    private static final int MOST_CERTAIN_BYTES = 12;
     private static final String WRONG_TYPE = "42804";
     private static final String NOT_IN_TEXT = "22021";
     private static final String HALF_PAIR = "22P02";
@@ -63,7 +64,7 @@ final class ValueWriter {
             unescape(bytes, from, to, out);
             return;
         }
-        String text = Strings.unescaped(bytes, from, to);
+        String text = JsonScanner.unescaped(bytes, from, to - from);
         out.put("\\x");
         if (encoding == ByteEncoding.HEX) {
             out.put(text);
@@ -97,7 +98,7 @@ final class ValueWriter {
             if (bytes[at + 1] == 'u') {
                 at = codePoint(bytes, at, to, out);
             } else {
-                out.put(Strings.plain(bytes[at + 1]));
+                out.put(plain(bytes[at + 1]));
                 at += 2;
             }
             plain = at;
@@ -106,7 +107,7 @@ final class ValueWriter {
     }
 
     private static int codePoint(byte[] bytes, int at, int to, Text out) {
-        char unit = Strings.unit(bytes, at + 2);
+        char unit = unit(bytes, at + 2);
         if (unit == 0) {
             throw new MisfitException(
                     NOT_IN_TEXT, "\\u0000 cannot be stored in a column other than json, text included", "remove it");
@@ -117,7 +118,7 @@ final class ValueWriter {
         }
         boolean paired =
                 Character.isHighSurrogate(unit) && at + 12 <= to && bytes[at + 6] == '\\' && bytes[at + 7] == 'u';
-        char low = paired ? Strings.unit(bytes, at + 8) : 0;
+        char low = paired ? unit(bytes, at + 8) : 0;
         if (!Character.isLowSurrogate(low)) {
             throw new MisfitException(
                     HALF_PAIR,
@@ -126,6 +127,25 @@ final class ValueWriter {
         }
         out.put(new String(new char[] {unit, low}));
         return at + 12;
+    }
+
+    private static byte plain(byte kind) {
+        return switch (kind) {
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            default -> kind;
+        };
+    }
+
+    private static char unit(byte[] bytes, int at) {
+        int unit = 0;
+        for (int i = at; i < at + 4; i++) {
+            unit = unit << 4 | Character.digit(bytes[i], 16);
+        }
+        return (char) unit;
     }
 
     private static void number(byte[] bytes, int from, int to, MappedColumn column, Text out) {
@@ -205,8 +225,18 @@ final class ValueWriter {
             case '"' -> column.source().encoding() != null || hasEscapedUnit(bytes, from, to);
             case '[' -> !column.type().array() || hasEscapedUnit(bytes, from, to);
             case '{' -> true;
-            default -> column.source().unit() != null && to - from > MOST_CERTAIN_DIGITS;
+            default ->
+                column.source().unit() != null && (to - from > MOST_CERTAIN_BYTES || hasExponent(bytes, from, to));
         };
+    }
+
+    private static boolean hasExponent(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if ((bytes[i] | 0x20) == 'e') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean hasEscapedUnit(byte[] bytes, int from, int to) {

@@ -1,5 +1,5 @@
 /** Columns of one's own tables: which member of a record feeds which, and what its value is as PostgreSQL's text. */
-@ApplicationModule(allowedDependencies = {"sink"})
+@ApplicationModule(allowedDependencies = {"json", "sink"})
 @NullMarked
 package dev.sluice.column;
 

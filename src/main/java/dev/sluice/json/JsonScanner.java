@@ -148,6 +148,14 @@ public final class JsonScanner {
         return StringScanner.decode(window.buffer, start + 1, length - 2);
     }
 
+    /**
+     * Returns the text of a string that was found valid, given without its quotes; halves of surrogate pairs stay what they
+     * are.
+     */
+    public static String unescaped(byte[] bytes, int start, int length) {
+        return StringScanner.decode(bytes, start, length);
+    }
+
     /** The array that holds the last value; it changes from call to call. */
     public byte[] buffer() {
         return window.buffer;
