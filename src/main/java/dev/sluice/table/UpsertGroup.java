@@ -15,9 +15,6 @@ import java.util.List;
  */
 final class UpsertGroup implements RowGroup {
 
-    /* No column of anybody's has this name: PostgreSQL's are shorter. */
-    private static final String NTH = '"' + "n".repeat(64) + '"';
-
     private static final String UPSERT = """
             with r as (
                 select distinct on ({key}) {names}
@@ -35,13 +32,22 @@ final class UpsertGroup implements RowGroup {
     UpsertGroup(TableName table, RowLayout layout, Mapping mapping, List<Integer> columns) {
         this.rows = new TextColumns(mapping, columns, layout.positions());
         List<String> key = layout.key().stream().map(TableName::quote).toList();
+        String nth = nameOfNone(rows.names());
         this.sql = UPSERT.replace("{table}", table.quoted())
                 .replace("{key}", String.join(", ", key))
                 .replace("{names}", rows.nameList())
                 .replace("{casts}", rows.castList())
-                .replace("{rows}", rows.from(" with ordinality", ", " + NTH))
-                .replace("{nth}", NTH)
+                .replace("{rows}", rows.from(" with ordinality", ", " + nth))
+                .replace("{nth}", nth)
                 .replace("{set}", set(key, layout, mapping, rows.names()));
+    }
+
+    private static String nameOfNone(List<String> names) {
+        int number = 0;
+        while (names.contains(TableName.quote("nth" + number))) {
+            number++;
+        }
+        return TableName.quote("nth" + number);
     }
 
     private static String set(List<String> key, RowLayout layout, Mapping mapping, List<String> written) {
