@@ -94,14 +94,24 @@ final class CopyGroup implements RowGroup {
 
     @Override
     public long write(Connection connection) throws SQLException {
-        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+        CopyIn copy = null;
         try {
+            copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
             copy.writeToCopy(rows.bytes(), 0, rows.length());
             return copy.endCopy();
-        } finally {
-            if (copy.isActive()) {
-                copy.cancelCopy();
+        } catch (SQLException e) {
+            if (!LostCopy.closes(connection, e) && copy != null && copy.isActive()) {
+                cancel(copy, e);
             }
+            throw e;
+        }
+    }
+
+    private static void cancel(CopyIn copy, SQLException e) {
+        try {
+            copy.cancelCopy();
+        } catch (SQLException notCancelled) {
+            e.addSuppressed(notCancelled);
         }
     }
 }

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
-import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +23,6 @@ final class CopyWrite implements JointWrite {
     private static final short FIELDS = 3;
     private static final short TRAILER = -1;
     private static final byte JSONB_VERSION = 1;
-    private static final String CONNECTION_LOST = "08";
 
     /*
      * The statement timeout counts the time that the data takes to come. And the driver reads nothing before the end: the
@@ -66,25 +64,11 @@ final class CopyWrite implements JointWrite {
         }
     }
 
-    /*
-     * Where an INSERT is broken off by a lost or silent connection, the driver closes it; in a COPY it does not, and the
-     * answer that was not waited for would be taken for that of the next statement.
-     */
     private RuntimeException failed(SQLException e) {
-        if (e.getSQLState() != null && e.getSQLState().startsWith(CONNECTION_LOST) && !isTheServers(e)) {
+        if (LostCopy.closes(connection, e)) {
             copy = null;
-            try {
-                connection.abort(Runnable::run);
-            } catch (SQLException | RuntimeException notAborted) {
-                e.addSuppressed(notAborted);
-            }
         }
         return table.failed(e, table.copy());
-    }
-
-    /* The server says so of binary values, too, that are too short for a column of another type. */
-    private static boolean isTheServers(SQLException e) {
-        return e instanceof PSQLException postgres && postgres.getServerErrorMessage() != null;
     }
 
     private CopyIn begin() throws SQLException {
