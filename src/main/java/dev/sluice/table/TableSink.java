@@ -15,13 +15,19 @@ import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /** Records into {@code (partition_id, source_offset, data)}, in the transaction that stores the snapshot. */
 final class TableSink implements JointSink {
+
+    private static final Logger log = LoggerFactory.getLogger(TableSink.class);
 
     /** Rows from which on COPY, which takes one round trip more, is faster. */
     private static final int COPY_FROM = 30;
@@ -153,8 +159,9 @@ final class TableSink implements JointSink {
     private JointWrite write(Connection transaction, long records, @Nullable TableLook look) {
         boolean copies = copyable(look) && records >= COPY_FROM;
         JointWrite write;
-        if (look != null && layout.mapped()) {
-            write = new MappedWrite(rows(transaction, look, copies), statements);
+        if (layout.mapped()) {
+            TableLook inspected = Objects.requireNonNull(look, "nobody has inspected the table");
+            write = new MappedWrite(rows(transaction, inspected, copies), statements);
         } else {
             write = copies ? new CopyWrite(transaction, statements, buffers) : new InsertWrite(transaction, statements);
         }
@@ -204,20 +211,39 @@ final class TableSink implements JointSink {
     }
 
     private void checkMapped(SinkRecord record) {
+        Optional<RejectedRecord> refused = refused(record);
+        if (refused.isPresent() && !target.foundLately()) {
+            refused = isRight() ? refused(record) : Optional.empty(); // of a table that is broken the write will tell
+        }
+        if (refused.isPresent()) {
+            throw SinkException.rejected(List.of(refused.get()));
+        }
+    }
+
+    /** Returns why a record can be no row; empty if it may be one, or if nobody can tell but the write. */
+    private Optional<RejectedRecord> refused(SinkRecord record) {
         TableLook look = target.found();
         if (look == null) {
-            return; // its table is broken, which the write will tell
+            return Optional.empty();
         }
         Mapping mapping = layout.mapping(look).orElseThrow();
         RowReader reader = mapping.take();
         try {
             reader.read(record);
-            Optional<RejectedRecord> refused = reader.refused();
-            if (refused.isPresent()) {
-                throw SinkException.rejected(List.of(refused.get()));
-            }
+            return reader.refused();
         } finally {
             mapping.giveBack(reader);
+        }
+    }
+
+    /* A refused record writes nothing, so nothing else would ever find that its column was altered. */
+    private boolean isRight() {
+        try {
+            verify();
+            return true;
+        } catch (SinkException | TransactionException e) {
+            log.debug("The table {} cannot be looked at, or is not right", table, e);
+            return false;
         }
     }
 

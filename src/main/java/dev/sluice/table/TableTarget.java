@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,6 +46,16 @@ final class TableTarget {
         }
     }
 
+    /** {@code at} by {@link System#nanoTime}. */
+    private record Found(TableLook look, long at) {
+
+        private Found(TableLook look) {
+            this(look, System.nanoTime());
+        }
+    }
+
+    private static final Duration LATELY = Duration.ofMillis(100);
+
     private final TableName table;
     private final TableForm form;
     private final TableStatements statements;
@@ -54,7 +65,7 @@ final class TableTarget {
     private final boolean lockable;
     private volatile @Nullable Known known;
     /* The last look at a table that was right, under a lock or not. */
-    private volatile @Nullable TableLook found;
+    private volatile @Nullable Found found;
 
     TableTarget(
             TableName table,
@@ -82,7 +93,7 @@ final class TableTarget {
                         null));
         form.require(look);
         requireLeaves(transaction, look);
-        found = look;
+        found = new Found(look);
         known = new Known("", null, look.identity(table));
     }
 
@@ -95,7 +106,7 @@ final class TableTarget {
         }
         form.require(look);
         requireLeaves(transaction, look);
-        found = look;
+        found = new Found(look);
         known = new Known("", null, look.identity(table));
     }
 
@@ -104,6 +115,7 @@ final class TableTarget {
         TableLook look = existing(TableLook.at(connection, table, written));
         judge(connection, look);
         requireLeaves(connection, look);
+        found = new Found(look);
     }
 
     /** Looks at the table, which stays as it is until the transaction ends. */
@@ -114,14 +126,21 @@ final class TableTarget {
         }
         TableLook look = existing(TableLook.at(transaction, table, written));
         judge(transaction, look);
-        found = look;
+        found = new Found(look);
         known = new Known(mark, look, look.identity(table));
     }
 
     /** Returns the last look, under a lock or not; null if the table was never right. */
     @Nullable
     TableLook found() {
-        return found;
+        Found now = found;
+        return now == null ? null : now.look();
+    }
+
+    /** Whether that was so short a while ago that nobody has to look again. */
+    boolean foundLately() {
+        Found now = found;
+        return now != null && System.nanoTime() - now.at() < LATELY.toNanos();
     }
 
     /** Returns the last look under a lock; null before the first. */

@@ -1,6 +1,7 @@
 package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -315,7 +316,19 @@ class MappedTableIT {
                 .containsExactly(
                         "2001-09-09 01:46:40 10000-01-01 00:00:00 1970-01-01 00:00:00 2024-05-05",
                         "2024-01-01 00:00:00.25 1969-12-31 23:59:59.999 0003-12-31 23:59:59.999999 BC 2024-01-01");
-        client.batch(table, "0", 2, "{\"s\":1e300}").isProblem(422, "record-rejected");
+        // Beyond what a timestamp holds, and where the microseconds pass 63 bits: none of them wraps round.
+        Answer beyond = client.batch(
+                        table,
+                        "0",
+                        2,
+                        "{\"s\":1e300},{\"s\":9300000000000},{\"s\":-9999999999999},{\"s\":1},{\"ms\":99999999999999999},"
+                                + "{\"us\":9223372036854775807},{\"ns\":1e40}")
+                .isProblem(422, "record-rejected");
+        assertThat(beyond.body()
+                        .path("rejected")
+                        .valueStream()
+                        .map(record -> record.path("offset").longValue()))
+                .containsExactly(2L, 3L, 4L, 6L, 8L);
         put(
                         name(),
                         "\"table\":\"" + table
@@ -338,6 +351,7 @@ class MappedTableIT {
             delimiter = '|',
             value = {
                 "\"columns\":{\"v\":\"v\"} | is not a JSON Pointer",
+                "\"columns\":{\"v\":{\"type\":\"int\"}} | says where it gets its value",
                 "\"columns\":{\"v\":{\"from\":\"/v\",\"type\":\"int; drop table x\"}} | not a type as SQL writes it",
                 "\"columns\":{\"partition_id\":\"/v\"} | are filled by the service",
                 "\"position\":\"none\" | set columns",
@@ -346,6 +360,35 @@ class MappedTableIT {
             })
     void refusesDefinitionsThatMakeNoSense(String settings, String told) {
         assertThat(put(name(), settings).body().toString()).contains(told);
+    }
+
+    @Test
+    void takesOfAMemberThatStandsTwiceNothingButTheLastOne() {
+        String table = name();
+        service.execute("create table " + table + " (a int, b int, o jsonb)");
+        put(table, "\"position\":\"none\",\"columns\":{\"a\":\"/o/a\",\"b\":\"/o/b/0\",\"o\":\"/o\"}");
+        client.batch(
+                        table,
+                        "0",
+                        0,
+                        "{\"o\":{\"a\":1,\"b\":[1]},\"o\":{\"b\":[2]}},{\"o\":{\"a\":1,\"b\":[1]},\"o\":7},"
+                                + "{\"o\":{\"b\":[3],\"b\":[]}}")
+                .isWritten("committed");
+        assertThat(service.query("select a, b, o from " + table))
+                .containsExactlyInAnyOrder("null 2 {\"b\": [2]}", "null null 7", "null null {\"b\": []}");
+    }
+
+    /* What a value may be is looked up again before a record is refused for what its column was. */
+    @Test
+    void takesWhatAnAlteredColumnTakes() {
+        String table = tableOf("text", "\"/v\"");
+        client.batch(table, "0", 0, "{\"v\":\"x\"}").isWritten("committed");
+        client.batch(table, "0", 1, "{\"v\":{\"a\":1}}").isProblem(422, "record-rejected");
+        service.execute("alter table " + table + " alter v type jsonb using to_jsonb(v)");
+        await().untilAsserted(
+                        () -> client.batch(table, "0", 1, "{\"v\":{\"a\":1}}").isWritten("committed"));
+        assertThat(service.query("select v from " + table + " order by source_offset"))
+                .containsExactly("\"x\"", "{\"a\": 1}");
     }
 
     @Test
