@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from a JSON Pointer (RFC 6901) into the record; empty for all of it
  * @param type the column's type in a table that is created, as SQL writes it; otherwise the table's is in force
- * @param unit of a number that a timestamp or a date is made of, counted from 1970-01-01 00:00 UTC
- * @param encoding of a string that bytes are made of; without it PostgreSQL reads the string
+ * @param unit of a number that a time is made of, counted from 1970-01-01 00:00 UTC
+ * @param encoding what a string holds; without it PostgreSQL reads the string
  */
 public record ColumnSource(
         String from,
         @Nullable String type,
         @Nullable EpochUnit unit,
-        @Nullable ByteEncoding encoding) {
+        @Nullable StringEncoding encoding) {
 
     private static final Pattern TYPE = Pattern.compile(
             "[A-Za-z_][A-Za-z0-9_.]*( [A-Za-z_]+)*( ?\\([0-9]+(, ?[0-9]+)?\\))?( with(out)? time zone)?(\\[\\])*");
@@ -35,5 +35,10 @@ public record ColumnSource(
     /** Makes one of nothing but a pointer. */
     public static ColumnSource of(String pointer) {
         return new ColumnSource(pointer, null, null, null);
+    }
+
+    /** Makes one of the member of this name. */
+    public static ColumnSource named(String member) {
+        return of("/" + member.replace("~", "~0").replace("/", "~1"));
     }
 }

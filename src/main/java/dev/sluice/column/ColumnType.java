@@ -7,18 +7,22 @@ import java.util.Set;
  *
  * @param name as {@code format_type} gives it, without what is in brackets behind it
  * @param category {@code pg_type.typcategory}
+ * @param domain whether it is a domain
  */
-public record ColumnType(String name, char category) {
+public record ColumnType(String name, char category, boolean domain) {
 
     private static final char ARRAY = 'A';
     private static final char USER_DEFINED = 'U';
     private static final Set<String> JSON = Set.of("json", "jsonb");
     private static final Set<String> JSON_ARRAYS = Set.of("json[]", "jsonb[]");
     private static final Set<String> SCALARS = Set.of("bytea", "uuid", "xml");
+    private static final String TIME_OF_DAY = "time without time zone";
+    private static final String INTERVAL = "interval";
     private static final Set<String> COUNTED =
-            Set.of("timestamp with time zone", "timestamp without time zone", "date");
+            Set.of("timestamp with time zone", "timestamp without time zone", "date", TIME_OF_DAY, INTERVAL);
 
-    boolean json() {
+    /** Whether it takes any JSON as it is. */
+    public boolean json() {
         return JSON.contains(name);
     }
 
@@ -35,13 +39,21 @@ public record ColumnType(String name, char category) {
         return category == USER_DEFINED && !SCALARS.contains(name);
     }
 
-    /** Whether it can be made of a number that counts from 1970 on. */
+    /** Whether it can be made of a number that counts time. */
     public boolean counted() {
         return COUNTED.contains(name);
     }
 
-    /** Whether it is made of bytes. */
-    public boolean bytes() {
-        return name.equals("bytea");
+    boolean timeOfDay() {
+        return name.equals(TIME_OF_DAY);
+    }
+
+    boolean interval() {
+        return name.equals(INTERVAL);
+    }
+
+    /** Whether it can be made of strings that hold this. */
+    public boolean takes(StringEncoding encoding) {
+        return encoding == StringEncoding.JSON ? json() : name.equals("bytea");
     }
 }

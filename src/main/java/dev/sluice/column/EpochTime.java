@@ -5,92 +5,93 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 
-/** Numbers that count from 1970-01-01 00:00 UTC, as the text of a timestamp. */
+/** Numbers that count time, as the text that PostgreSQL reads. */
 final class EpochTime {
 
     private static final long MICROS = 1_000_000;
     private static final long SECONDS_A_DAY = 86_400;
-    /* What fits a long for certain. */
-    private static final int MOST_PLAIN_DIGITS = 18;
-    private static final long MOST_SECONDS = Long.MAX_VALUE / MICROS;
-    private static final long MOST_MILLIS = Long.MAX_VALUE / 1_000;
+    private static final long YEAR_1 = -62_135_596_800_000_000L;
+    private static final long YEAR_10000 = 253_402_300_800_000_000L;
     /* In microseconds: the year 294247, thirty years before the last one that PostgreSQL's timestamps have. */
     private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
     private static final int MOST_MAGNITUDE = 30;
 
     private EpochTime() {}
 
-    /** Writes the time in ISO 8601, to the microsecond below; years before 1 as PostgreSQL has them, "BC". */
-    static void write(byte[] bytes, int from, int to, EpochUnit unit, Text out) {
-        long plain = plain(bytes, from, to);
-        if (plain != Long.MIN_VALUE && !passesMicros(plain, unit)) {
-            write(micros(plain, unit), out);
-            return;
+    /** Writes a number for a column of a type that {@link ColumnType#counted} allows; below a microsecond it is cut. */
+    static void write(byte[] bytes, int from, int to, EpochUnit unit, ColumnType type, Text out) {
+        long micros = micros(bytes, from, to, unit);
+        if (type.interval()) {
+            out.put(micros + " microseconds");
+        } else if (type.timeOfDay()) {
+            timeOfDay(micros, out);
+        } else {
+            timestamp(micros, out);
+        }
+    }
+
+    /** Returns the microseconds from 2000 on; {@link IsoTime#NOT_PLAIN} unless that is in the years 1 to 9999 for certain. */
+    static long microsSince2000(byte[] bytes, int from, int to, EpochUnit unit) {
+        long plain = Decimals.whole(bytes, from, to);
+        if (plain == Decimals.NOT_WHOLE || Math.abs(plain) > Long.MAX_VALUE / unit.micros()) {
+            return IsoTime.NOT_PLAIN;
+        }
+        long micros = Math.floorDiv(plain * unit.micros(), unit.parts());
+        return micros < YEAR_1 || micros >= YEAR_10000
+                ? IsoTime.NOT_PLAIN
+                : micros - IsoTime.DAYS_TO_2000 * IsoTime.MICROS_A_DAY;
+    }
+
+    private static long micros(byte[] bytes, int from, int to, EpochUnit unit) {
+        long plain = Decimals.whole(bytes, from, to);
+        if (plain != Decimals.NOT_WHOLE && Math.abs(plain) <= Long.MAX_VALUE / unit.micros()) {
+            return Math.floorDiv(plain * unit.micros(), unit.parts());
         }
         BigDecimal number = new BigDecimal(new String(bytes, from, to - from, StandardCharsets.US_ASCII));
         // Compared before it is written out: an exponent may be large.
         if (number.precision() - (long) number.scale() > MOST_MAGNITUDE
-                || number.abs().scaleByPowerOfTen(unit.scale()).compareTo(MOST) > 0) {
-            throw new MisfitException("22008", number + " is beyond the times that PostgreSQL has", null);
+                || micros(number, unit).abs().compareTo(MOST) > 0) {
+            throw beyond(number + " is beyond the times that PostgreSQL has");
         }
-        write(
-                number.scaleByPowerOfTen(unit.scale())
-                        .setScale(0, RoundingMode.FLOOR)
-                        .longValueExact(),
-                out);
+        return micros(number, unit).setScale(0, RoundingMode.FLOOR).longValueExact();
     }
 
-    /** Returns a whole number of a few digits, the least long if it is another one. */
-    private static long plain(byte[] bytes, int from, int to) {
-        boolean negative = bytes[from] == '-';
-        int first = negative ? from + 1 : from;
-        if (to - first > MOST_PLAIN_DIGITS) {
-            return Long.MIN_VALUE;
+    private static BigDecimal micros(BigDecimal number, EpochUnit unit) {
+        return number.multiply(BigDecimal.valueOf(unit.micros())).divide(BigDecimal.valueOf(unit.parts()));
+    }
+
+    private static MisfitException beyond(String what) {
+        return new MisfitException("22008", what, null);
+    }
+
+    private static void timeOfDay(long micros, Text out) {
+        if (micros < 0 || micros > SECONDS_A_DAY * MICROS) {
+            throw beyond(micros + " microseconds from midnight are no time of a day");
         }
-        long number = 0;
-        for (int i = first; i < to; i++) {
-            if (bytes[i] < '0' || bytes[i] > '9') {
-                return Long.MIN_VALUE;
-            }
-            number = 10 * number + bytes[i] - '0';
-        }
-        return negative ? -number : number;
+        clock((int) (micros / MICROS), micros % MICROS, out);
     }
 
-    private static boolean passesMicros(long number, EpochUnit unit) {
-        return switch (unit) {
-            case S -> Math.abs(number) > MOST_SECONDS;
-            case MS -> Math.abs(number) > MOST_MILLIS;
-            case US, NS -> false;
-        };
-    }
-
-    private static long micros(long number, EpochUnit unit) {
-        return switch (unit) {
-            case S -> number * MICROS;
-            case MS -> number * 1_000;
-            case US -> number;
-            case NS -> Math.floorDiv(number, 1_000L);
-        };
-    }
-
-    private static void write(long micros, Text out) {
+    /* In ISO 8601; years before 1 as PostgreSQL has them, "BC". */
+    private static void timestamp(long micros, Text out) {
         long seconds = Math.floorDiv(micros, MICROS);
         LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(seconds, SECONDS_A_DAY));
-        int second = (int) Math.floorMod(seconds, SECONDS_A_DAY);
         out.put(day.getYear() > 0 ? day.getYear() : 1 - day.getYear(), 4);
         out.put((byte) '-');
         out.put(day.getMonthValue(), 2);
         out.put((byte) '-');
         out.put(day.getDayOfMonth(), 2);
         out.put((byte) ' ');
+        clock((int) Math.floorMod(seconds, SECONDS_A_DAY), Math.floorMod(micros, MICROS), out);
+        out.put(day.getYear() > 0 ? "+00" : "+00 BC");
+    }
+
+    private static void clock(int second, long micros, Text out) {
         out.put(second / 3600, 2);
         out.put((byte) ':');
         out.put(second / 60 % 60, 2);
         out.put((byte) ':');
         out.put(second % 60, 2);
         out.put((byte) '.');
-        out.put(Math.floorMod(micros, MICROS), 6);
-        out.put(day.getYear() > 0 ? "+00" : "+00 BC");
+        out.put(micros, 6);
     }
 }

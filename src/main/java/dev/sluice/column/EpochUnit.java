@@ -1,20 +1,28 @@
 package dev.sluice.column;
 
-/** The unit of a number that counts from the beginning of 1970, in UTC. */
+/** The unit of a number that counts from the beginning of 1970, in UTC; for a time of day, from midnight. */
 public enum EpochUnit {
-    S(6),
-    MS(3),
-    US(0),
-    NS(-3);
+    D(86_400_000_000L, 1),
+    S(1_000_000, 1),
+    MS(1_000, 1),
+    US(1, 1),
+    NS(1, 1_000);
 
-    private final int scale;
+    private final long micros;
+    private final long parts;
 
-    EpochUnit(int scale) {
-        this.scale = scale;
+    EpochUnit(long micros, long parts) {
+        this.micros = micros;
+        this.parts = parts;
     }
 
-    /** Returns by which power of ten it is larger than a microsecond. */
-    int scale() {
-        return scale;
+    /** Returns how many microseconds it has, times {@link #parts}. */
+    long micros() {
+        return micros;
+    }
+
+    /** Returns how many of it make {@link #micros}. */
+    long parts() {
+        return parts;
     }
 }

@@ -2,8 +2,12 @@ package dev.sluice.column;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /** How records become rows. Thread-safe. */
 public final class Mapping {
@@ -11,21 +15,56 @@ public final class Mapping {
     private static final int KEPT = 16;
 
     private final List<MappedColumn> columns;
-    private final List<Boolean> key;
+    private final boolean[] key;
+    private final BinaryForm[] forms;
     private final OtherMembers others;
     private final MissingMembers missing;
+    private final @Nullable Changes changes;
     private final Paths paths;
+    private final int steps;
+    private final int leftOver;
     private final BlockingQueue<RowReader> idle = new ArrayBlockingQueue<>(KEPT);
 
-    /** {@code key} names the columns that no row may leave out. */
-    public Mapping(List<MappedColumn> columns, OtherMembers others, MissingMembers missing, Collection<String> key) {
-        this.key = columns.stream().map(column -> key.contains(column.name())).toList();
+    /**
+     * Makes one.
+     *
+     * @param columns with the one that takes {@link OtherMembers#into}
+     * @param key the columns that no row may leave out
+     * @param changes how records say what they do; null if each writes a row
+     */
+    public Mapping(
+            List<MappedColumn> columns,
+            OtherMembers others,
+            MissingMembers missing,
+            Collection<String> key,
+            @Nullable Changes changes) {
         this.columns = List.copyOf(columns);
+        this.key = new boolean[columns.size()];
+        this.forms = new BinaryForm[columns.size()];
+        int into = -1;
+        for (int i = 0; i < columns.size(); i++) {
+            this.forms[i] = BinaryForm.of(columns.get(i).type());
+            this.key[i] = key.contains(columns.get(i).name());
+            into = columns.get(i).name().equals(others.into()) ? i : into;
+        }
+        this.leftOver = into;
         this.others = others;
         this.missing = missing;
-        this.paths = Paths.of(columns.stream()
-                .map(column -> Pointer.parse(column.source().from()))
-                .toList());
+        this.changes = changes;
+        Map<Integer, Pointer> pointers = new TreeMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+            if (i != into) {
+                pointers.put(i, Pointer.parse(columns.get(i).source().from()));
+            }
+        }
+        if (changes != null && changes.operation() != null) {
+            pointers.put(columns.size(), Pointer.parse(changes.operation().from()));
+        }
+        this.steps = 1
+                + pointers.values().stream()
+                        .mapToInt(pointer -> pointer.tokens().size())
+                        .sum();
+        this.paths = Paths.of(pointers);
     }
 
     /** Returns the columns that records fill, in the order of the definition. */
@@ -33,8 +72,18 @@ public final class Mapping {
         return columns;
     }
 
-    boolean inKey(int column) {
-        return key.get(column);
+    /** Whether a column is in the key. */
+    public boolean inKey(int column) {
+        return key[column];
+    }
+
+    /** Whether values of a column may have a binary form that is certain. */
+    public boolean binary(int column) {
+        return forms[column] != BinaryForm.NONE;
+    }
+
+    BinaryForm form(int column) {
+        return forms[column];
     }
 
     OtherMembers others() {
@@ -43,6 +92,16 @@ public final class Mapping {
 
     MissingMembers missing() {
         return missing;
+    }
+
+    /** Returns how records say what they do; empty if each writes a row. */
+    Optional<Changes> changes() {
+        return Optional.ofNullable(changes);
+    }
+
+    /** Returns the column that takes what no other one takes, −1 if there is none. */
+    int leftOver() {
+        return leftOver;
     }
 
     /** Returns a reader to use and give back. */
@@ -58,6 +117,7 @@ public final class Mapping {
 
     /** Returns a reader, which belongs to one thread. */
     public RowReader reader() {
-        return new RowReader(this, new RecordMembers(paths, columns.size()));
+        LeftOver left = leftOver < 0 ? null : new LeftOver(steps);
+        return new RowReader(this, new RecordMembers(paths, columns.size() + 1, left, others.added()), left);
     }
 }

@@ -18,40 +18,71 @@ final class RecordMembers {
     private final Paths paths;
     private final int[] from;
     private final int[] to;
+    private final @Nullable LeftOver leftOver;
+    private final boolean nothingInNull;
     private byte[] bytes = new byte[LEAST_BYTES];
     private int length;
+    private int nameFrom;
+    private int nameTo;
+    private boolean hasOther;
     private int otherFrom;
     private int otherTo;
+    private boolean partly;
 
-    RecordMembers(Paths paths, int columns) {
+    /**
+     * Makes one for so many columns.
+     *
+     * @param leftOver takes what no column takes, null if nobody wants it
+     * @param nothingInNull whether members that are null are none
+     */
+    RecordMembers(Paths paths, int columns, @Nullable LeftOver leftOver, boolean nothingInNull) {
+        this.nothingInNull = nothingInNull;
         this.paths = paths;
         this.from = new int[columns];
         this.to = new int[columns];
+        this.leftOver = leftOver;
     }
 
     /** Moves to a record. */
-    void read(SinkRecord record) {
+    void load(SinkRecord record) {
         length = record.length();
         if (bytes.length < length) {
             bytes = new byte[Math.max(length, 2 * bytes.length)];
         }
         record.copyTo(bytes, 0);
-        Arrays.fill(from, MISSING);
-        otherFrom = MISSING;
-        value(0, paths);
     }
 
-    private int value(int at, Paths here) {
+    /** Finds the values in the part of the record that begins at {@code at}. */
+    void read(int at) {
+        Arrays.fill(from, MISSING);
+        hasOther = false;
+        nameFrom = MISSING;
+        if (leftOver != null) {
+            leftOver.clear();
+        }
+        value(at, paths, false);
+    }
+
+    /** Whether what begins at {@code at} is an object or an array, where columns take members of it. */
+    boolean fits(int at) {
+        return !paths.goesOn() || bytes[at] == '{' || bytes[at] == '[';
+    }
+
+    private int value(int at, Paths here, boolean taken) {
         for (int column : here.below()) {
             from[column] = MISSING; // a member of this name stood there before
         }
+        boolean all = taken || here.takesAll();
         int end;
         if (here.goesOn() && bytes[at] == '{') {
-            end = object(at, here);
+            end = object(at, here, all);
         } else if (here.goesOn() && bytes[at] == '[') {
-            end = array(at, here);
+            end = array(at, here, all);
         } else {
             end = JsonText.endOfValue(bytes, at, length);
+            if (!all && bytes[at] != 'n') {
+                left(at, end);
+            }
         }
         for (int column : here.columns()) {
             from[column] = at;
@@ -60,7 +91,8 @@ final class RecordMembers {
         return end;
     }
 
-    private int object(int at, Paths here) {
+    private int object(int at, Paths here, boolean taken) {
+        int begun = leftOver == null ? 0 : leftOver.beginObject();
         int next = JsonText.skipBlanks(bytes, at + 1);
         while (bytes[next] != '}') {
             int name = next;
@@ -68,19 +100,31 @@ final class RecordMembers {
             next = JsonText.skipBlanks(bytes, nameEnd);
             next = JsonText.skipBlanks(bytes, next + 1); // the colon
             Paths step = member(here, name + 1, nameEnd - 1);
+            nameFrom = name;
+            nameTo = nameEnd;
             if (step != null) {
-                next = value(next, step);
-            } else {
-                next = JsonText.endOfValue(bytes, next, length);
-                if (otherFrom == MISSING && !here.takesAll()) {
-                    otherFrom = name;
-                    otherTo = nameEnd;
+                int before = leftOver == null ? 0 : leftOver.beginMember(bytes, name, nameEnd);
+                next = value(next, step, taken);
+                if (leftOver != null) {
+                    leftOver.endMember(before, step);
                 }
+            } else {
+                int end = JsonText.endOfValue(bytes, next, length);
+                if (!taken && !(nothingInNull && bytes[next] == 'n')) {
+                    other(false);
+                    if (leftOver != null) {
+                        leftOver.member(bytes, name, nameEnd, next, end);
+                    }
+                }
+                next = end;
             }
             next = JsonText.skipBlanks(bytes, next);
             if (bytes[next] == ',') {
                 next = JsonText.skipBlanks(bytes, next + 1);
             }
+        }
+        if (leftOver != null) {
+            leftOver.endObject(begun);
         }
         return next + 1;
     }
@@ -95,22 +139,79 @@ final class RecordMembers {
         return here.member(bytes, start, end);
     }
 
-    private int array(int at, Paths here) {
+    private int array(int at, Paths here, boolean taken) {
+        int arrayNameFrom = nameFrom;
+        int arrayNameTo = nameTo;
+        int begun = leftOver == null ? 0 : leftOver.begin();
+        boolean whole = true;
         int next = JsonText.skipBlanks(bytes, at + 1);
         for (int index = 0; bytes[next] != ']'; index++) {
             Paths step = here.element(index);
-            next = step == null ? JsonText.endOfValue(bytes, next, length) : value(next, step);
+            whole &= step != null;
+            next = step == null ? JsonText.endOfValue(bytes, next, length) : value(next, step, taken);
             next = JsonText.skipBlanks(bytes, next);
             if (bytes[next] == ',') {
                 next = JsonText.skipBlanks(bytes, next + 1);
             }
         }
+        boolean more = leftOver != null && leftOver.cut(begun);
+        if (!taken && (!whole || more)) {
+            nameFrom = arrayNameFrom;
+            nameTo = arrayNameTo;
+            left(at, next + 1);
+        }
         return next + 1;
+    }
+
+    /* A value of which columns take parts, but not all. */
+    private void left(int at, int end) {
+        other(true);
+        if (leftOver != null) {
+            leftOver.value(bytes, at, end);
+        }
+    }
+
+    private void other(boolean inPart) {
+        if (!hasOther) {
+            hasOther = true;
+            otherFrom = nameFrom;
+            otherTo = nameTo;
+            partly = inPart;
+        }
+    }
+
+    /** What there is of a member that no column takes. */
+    interface Other {
+        void member(String name, byte[] bytes, int from, int to);
+    }
+
+    /** Tells of the members, not null, that no column takes of the object that begins at {@code at}. */
+    void others(int at, Other others) {
+        int next = JsonText.skipBlanks(bytes, at + 1);
+        while (bytes[at] == '{' && bytes[next] != '}') {
+            int name = next;
+            int nameEnd = JsonText.endOfString(bytes, name);
+            next = JsonText.skipBlanks(bytes, nameEnd);
+            next = JsonText.skipBlanks(bytes, next + 1); // the colon
+            int end = JsonText.endOfValue(bytes, next, length);
+            if (bytes[next] != 'n' && member(paths, name + 1, nameEnd - 1) == null) {
+                others.member(JsonScanner.unescaped(bytes, name + 1, nameEnd - name - 2), bytes, next, end);
+            }
+            next = JsonText.skipBlanks(bytes, end);
+            if (bytes[next] == ',') {
+                next = JsonText.skipBlanks(bytes, next + 1);
+            }
+        }
     }
 
     /** Returns the array that the values lie in; it changes from record to record. */
     byte[] bytes() {
         return bytes;
+    }
+
+    /** Returns the length of the record. */
+    int length() {
+        return length;
     }
 
     /** Whether the record has a value for a column; null is one. */
@@ -133,9 +234,23 @@ final class RecordMembers {
         return to[column];
     }
 
-    /** Returns the name of the first member that no column takes, null if there is none. */
-    @Nullable
+    /** Takes a column's value for one that is not there. */
+    void drop(int column) {
+        from[column] = MISSING;
+    }
+
+    /** Whether there is anything that no column takes. */
+    boolean hasOther() {
+        return hasOther;
+    }
+
+    /** Returns the name of the first member that no column takes all of; empty if that is the record itself. */
     String other() {
-        return otherFrom == MISSING ? null : JsonScanner.unescaped(bytes, otherFrom + 1, otherTo - otherFrom - 2);
+        return otherFrom == MISSING ? "" : JsonScanner.unescaped(bytes, otherFrom + 1, otherTo - otherFrom - 2);
+    }
+
+    /** Whether columns take a part of that member. */
+    boolean partly() {
+        return partly;
     }
 }

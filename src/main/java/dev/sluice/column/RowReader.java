@@ -8,74 +8,133 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one record after the other as a row. One thread. */
+/** Reads one record after the other as the changes that it makes, mostly of one row. One thread. */
 public final class RowReader {
 
     private static final String NOT_NULL = "23502";
     private static final String NO_COLUMN = "42703";
+    private static final String NOT_ALL = "42804";
+    private static final int NULL = -1;
+    private static final ColumnSource NO_SOURCE = ColumnSource.of("");
 
     private final Mapping mapping;
     private final RecordMembers members;
+    private final @Nullable LeftOver leftOver;
+    private final ChangeReader changes;
     private final Text scratch = new Text(64);
     private long offset;
 
-    RowReader(Mapping mapping, RecordMembers members) {
+    RowReader(Mapping mapping, RecordMembers members, @Nullable LeftOver leftOver) {
         this.mapping = mapping;
         this.members = members;
+        this.leftOver = leftOver;
+        this.changes = new ChangeReader(mapping, members);
     }
 
-    /** Moves to a record. */
+    /** Moves before the first change of a record. */
     public void read(SinkRecord record) {
         offset = record.offset();
-        members.read(record);
+        members.load(record);
+        changes.read();
     }
 
-    /** Returns why the record can be no row, whatever PostgreSQL says to its values; empty if it may be one. */
+    /** Moves to the next change of the record; returns whether there is one. */
+    public boolean next() {
+        Misfit refused = changes.refused();
+        if (refused != null) {
+            throw SinkException.rejected(List.of(rejected(refused)));
+        }
+        return changes.next();
+    }
+
+    /** Returns what becomes of the row. */
+    public Change change() {
+        return changes.change();
+    }
+
+    /** Returns why the record can be no change, whatever PostgreSQL says to its values; empty if it may be one. */
     public Optional<RejectedRecord> refused() {
-        String other = members.other();
-        if (other != null && mapping.others() == OtherMembers.REFUSE) {
-            return refused(
-                    other,
-                    NO_COLUMN,
-                    "the record has a member '" + other + "' that no column takes",
-                    "add it to columns, or set other-members: ignore");
+        Misfit refused = changes.refused();
+        while (refused == null && changes.next()) {
+            refused = changes.change() == Change.WRITE ? refusedRow() : refusedKey();
+        }
+        return Optional.ofNullable(refused).map(this::rejected);
+    }
+
+    private RejectedRecord rejected(Misfit misfit) {
+        return new RejectedRecord(offset, misfit.field(), misfit.code(), misfit.message(), misfit.hint());
+    }
+
+    private @Nullable Misfit refusedKey() {
+        List<MappedColumn> columns = mapping.columns();
+        Misfit refused = null;
+        for (int i = 0; i < columns.size() && refused == null && changes.change() == Change.DELETE; i++) {
+            if (mapping.inKey(i)) {
+                refused = isNull(i) ? withoutKey(columns.get(i)) : misfit(i);
+            }
+        }
+        return refused;
+    }
+
+    private @Nullable Misfit refusedRow() {
+        if (mapping.others().refused() && members.hasOther()) {
+            return other();
         }
         List<MappedColumn> columns = mapping.columns();
         for (int i = 0; i < columns.size(); i++) {
-            MappedColumn column = columns.get(i);
-            if (mapping.inKey(i) && isNull(i)) {
-                return Optional.of(withoutKey(column));
+            Misfit refused = refusedValue(i, columns.get(i));
+            if (refused != null) {
+                return refused;
             }
-            if (!members.has(i)) {
-                if (mapping.missing() == MissingMembers.REFUSE) {
-                    return refused(
+        }
+        return null;
+    }
+
+    private Misfit other() {
+        String name = members.other();
+        if (name.isEmpty()) {
+            return new Misfit(null, NOT_ALL, "no column takes all of the record", "set other-members: ignore");
+        }
+        String hint = mapping.others().added()
+                ? "add it to columns yourself if max-new-columns is used up, or the name is none of a column; or set"
+                        + " other-members: ignore"
+                : "add it to columns, or set other-members: ignore";
+        return members.partly()
+                ? new Misfit(name, NOT_ALL, "the record has more in its member '" + name + "' than columns take", hint)
+                : new Misfit(name, NO_COLUMN, "the record has a member '" + name + "' that no column takes", hint);
+    }
+
+    private @Nullable Misfit refusedValue(int i, MappedColumn column) {
+        if (mapping.inKey(i) && isNull(i)) {
+            return withoutKey(column);
+        }
+        if (i == mapping.leftOver()) {
+            return null;
+        }
+        if (!members.has(i)) {
+            return mapping.missing() == MissingMembers.REFUSE
+                    ? new Misfit(
                             column.name(),
                             NOT_NULL,
                             "the record has nothing at " + column.source().from() + " for the column " + column.name(),
-                            "send it, null included, or set missing-members: default");
-                }
-            } else if (!members.isNull(i)) {
-                MisfitException misfit =
-                        ValueWriter.misfit(members.bytes(), members.from(i), members.to(i), column, scratch);
-                if (misfit != null) {
-                    return refused(column.name(), misfit.code(), String.valueOf(misfit.getMessage()), misfit.hint());
-                }
-            }
+                            "send it, null included, or set missing-members: default")
+                    : null;
         }
-        return Optional.empty();
+        return members.isNull(i) ? null : misfit(i);
     }
 
-    private Optional<RejectedRecord> refused(String field, String code, String message, @Nullable String hint) {
-        return Optional.of(new RejectedRecord(offset, field, code, message, hint));
+    private @Nullable Misfit misfit(int i) {
+        MappedColumn column = mapping.columns().get(i);
+        MisfitException misfit = ValueWriter.misfit(members.bytes(), members.from(i), members.to(i), column, scratch);
+        return misfit == null ? null : Misfit.of(column, misfit);
     }
 
     private boolean isNull(int column) {
         return !members.has(column) || members.isNull(column);
     }
 
-    private RejectedRecord withoutKey(MappedColumn column) {
-        return new RejectedRecord(
-                offset,
+    private static Misfit withoutKey(MappedColumn column) {
+        return new Misfit(
                 column.name(),
                 NOT_NULL,
                 "the record has nothing at " + column.source().from() + " for the column " + column.name()
@@ -83,12 +142,22 @@ public final class RowReader {
                 "send it");
     }
 
+    /** Whether a record is refused for a member that no column takes. */
+    public static boolean wantsColumn(RejectedRecord refused) {
+        return refused.code().equals(NO_COLUMN);
+    }
+
+    /** Adds the members of the row that no column takes. */
+    public void newColumns(NewColumns columns) {
+        members.others(changes.row(), columns::add);
+    }
+
     /** Sets the columns that are not to be written, so that they get their default. */
     public void defaults(BitSet columns) {
         columns.clear();
         if (mapping.missing() == MissingMembers.DEFAULT || mapping.missing() == MissingMembers.KEEP) {
             for (int i = 0; i < mapping.columns().size(); i++) {
-                if (!members.has(i)) {
+                if (i != mapping.leftOver() && !members.has(i)) {
                     columns.set(i);
                 }
             }
@@ -97,19 +166,62 @@ public final class RowReader {
 
     /** Writes a column's text; returns false for NULL. Throws {@link SinkException} for what {@link #refused} tells. */
     public boolean write(int column, Text out) {
-        MappedColumn mapped = mapping.columns().get(column);
+        if (column == mapping.leftOver() && leftOver != null) {
+            out.put(leftOver.text().bytes(), 0, leftOver.text().length());
+            return !leftOver.isEmpty();
+        }
         if (isNull(column)) {
-            if (mapping.inKey(column)) {
-                throw SinkException.rejected(List.of(withoutKey(mapped)));
-            }
+            requireNoKey(column);
             return false;
         }
+        MappedColumn mapped = mapping.columns().get(column);
         try {
             ValueWriter.write(members.bytes(), members.from(column), members.to(column), mapped, out);
         } catch (MisfitException e) {
-            throw SinkException.rejected(List.of(
-                    new RejectedRecord(offset, mapped.name(), e.code(), String.valueOf(e.getMessage()), e.hint())));
+            throw SinkException.rejected(List.of(rejected(Misfit.of(mapped, e))));
         }
         return true;
+    }
+
+    private void requireNoKey(int column) {
+        if (mapping.inKey(column)) {
+            throw SinkException.rejected(
+                    List.of(rejected(withoutKey(mapping.columns().get(column)))));
+        }
+    }
+
+    /**
+     * Writes a column as a field of COPY's binary format. Returns false if it is not certain what that is; then what was
+     * written is to be taken back.
+     */
+    public boolean writeBinary(int column, Text out) {
+        int head = out.length();
+        out.putInt(NULL);
+        if (column == mapping.leftOver() && leftOver != null) {
+            if (leftOver.isEmpty()) {
+                return true;
+            }
+            Text text = leftOver.text();
+            if (!mapping.form(column).write(text.bytes(), 0, text.length(), NO_SOURCE, out)) {
+                return false;
+            }
+        } else if (isNull(column)) {
+            requireNoKey(column);
+            return true;
+        } else if (!certain(column, out)) {
+            return false;
+        }
+        out.setInt(head, out.length() - head - Integer.BYTES);
+        return true;
+    }
+
+    private boolean certain(int column, Text out) {
+        MappedColumn mapped = mapping.columns().get(column);
+        try {
+            return mapping.form(column)
+                    .write(members.bytes(), members.from(column), members.to(column), mapped.source(), out);
+        } catch (MisfitException e) {
+            throw SinkException.rejected(List.of(rejected(Misfit.of(mapped, e))));
+        }
     }
 }

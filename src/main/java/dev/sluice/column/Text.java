@@ -26,6 +26,11 @@ public final class Text {
         length = 0;
     }
 
+    /** Takes back all from a length on. */
+    public void cut(int to) {
+        length = to;
+    }
+
     public void put(byte value) {
         room(1);
         bytes[length++] = value;
@@ -40,6 +45,32 @@ public final class Text {
     public void put(String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         put(encoded, 0, encoded.length);
+    }
+
+    /** Puts two bytes, as all of these the higher one first. */
+    public void putShort(int value) {
+        room(Short.BYTES);
+        BigEndian.putShort(bytes, length, (short) value);
+        length += Short.BYTES;
+    }
+
+    /** Puts four bytes. */
+    public void putInt(int value) {
+        room(Integer.BYTES);
+        BigEndian.putInt(bytes, length, value);
+        length += Integer.BYTES;
+    }
+
+    /** Puts eight bytes. */
+    public void putLong(long value) {
+        room(Long.BYTES);
+        BigEndian.putLong(bytes, length, value);
+        length += Long.BYTES;
+    }
+
+    /** Writes four bytes over those that are there. */
+    void setInt(int at, int value) {
+        BigEndian.putInt(bytes, at, value);
     }
 
     /** Puts a number, at least 0, of at least so many digits. */

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ValueWriter {
 
-    /* A number of so many bytes is a time in any unit, unless it has an exponent. */
+    /* A number of so many bytes is a time, unless it has an exponent. */
     private static final int MOST_CERTAIN_BYTES = 12;
+    private static final int MOST_CERTAIN_BYTES_OF_DAYS = 6;
     private static final String WRONG_TYPE = "42804";
     private static final String NOT_IN_TEXT = "22021";
     private static final String HALF_PAIR = "22P02";
@@ -24,7 +25,7 @@ final class ValueWriter {
     /** Writes the value, which is not null, at {@code from} up to {@code to}; throws {@link MisfitException}. */
     static void write(byte[] bytes, int from, int to, MappedColumn column, Text out) {
         ColumnType type = column.type();
-        if (type.json()) {
+        if (type.json() && (bytes[from] != '"' || column.source().encoding() == null)) {
             out.put(bytes, from, to);
             return;
         }
@@ -59,14 +60,14 @@ final class ValueWriter {
     }
 
     private static void string(byte[] bytes, int from, int to, MappedColumn column, Text out) {
-        ByteEncoding encoding = column.source().encoding();
-        if (encoding == null) {
+        StringEncoding encoding = column.source().encoding();
+        if (encoding == null || encoding == StringEncoding.JSON) {
             unescape(bytes, from, to, out);
             return;
         }
         String text = JsonScanner.unescaped(bytes, from, to - from);
         out.put("\\x");
-        if (encoding == ByteEncoding.HEX) {
+        if (encoding == StringEncoding.HEX) {
             out.put(text);
             return;
         }
@@ -86,7 +87,7 @@ final class ValueWriter {
     }
 
     /** Writes the text of a string without its quotes. */
-    private static void unescape(byte[] bytes, int from, int to, Text out) {
+    static void unescape(byte[] bytes, int from, int to, Text out) {
         int plain = from;
         int at = from;
         while (at < to) {
@@ -153,7 +154,7 @@ final class ValueWriter {
         if (unit == null) {
             out.put(bytes, from, to);
         } else {
-            EpochTime.write(bytes, from, to, unit, out);
+            EpochTime.write(bytes, from, to, unit, column.type(), out);
         }
     }
 
@@ -218,16 +219,24 @@ final class ValueWriter {
     }
 
     private static boolean mayBeMisfit(byte[] bytes, int from, int to, MappedColumn column) {
-        if (column.type().json()) {
+        if (column.type().json() && column.source().encoding() == null) {
             return false;
         }
         return switch (bytes[from]) {
             case '"' -> column.source().encoding() != null || hasEscapedUnit(bytes, from, to);
             case '[' -> !column.type().array() || hasEscapedUnit(bytes, from, to);
             case '{' -> true;
-            default ->
-                column.source().unit() != null && (to - from > MOST_CERTAIN_BYTES || hasExponent(bytes, from, to));
+            default -> mayBeNoTime(bytes, from, to, column);
         };
+    }
+
+    private static boolean mayBeNoTime(byte[] bytes, int from, int to, MappedColumn column) {
+        EpochUnit unit = column.source().unit();
+        if (unit == null) {
+            return false;
+        }
+        int certain = unit == EpochUnit.D ? MOST_CERTAIN_BYTES_OF_DAYS : MOST_CERTAIN_BYTES;
+        return column.type().timeOfDay() || to - from > certain || hasExponent(bytes, from, to);
     }
 
     private static boolean hasExponent(byte[] bytes, int from, int to) {

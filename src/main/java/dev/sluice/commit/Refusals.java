@@ -4,13 +4,16 @@ import dev.sluice.batch.Batch;
 import dev.sluice.batch.BatchReader;
 import dev.sluice.commit.WriteOutcome.Rejected;
 import dev.sluice.sink.Disposition;
+import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.snapshot.OffsetRange;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The records of a batch that its sink can never accept, found before anything is locked. They matter only if they
@@ -23,6 +26,37 @@ import java.util.function.Consumer;
 public record Refusals(List<RejectedRecord> listed, long count, long last) {
 
     static final int MOST_LISTED = 100;
+
+    /** Tries every record of a batch, and has the sink make room for them where it can; on a dry run as if it had. */
+    public static Refusals of(FixedPartitionedSink<?, ?> sink, Batch batch, boolean dryRun) {
+        Refusals refusals = of(sink::check, batch);
+        if (refusals.listed().stream().noneMatch(sink::makesRoomFor)) {
+            return refusals;
+        }
+        if (dryRun) {
+            return of(record -> checkAsIfThereWereRoom(sink, record), batch);
+        }
+        sink.makeRoom(() -> records(batch));
+        return of(sink::check, batch);
+    }
+
+    private static void checkAsIfThereWereRoom(FixedPartitionedSink<?, ?> sink, SinkRecord record) {
+        try {
+            sink.check(record);
+        } catch (SinkException e) {
+            if (e.rejected().isEmpty() || !e.rejected().stream().allMatch(sink::makesRoomFor)) {
+                throw e;
+            }
+        }
+    }
+
+    private static Iterator<SinkRecord> records(Batch batch) {
+        BatchReader reader = batch.reader();
+        return Stream.generate(reader::next)
+                .takeWhile(more -> more)
+                .map(more -> reader.record())
+                .iterator();
+    }
 
     /** Tries every record of a batch; {@code check} throws for those that its sink can never accept. */
     public static Refusals of(Consumer<SinkRecord> check, Batch batch) {

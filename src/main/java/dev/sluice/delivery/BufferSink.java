@@ -3,6 +3,7 @@ package dev.sluice.delivery;
 import dev.sluice.sink.Engine;
 import dev.sluice.sink.JointSink;
 import dev.sluice.sink.JointWrite;
+import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import dev.sluice.snapshot.PartitionKey;
@@ -92,6 +93,16 @@ final class BufferSink implements JointSink, AcceptingSink {
     @Override
     public void check(SinkRecord record) {
         target.sink().check(record);
+    }
+
+    @Override
+    public boolean makesRoomFor(RejectedRecord refused) {
+        return target.sink().makesRoomFor(refused);
+    }
+
+    @Override
+    public void makeRoom(Iterable<SinkRecord> records) {
+        target.sink().makeRoom(records);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.sluice.delivery;
 
 import dev.sluice.sink.RawSink;
+import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import java.util.List;
@@ -48,6 +49,16 @@ final class FanoutSink implements RawSink {
     @Override
     public void check(SinkRecord record) {
         targets.forEach(target -> target.sink().check(record));
+    }
+
+    @Override
+    public boolean makesRoomFor(RejectedRecord refused) {
+        return targets.stream().anyMatch(target -> target.sink().makesRoomFor(refused));
+    }
+
+    @Override
+    public void makeRoom(Iterable<SinkRecord> records) {
+        targets.forEach(target -> target.sink().makeRoom(records));
     }
 
     @Override

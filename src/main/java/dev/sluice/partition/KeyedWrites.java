@@ -61,7 +61,7 @@ public class KeyedWrites {
             List<BatchEntry> entries = requests.stream()
                     .map(request -> new BatchEntry(
                             request,
-                            Refusals.of(sink.partitioned()::check, request.batch()),
+                            Refusals.of(sink.partitioned(), request.batch(), request.dryRun()),
                             sink.maxRanges(),
                             sink.partitioned()))
                     .toList();

@@ -84,7 +84,10 @@ public class Partitions {
 
     private static BatchEntry entry(SinkDefinition sink, WriteRequest request) {
         return new BatchEntry(
-                request, Refusals.of(sink.partitioned()::check, request.batch()), sink.maxRanges(), sink.partitioned());
+                request,
+                Refusals.of(sink.partitioned(), request.batch(), request.dryRun()),
+                sink.maxRanges(),
+                sink.partitioned());
     }
 
     private WriteOutcome told(PartitionKey key, WriteRequest request, WriteOutcome outcome) {

@@ -72,6 +72,19 @@ public non-sealed interface FixedPartitionedSink<X, S> extends Sink {
         decode(record);
     }
 
+    /** Whether {@link #makeRoom} may have a record accepted that {@link #check} refuses; by default it may not. */
+    default boolean makesRoomFor(RejectedRecord refused) {
+        return false;
+    }
+
+    /**
+     * Changes the target so that it can take what these records bring.
+     *
+     * <p>Called after {@link #check} has refused some of them for a reason that {@link #makesRoomFor} knows, before
+     * anything is locked; not on dry runs. Then they are checked again.
+     */
+    default void makeRoom(Iterable<SinkRecord> records) {}
+
     /**
      * Throws {@link LostTargetException} if what a partition had at {@code state} is not there any more.
      *

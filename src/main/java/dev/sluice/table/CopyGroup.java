@@ -1,16 +1,12 @@
 package dev.sluice.table;
 
-import dev.sluice.column.MappedColumn;
+import dev.sluice.column.Mapping;
 import dev.sluice.column.RowReader;
 import dev.sluice.column.Text;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 
 /** Rows by COPY in its text format: PostgreSQL's documentation of COPY, "Text Format". */
 final class CopyGroup implements RowGroup {
@@ -28,20 +24,14 @@ final class CopyGroup implements RowGroup {
     private String lastPartition = "";
     private byte[] lastPartitionBytes = new byte[0];
 
-    CopyGroup(TableName table, List<MappedColumn> written, List<Integer> columns, boolean positions) {
+    CopyGroup(TableName table, Mapping mapping, List<Integer> columns, boolean positions) {
         this.columns = columns;
         this.positions = positions;
-        this.sql = "copy " + table.quoted() + " ("
-                + Stream.concat(
-                                positions ? Stream.of(RowLayout.PARTITION, RowLayout.OFFSET) : Stream.of(),
-                                written.stream().map(MappedColumn::name))
-                        .map(TableName::quote)
-                        .collect(Collectors.joining(", "))
-                + ") from stdin";
+        this.sql = Copy.sql(table, mapping, columns, positions);
     }
 
     @Override
-    public void add(String partition, long offset, RowReader reader) {
+    public boolean add(String partition, long offset, RowReader reader) {
         boolean first = true;
         if (positions) {
             if (!partition.equals(lastPartition)) {
@@ -67,6 +57,7 @@ final class CopyGroup implements RowGroup {
             }
         }
         rows.put(END);
+        return true;
     }
 
     private void escape(byte[] bytes, int length) {
@@ -94,24 +85,6 @@ final class CopyGroup implements RowGroup {
 
     @Override
     public long write(Connection connection) throws SQLException {
-        CopyIn copy = null;
-        try {
-            copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
-            copy.writeToCopy(rows.bytes(), 0, rows.length());
-            return copy.endCopy();
-        } catch (SQLException e) {
-            if (!LostCopy.closes(connection, e) && copy != null && copy.isActive()) {
-                cancel(copy, e);
-            }
-            throw e;
-        }
-    }
-
-    private static void cancel(CopyIn copy, SQLException e) {
-        try {
-            copy.cancelCopy();
-        } catch (SQLException notCancelled) {
-            e.addSuppressed(notCancelled);
-        }
+        return Copy.send(connection, sql, rows);
     }
 }

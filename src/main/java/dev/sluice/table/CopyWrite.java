@@ -1,5 +1,6 @@
 package dev.sluice.table;
 
+import dev.sluice.column.BigEndian;
 import dev.sluice.sink.JointWrite;
 import dev.sluice.sink.SinkRecord;
 import java.nio.charset.StandardCharsets;

@@ -29,7 +29,7 @@ final class LockHolders {
              where l.locktype = 'relation'
                and l.relation in (select to_regclass(?)::oid union all
                                   select relid::oid from pg_partition_tree(to_regclass(?)))
-               and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+               and (l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock') or ?)
              order by l.granted desc, seconds desc limit 3""";
 
     private final JdbcClient jdbc;
@@ -44,14 +44,23 @@ final class LockHolders {
         apart.setReadOnly(true);
     }
 
-    /** Returns who locks the table, in words. */
+    /** Returns who locks the table against rows, in words. */
     String of(TableName table) {
+        return of(table, false);
+    }
+
+    /** Returns who locks the table against being altered, in words: whoever reads it does. */
+    String ofAny(TableName table) {
+        return of(table, true);
+    }
+
+    private String of(TableName table, boolean any) {
         if (!oneAtATime.tryAcquire()) {
             return "somebody; another batch of this sink was told who it is";
         }
         try {
             List<String> holders = apart.execute(status -> jdbc.sql(HOLDERS)
-                    .params(table.quoted(), table.quoted())
+                    .params(table.quoted(), table.quoted(), any)
                     .query((row, number) -> describe(
                             row.getInt("pid"),
                             row.getString("role"),

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class MappedTrial implements RecordTrial {
 
     private final Supplier<MappedRows> begin;
-    private final List<RowGroup> groups = new ArrayList<>();
+    private final List<@Nullable RowGroup> groups = new ArrayList<>();
     private @Nullable RowGroup failed;
 
     MappedTrial(Supplier<MappedRows> begin) {
@@ -34,6 +34,9 @@ final class MappedTrial implements RecordTrial {
 
     @Override
     public int blamed(SQLException failure) {
+        if (SqlFailure.conflicts(failure) && groups.stream().distinct().count() > 1) {
+            return -1; // with a later record perhaps, which went in before
+        }
         long line = SqlFailure.line(failure);
         for (int i = 0; i < groups.size(); i++) {
             if (groups.get(i) == failed && --line == 0) {

@@ -1,10 +1,12 @@
 package dev.sluice.table;
 
+import dev.sluice.column.Changes;
 import dev.sluice.column.ColumnSource;
 import dev.sluice.column.MappedColumn;
 import dev.sluice.column.Mapping;
 import dev.sluice.column.MissingMembers;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,16 +34,32 @@ final class RowLayout {
             names.add(OFFSET);
         }
         if (mapped()) {
-            names.addAll(settings.columns().keySet());
+            names.addAll(columns().keySet());
         } else {
             names.add(DATA);
         }
+        softDelete().ifPresent(names::add);
         this.written = List.copyOf(names);
     }
 
     /** Whether records go to columns of their own, and not as a whole into one. */
     boolean mapped() {
-        return !settings.columns().isEmpty();
+        return settings.mapped();
+    }
+
+    /** Whether columns that the definition does not list take the members of their names. */
+    boolean byName() {
+        return settings.otherColumns() == OtherColumns.BY_NAME || adds();
+    }
+
+    /** Whether members that no column takes get columns of their own. */
+    boolean adds() {
+        return settings.otherMembers().added();
+    }
+
+    /** Returns how many columns the table may get so. */
+    int mostNewColumns() {
+        return settings.maxNewColumns();
     }
 
     /** Whether rows say where they are from. */
@@ -51,12 +69,22 @@ final class RowLayout {
 
     /** Whether rows replace those of their key. */
     boolean upserts() {
-        return settings.mode() == WriteMode.UPSERT;
+        return settings.mode() != WriteMode.APPEND;
+    }
+
+    /** Returns how records say what they do, where not each writes a row. */
+    Optional<Changes> changes() {
+        return settings.changes();
+    }
+
+    /** Returns the column that says that a row is deleted; empty if such rows go. */
+    Optional<String> softDelete() {
+        return Optional.ofNullable(settings.softDelete());
     }
 
     /** Whether columns without a value keep the one that is there. */
     boolean keeps() {
-        return settings.missingMembers() == MissingMembers.KEEP;
+        return settings.missing() == MissingMembers.KEEP;
     }
 
     /** Returns the columns of the key, where rows replace others. */
@@ -68,11 +96,23 @@ final class RowLayout {
         return settings.dataType();
     }
 
+    /** Returns the columns that the definition lists, with the one for other members. */
     Map<String, ColumnSource> columns() {
-        return settings.columns();
+        String into = settings.otherMembers().into();
+        if (into == null) {
+            return settings.columns();
+        }
+        Map<String, ColumnSource> columns = new LinkedHashMap<>(settings.columns());
+        columns.put(into, new ColumnSource("", "jsonb", null, null));
+        return columns;
     }
 
-    /** Returns the names of all columns that are written. */
+    /** Returns the column that takes members which no other one takes; empty if there is none. */
+    Optional<String> leftOver() {
+        return Optional.ofNullable(settings.otherMembers().into());
+    }
+
+    /** Returns the names of the columns that are written; with {@link #byName} others may be, too. */
     List<String> written() {
         return written;
     }
@@ -94,19 +134,39 @@ final class RowLayout {
     List<Map<String, String>> shown(TableLook look) {
         return mapping(look).orElseThrow().columns().stream()
                 .map(column -> Map.of(
-                        "name", column.name(),
-                        "type", column.type().name(),
-                        "from", column.source().from()))
+                        "name",
+                        column.name(),
+                        "type",
+                        column.type().name(),
+                        "from",
+                        leftOver().filter(column.name()::equals).isPresent()
+                                ? "members that no column takes"
+                                : column.source().from()))
                 .toList();
     }
 
     private Mapping map(TableLook look) {
-        List<MappedColumn> columns = settings.columns().entrySet().stream()
+        List<MappedColumn> columns = sources(look).entrySet().stream()
                 .map(entry -> new MappedColumn(
                         entry.getKey(),
                         entry.getValue(),
                         look.column(entry.getKey()).orElseThrow().columnType()))
                 .toList();
-        return new Mapping(columns, settings.otherMembers(), settings.missingMembers(), settings.key());
+        return new Mapping(
+                columns,
+                settings.otherMembers(),
+                settings.missing(),
+                settings.key(),
+                settings.changes().orElse(null));
+    }
+
+    private Map<String, ColumnSource> sources(TableLook look) {
+        Map<String, ColumnSource> sources = new LinkedHashMap<>(columns());
+        if (byName()) {
+            look.columns().stream()
+                    .filter(column -> column.writable() && !written.contains(column.name()))
+                    .forEach(column -> sources.put(column.name(), ColumnSource.named(column.name())));
+        }
+        return sources;
     }
 }

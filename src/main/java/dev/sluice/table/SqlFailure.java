@@ -18,6 +18,7 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 final class SqlFailure {
 
     private static final String UNIQUE_VIOLATION = "23505";
+    private static final String EXCLUSION_VIOLATION = "23P01";
     private static final String LOCKED = "55P03";
     private static final String NO_RIGHT = "42501";
     private static final String NO_SCHEMA = "3F000";
@@ -99,6 +100,11 @@ final class SqlFailure {
         return new RejectedRecord(offset, field, state, message, hint(state, server.getHint()));
     }
 
+    /** Whether a row is in conflict with another one. */
+    static boolean conflicts(SQLException e) {
+        return state(e).equals(UNIQUE_VIOLATION) || state(e).equals(EXCLUSION_VIOLATION);
+    }
+
     /** Returns the line of a COPY that a failure is about, from 1; 0 if it does not say. */
     static long line(SQLException e) {
         ServerErrorMessage server = e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
@@ -114,7 +120,8 @@ final class SqlFailure {
         return serverHint;
     }
 
-    private static String state(SQLException e) {
+    /** Returns the SQLSTATE, empty if there is none. */
+    static String state(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         return state.equals(NOT_SUPPORTED) && untranslatable(e) ? UNTRANSLATABLE : state;
     }

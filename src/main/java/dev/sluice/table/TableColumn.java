@@ -8,10 +8,16 @@ import dev.sluice.column.ColumnType;
  * @param type without what is in brackets behind it
  * @param category {@code pg_type.typcategory}
  * @param special "a" or "d" for the kind of identity, "s" or "v" for the kind of generation, otherwise empty
+ * @param domain whether the type is a domain
  */
-record TableColumn(String name, String type, char category, String special) {
+record TableColumn(String name, String type, char category, String special, boolean domain) {
+
+    /** Whether rows may say what it has. */
+    boolean writable() {
+        return special.isEmpty() || special.equals("d");
+    }
 
     ColumnType columnType() {
-        return new ColumnType(type, category);
+        return new ColumnType(type, category, domain);
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.sink.Disposition;
 import dev.sluice.sink.Engine;
 import dev.sluice.sink.SinkException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Creates a table that is missing, where its partitions' snapshots are. Belongs into a transaction. */
@@ -48,10 +49,19 @@ record TableCreation(JdbcClient jdbc, Engine engine) {
     }
 
     private static String columns(TableName table, RowLayout layout) {
+        if (layout.mapped() && layout.columns().isEmpty()) {
+            throw new SinkException(
+                    Disposition.BROKEN,
+                    "the table " + table + " does not exist, and the definition lists no columns to create it with;"
+                            + " create the table, or list columns with their types",
+                    null);
+        }
         String own = layout.mapped()
-                ? layout.columns().entrySet().stream()
-                        .map(column -> TableName.quote(column.getKey()) + " "
-                                + type(table, column.getKey(), column.getValue()))
+                ? Stream.concat(
+                                layout.columns().entrySet().stream()
+                                        .map(column -> TableName.quote(column.getKey()) + " "
+                                                + type(table, column.getKey(), column.getValue())),
+                                layout.softDelete().stream().map(column -> TableName.quote(column) + " timestamptz"))
                         .collect(Collectors.joining(", "))
                 : RowLayout.DATA + " " + layout.dataType().sql() + " not null";
         if (layout.upserts()) {

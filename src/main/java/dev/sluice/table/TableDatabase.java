@@ -3,6 +3,7 @@ package dev.sluice.table;
 import dev.sluice.sink.Engine;
 import java.sql.Connection;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -45,6 +46,15 @@ final class TableDatabase {
     /** Creates a table that is missing. */
     void create(TableName table, RowLayout layout) {
         transactions.executeWithoutResult(transaction -> creation.create(table, layout));
+    }
+
+    /** Does something in a transaction that is rolled back, where the table is made if {@code layout} is given. */
+    <T> T rolledBack(TableName table, Optional<RowLayout> layout, Function<Connection, T> work) {
+        return Objects.requireNonNull(transactions.execute(status -> {
+            status.setRollbackOnly();
+            layout.ifPresent(missing -> creation.create(table, missing));
+            return work.apply(DataSourceUtils.getConnection(dataSource));
+        }));
     }
 
     /** Does something with a connection that is in a transaction. */

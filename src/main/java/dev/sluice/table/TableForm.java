@@ -1,6 +1,7 @@
 package dev.sluice.table;
 
 import dev.sluice.column.ColumnSource;
+import dev.sluice.column.StringEncoding;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.SinkException;
 import java.util.ArrayList;
@@ -77,6 +78,8 @@ record TableForm(TableName table, RowLayout layout, Set<Shortcoming> accepted) {
         }
         if (layout.mapped()) {
             layout.columns().forEach((name, source) -> requireMapped(look, name, source));
+            layout.leftOver().ifPresent(name -> requireJson(look, name));
+            layout.softDelete().ifPresent(name -> requireSoftDelete(look, name));
         } else {
             requireColumn(look, RowLayout.DATA, layout.dataType().sql());
         }
@@ -93,9 +96,31 @@ record TableForm(TableName table, RowLayout layout, Set<Shortcoming> accepted) {
             throw broken("has a column " + name + " of type " + column.type() + ", and its unit is for timestamps and"
                     + " dates. Take the unit out of columns." + name);
         }
-        if (source.encoding() != null && !column.columnType().bytes()) {
-            throw broken("has a column " + name + " of type " + column.type() + ", and its encoding is for bytea. Take"
-                    + " the encoding out of columns." + name);
+        StringEncoding encoding = source.encoding();
+        if (encoding != null && !column.columnType().takes(encoding)) {
+            throw broken("has a column " + name + " of type " + column.type() + ", and its encoding is for "
+                    + (encoding == StringEncoding.JSON ? "json and jsonb" : "bytea") + ". Take the encoding out of"
+                    + " columns." + name);
+        }
+    }
+
+    private void requireJson(TableLook look, String name) {
+        TableColumn column = look.column(name).orElseThrow();
+        if (!column.columnType().json()) {
+            throw broken("has a column " + name + " of type " + column.type() + ", and what other-members puts into it"
+                    + " is an object. Run: alter table " + table.quoted() + " alter column " + TableName.quote(name)
+                    + " type jsonb using " + TableName.quote(name) + "::text::jsonb; or name another column");
+        }
+    }
+
+    private void requireSoftDelete(TableLook look, String name) {
+        TableColumn column = look.column(name)
+                .orElseThrow(() -> broken("has no column " + name + ", which soft-delete names. Run: alter table "
+                        + table.quoted() + " add column " + TableName.quote(name) + " timestamptz"));
+        requireWritable(column);
+        if (!SoftDelete.fits(column.columnType())) {
+            throw broken("has a column " + name + " of type " + column.type() + ", and soft-delete needs one of type"
+                    + " boolean, timestamptz or timestamp. Name another one, or change its type");
         }
     }
 
@@ -139,13 +164,16 @@ record TableForm(TableName table, RowLayout layout, Set<Shortcoming> accepted) {
         if (!look.update() && layout.upserts()) {
             missing.add("update");
         }
-        if (!look.delete() && layout.positions() && !layout.upserts()) {
+        boolean takesBack = layout.positions() && !layout.upserts();
+        boolean deletes = layout.changes().isPresent() && layout.softDelete().isEmpty();
+        if (!look.delete() && (takesBack || deletes)) {
             missing.add("delete");
         }
         if (!missing.isEmpty()) {
             String rights = String.join(", ", missing);
             throw broken("does not let the role " + look.role() + " " + String.join(" and ", missing)
-                    + " (select and delete are for writers that resume). Run: grant " + rights + " on "
+                    + (takesBack ? " (select and delete are for writers that resume)" : "") + ". Run: grant " + rights
+                    + " on "
                     + table.quoted() + " to " + TableName.quote(look.role()));
         }
     }
@@ -172,6 +200,10 @@ record TableForm(TableName table, RowLayout layout, Set<Shortcoming> accepted) {
     }
 
     private void requireUpsertKey(TableLook look) {
+        for (String name : layout.key()) {
+            requireWritable(look.column(name)
+                    .orElseThrow(() -> broken("has no column " + name + ", which the definition names in its key")));
+        }
         if (look.kind() == TableLook.VIEW || look.kind() == TableLook.FOREIGN) {
             throw broken("is none that rows can be upserted into: that needs a unique key. Name a table");
         }

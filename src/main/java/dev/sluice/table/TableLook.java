@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * @param neverCounted whether nothing has counted its rows since it got its file
  * @param rules whether it has rules
  * @param rowSecurity whether row-level security holds for this role
- * @param columns those that a sink writes
+ * @param columns those that a sink writes; all, where it takes them by their names
  * @param insert whether this role may insert into these columns
  * @param select whether it may read them
  * @param update whether it may update them
@@ -69,14 +69,14 @@ record TableLook(
             select c.oid, c.relkind, c.relpersistence, c.relfilenode,
                    c.relkind not in ('v', 'f') or pg_relation_is_updatable(c.oid, true) & 8 = 8 as insertable,
                    c.reltuples < 0 as never_counted, c.relhasrules,
-                   row_security_active(c.oid) as row_security, w.names, w.types, w.categories, w.specials,
+                   row_security_active(c.oid) as row_security, w.names, w.types, w.categories, w.specials, w.domains,
                    w.insert, w.select, w.update,
                    has_table_privilege(c.oid, 'delete') as delete,
                    array(select quote_ident(a.attname)
                            from pg_attribute a
                           where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attnotnull
                             and not a.atthasdef and a.attidentity = ''
-                            and a.attname <> all (?)
+                            and a.attname <> all (?) and not ?
                           order by a.attnum) as required,
                    c.relhastriggers
                        and exists (select from pg_trigger t
@@ -102,12 +102,14 @@ record TableLook(
                                         coalesce(array_agg(t.typcategory::text order by a.attnum), '{}') as categories,
                                         coalesce(array_agg(a.attidentity::text || a.attgenerated::text
                                                            order by a.attnum), '{}') as specials,
+                                        coalesce(array_agg(case t.typtype when 'd' then 'd' else '' end
+                                                           order by a.attnum), '{}') as domains,
                                         coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'insert')), true) as insert,
                                         coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'select')), true) as select,
                                         coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'update')), true) as update
                                    from pg_attribute a join pg_type t on t.oid = a.atttypid
                                   where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-                                    and a.attname = any (?)) w
+                                    and (a.attname = any (?) or ?)) w
              where c.oid = to_regclass(?)""";
 
     /*
@@ -131,9 +133,10 @@ record TableLook(
     private static final String LOCK = "lock table only {table} in row exclusive mode; ";
 
     /** Returns what the catalogue says now; empty if there is no such table. */
-    static Optional<TableLook> at(Connection connection, TableName table, List<String> written) throws SQLException {
-        Array names = connection.createArrayOf("text", written.toArray());
-        return query(connection, LOOK, List.of(names, names, table.quoted()), TableLook::read);
+    static Optional<TableLook> at(Connection connection, TableName table, RowLayout layout) throws SQLException {
+        Array names = connection.createArrayOf("text", layout.written().toArray());
+        boolean all = layout.byName();
+        return query(connection, LOOK, List.of(names, all, names, all, table.quoted()), TableLook::read);
     }
 
     /**
@@ -195,9 +198,14 @@ record TableLook(
         List<String> types = strings(row, "types");
         List<String> categories = strings(row, "categories");
         List<String> specials = strings(row, "specials");
+        List<String> domains = strings(row, "domains");
         return IntStream.range(0, names.size())
                 .mapToObj(i -> new TableColumn(
-                        names.get(i), types.get(i), categories.get(i).charAt(0), specials.get(i)))
+                        names.get(i),
+                        types.get(i),
+                        categories.get(i).charAt(0),
+                        specials.get(i),
+                        !domains.get(i).isEmpty()))
                 .toList();
     }
 

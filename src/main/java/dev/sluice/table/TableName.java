@@ -36,6 +36,14 @@ record TableName(String schema, String table) {
         return identifier;
     }
 
+    /** Whether PostgreSQL keeps a column's name as it is. */
+    static boolean possible(String column) {
+        return !column.isEmpty()
+                && column.indexOf(0) < 0
+                && StandardCharsets.UTF_8.newEncoder().canEncode(column)
+                && column.getBytes(StandardCharsets.UTF_8).length <= MOST_BYTES;
+    }
+
     /** Returns the name for use in SQL. */
     String quoted() {
         return quote(schema) + "." + quote(table);

@@ -1,18 +1,22 @@
 package dev.sluice.table;
 
 import dev.sluice.column.Mapping;
+import dev.sluice.column.NewColumns;
 import dev.sluice.column.RowReader;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.JointSink;
 import dev.sluice.sink.JointWrite;
 import dev.sluice.sink.LastLook;
+import dev.sluice.sink.RecordPreview;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +29,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /** Records into {@code (partition_id, source_offset, data)}, in the transaction that stores the snapshot. */
-final class TableSink implements JointSink {
+final class TableSink implements JointSink, RecordPreview {
 
     private static final Logger log = LoggerFactory.getLogger(TableSink.class);
 
@@ -41,6 +45,7 @@ final class TableSink implements JointSink {
     private final TableSinkProperties settings;
     private final TableDatabase database;
     private final Consumer<TableSink> whenClosed;
+    private final ColumnAddition additions;
 
     TableSink(
             List<String> partitions,
@@ -58,6 +63,7 @@ final class TableSink implements JointSink {
         this.settings = settings;
         this.database = database;
         this.whenClosed = whenClosed;
+        this.additions = new ColumnAddition(table, database, layout.mostNewColumns());
     }
 
     TableName table() {
@@ -175,7 +181,48 @@ final class TableSink implements JointSink {
     }
 
     private MappedRows rows(Connection transaction, TableLook look, boolean copies) {
-        return new MappedRows(transaction, table, layout, layout.mapping(look).orElseThrow(), copies);
+        return new MappedRows(transaction, table, layout, layout.mapping(look).orElseThrow(), softDelete(look), copies);
+    }
+
+    @Override
+    public List<Previewed> preview(String partition, List<SinkRecord> records) {
+        try {
+            return database.rolledBack(
+                    table, settings.createTable() ? Optional.of(layout) : Optional.empty(), connection -> {
+                        try {
+                            return preview(connection, partition, records);
+                        } catch (SQLException e) {
+                            throw target.failed(e);
+                        }
+                    });
+        } catch (DataAccessException e) {
+            throw cannot("be made", e);
+        }
+    }
+
+    private List<Previewed> preview(Connection transaction, String partition, List<SinkRecord> records)
+            throws SQLException {
+        TableLook look = target.examine(transaction);
+        Optional<Mapping> mapping = layout.mapping(look);
+        if (mapping.isPresent()) {
+            return new TablePreview(transaction, table, layout, mapping.get(), softDelete(look)).of(partition, records);
+        }
+        List<Previewed> previewed = new ArrayList<>();
+        for (SinkRecord record : records) {
+            Optional<RejectedRecord> refused =
+                    settings.dataType() == DataType.JSONB ? JsonbCheck.check(record) : Optional.empty();
+            previewed.add(new Previewed(
+                    record.offset(),
+                    refused.isPresent() ? null : Effect.WRITTEN,
+                    refused.isPresent() ? null : "{\"data\": " + record.json() + "}",
+                    refused.orElse(null)));
+        }
+        return previewed;
+    }
+
+    private Optional<SoftDelete> softDelete(TableLook look) {
+        return layout.softDelete()
+                .map(name -> SoftDelete.of(name, look.column(name).orElseThrow().columnType()));
     }
 
     /** Returns what tries records in a transaction that is rolled back. */
@@ -218,6 +265,40 @@ final class TableSink implements JointSink {
         if (refused.isPresent()) {
             throw SinkException.rejected(List.of(refused.get()));
         }
+    }
+
+    @Override
+    public boolean makesRoomFor(RejectedRecord refused) {
+        return layout.adds() && RowReader.wantsColumn(refused);
+    }
+
+    @Override
+    public void makeRoom(Iterable<SinkRecord> records) {
+        TableLook look = target.found();
+        if (look == null) {
+            return;
+        }
+        Map<String, String> wanted = newColumns(look, records);
+        if (!wanted.isEmpty()) {
+            additions.add(look.oid(), wanted);
+            verify();
+        }
+    }
+
+    private Map<String, String> newColumns(TableLook look, Iterable<SinkRecord> records) {
+        Mapping mapping = layout.mapping(look).orElseThrow();
+        NewColumns columns = new NewColumns();
+        RowReader reader = mapping.reader();
+        for (SinkRecord record : records) {
+            reader.read(record);
+            if (reader.refused().filter(RowReader::wantsColumn).isPresent()) {
+                reader.newColumns(columns);
+            }
+        }
+        Map<String, String> types = new LinkedHashMap<>(columns.types());
+        types.keySet()
+                .removeIf(name -> !TableName.possible(name) || layout.written().contains(name));
+        return types;
     }
 
     /** Returns why a record can be no row; empty if it may be one, or if nobody can tell but the write. */

@@ -1,8 +1,13 @@
 package dev.sluice.table;
 
+import dev.sluice.column.Changes;
 import dev.sluice.column.ColumnSource;
+import dev.sluice.column.Envelope;
 import dev.sluice.column.MissingMembers;
+import dev.sluice.column.Operation;
 import dev.sluice.column.OtherMembers;
+import dev.sluice.column.Tombstones;
+import dev.sluice.column.Truncates;
 import dev.sluice.sink.Guarantee;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -10,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +28,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param createTable whether to create the table if it is missing
  * @param dataType the type of the data column
  * @param columns where each column of the user's own gets its value; none: the whole record goes to the column data
+ * @param otherColumns where columns that are not listed get theirs
  * @param otherMembers what becomes of members that no column takes
+ * @param maxNewColumns how many columns the table may get for such members
  * @param missingMembers what becomes of columns whose member is not there
  * @param position whether the table has the columns partition_id and source_offset
  * @param mode what a record does to the table
- * @param key the columns that tell one row from another, where mode is upsert
- * @param rewind what becomes of a writer that resumes below what is committed, where mode is upsert
+ * @param key the columns that tell one row from another, where rows are replaced
+ * @param rewind what becomes of a writer that resumes below what is committed, where rows are replaced
+ * @param operation where a record says what it does, where mode is changes
+ * @param envelope what is around the rows, where mode is changes
+ * @param tombstones what becomes of records that are null, where mode is changes
+ * @param truncates what becomes of truncations, where the envelope tells them
+ * @param softDelete a column that says that a row is deleted; null: such rows go
  * @param accept by name, what the table may lack to keep records safe; the guarantee is less then
  */
 record TableSinkProperties(
@@ -35,12 +48,19 @@ record TableSinkProperties(
         @DefaultValue("true") boolean createTable,
         @DefaultValue("jsonb") DataType dataType,
         @DefaultValue Map<String, ColumnSource> columns,
+        @DefaultValue("default") OtherColumns otherColumns,
         @DefaultValue("refuse") OtherMembers otherMembers,
-        @DefaultValue("default") MissingMembers missingMembers,
+        @DefaultValue("50") int maxNewColumns,
+        @Nullable MissingMembers missingMembers,
         @DefaultValue("columns") Position position,
         @DefaultValue("append") WriteMode mode,
         @DefaultValue List<String> key,
         @DefaultValue("none") Rewind rewind,
+        @Nullable Operation operation,
+        @DefaultValue("none") Envelope envelope,
+        @Nullable Tombstones tombstones,
+        @DefaultValue("refuse") Truncates truncates,
+        @Nullable String softDelete,
         @DefaultValue Set<Shortcoming> accept) {
 
     private static final int MOST_BYTES = 63;
@@ -48,52 +68,145 @@ record TableSinkProperties(
     TableSinkProperties {
         accept = Set.copyOf(accept);
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
-        columns.keySet().forEach(TableSinkProperties::requireName);
+        key = List.copyOf(key);
+        boolean wrapped = envelope == Envelope.DEBEZIUM;
+        if (wrapped && missingMembers != null && missingMembers != MissingMembers.KEEP) {
+            throw new IllegalArgumentException(
+                    "missing-members: is keep with envelope: debezium, whose updates leave out"
+                            + " large values that did not change");
+        }
+        requireNames(columns, position, otherMembers.into(), softDelete);
+        if (mode == WriteMode.APPEND) {
+            requireAppend(key, rewind, missingMembers == MissingMembers.KEEP);
+        } else {
+            requireKey(columns, otherColumns, key);
+        }
+        requireChanges(mode, operation, envelope, tombstones, truncates, softDelete);
+        if (maxNewColumns < 1) {
+            throw new IllegalArgumentException("max-new-columns: is at least 1, not " + maxNewColumns);
+        }
+        if (position == Position.NONE && columns.isEmpty() && otherColumns == OtherColumns.DEFAULT) {
+            throw new IllegalArgumentException(
+                    "position: none is for a table with columns of its own; set columns, or other-columns: by-name");
+        }
+        boolean whole = columns.isEmpty() && otherColumns == OtherColumns.DEFAULT;
+        if (whole && (otherMembers.into() != null || otherMembers.added())) {
+            throw new IllegalArgumentException(
+                    "other-members: is for a table with columns of its own; set columns, or other-columns: by-name");
+        }
+    }
+
+    private static void requireNames(
+            Map<String, ColumnSource> columns, Position position, @Nullable String into, @Nullable String softDelete) {
+        columns.keySet().forEach(column -> requireName("columns", column));
         if (position == Position.COLUMNS
                 && (columns.containsKey(RowLayout.PARTITION) || columns.containsKey(RowLayout.OFFSET))) {
             throw new IllegalArgumentException("columns: " + RowLayout.PARTITION + " and " + RowLayout.OFFSET
                     + " are filled by the service; set position: none for a table that has such columns of its own");
         }
-        key = List.copyOf(key);
-        requireUpsert(columns, missingMembers, mode, key, rewind);
-        if (columns.isEmpty() && position == Position.NONE) {
-            throw new IllegalArgumentException("position: none is for a table with columns of its own; set columns");
+        if (into != null) {
+            requireName("other-members", into);
+            if (columns.containsKey(into)) {
+                throw new IllegalArgumentException("other-members: the column '" + into + "' is in columns, too");
+            }
+        }
+        if (softDelete != null) {
+            requireName("soft-delete", softDelete);
+            if (columns.containsKey(softDelete) || softDelete.equals(into)) {
+                throw new IllegalArgumentException("soft-delete: the column '" + softDelete
+                        + "' is filled by records, too; take it out of columns and other-members");
+            }
         }
     }
 
-    private static void requireUpsert(
-            Map<String, ColumnSource> columns,
-            MissingMembers missing,
-            WriteMode mode,
-            List<String> key,
-            Rewind rewind) {
-        if (mode == WriteMode.APPEND) {
-            if (!key.isEmpty()) {
-                throw new IllegalArgumentException("key: is for mode: upsert; set it, or take the key out");
-            }
-            if (rewind != Rewind.NONE) {
-                throw new IllegalArgumentException(
-                        "rewind: is for mode: upsert; rows that were appended are taken back, as ever");
-            }
-            if (missing == MissingMembers.KEEP) {
-                throw new IllegalArgumentException(
-                        "missing-members: keep is for mode: upsert; a new row has no value to keep");
-            }
-            return;
+    private static void requireName(String setting, String column) {
+        if (column.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
+            throw new IllegalArgumentException(setting + ": '" + column + "' is longer than the " + MOST_BYTES
+                    + " bytes that PostgreSQL keeps of a name");
         }
+    }
+
+    private static void requireAppend(List<String> key, Rewind rewind, boolean keeps) {
+        if (!key.isEmpty()) {
+            throw new IllegalArgumentException("key: is for mode: upsert and changes; set one, or take the key out");
+        }
+        if (rewind != Rewind.NONE) {
+            throw new IllegalArgumentException(
+                    "rewind: is for mode: upsert and changes; rows that were appended are taken back, as ever");
+        }
+        if (keeps) {
+            throw new IllegalArgumentException(
+                    "missing-members: keep is for mode: upsert and changes; a new row has no value to keep");
+        }
+    }
+
+    private static void requireKey(Map<String, ColumnSource> columns, OtherColumns others, List<String> key) {
         if (key.isEmpty()) {
             throw new IllegalArgumentException("key: name the columns that tell one row from another, like [\"id\"]");
         }
-        key.stream().filter(column -> !columns.containsKey(column)).findFirst().ifPresent(column -> {
-            throw new IllegalArgumentException("key: '" + column + "' is none of columns; say where it gets its value");
-        });
+        key.stream()
+                .filter(column -> others == OtherColumns.DEFAULT && !columns.containsKey(column))
+                .findFirst()
+                .ifPresent(column -> {
+                    throw new IllegalArgumentException(
+                            "key: '" + column + "' is none of columns; say where it gets its value");
+                });
     }
 
-    private static void requireName(String column) {
-        if (column.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
-            throw new IllegalArgumentException("columns: '" + column + "' is longer than the " + MOST_BYTES
-                    + " bytes that PostgreSQL keeps of a name");
+    private static void requireChanges(
+            WriteMode mode,
+            @Nullable Operation operation,
+            Envelope envelope,
+            @Nullable Tombstones tombstones,
+            Truncates truncates,
+            @Nullable String softDelete) {
+        boolean wrapped = envelope != Envelope.NONE;
+        if (mode != WriteMode.CHANGES) {
+            requireNo("operation", operation != null);
+            requireNo("envelope", wrapped);
+            requireNo("tombstones", tombstones != null);
+            requireNo("truncates", truncates != Truncates.REFUSE);
+            requireNo("soft-delete", softDelete != null);
+        } else if (wrapped == (operation != null)) {
+            throw new IllegalArgumentException(
+                    wrapped
+                            ? "operation: is told by the envelope; take one of both out"
+                            : "operation: says where a record tells what it does, like"
+                                    + " {\"from\": \"/op\", \"delete\": [\"d\"]}; or set envelope: debezium");
+        } else if (!wrapped && truncates != Truncates.REFUSE) {
+            throw new IllegalArgumentException("truncates: are told by envelopes only; take it out");
         }
+    }
+
+    private static void requireNo(String setting, boolean there) {
+        if (there) {
+            throw new IllegalArgumentException(setting + ": is for mode: changes; set that, or take it out");
+        }
+    }
+
+    /** Whether records go to columns of the user's own. */
+    boolean mapped() {
+        return !columns.isEmpty() || otherColumns == OtherColumns.BY_NAME;
+    }
+
+    /** Returns what becomes of columns whose member is not there. */
+    MissingMembers missing() {
+        if (missingMembers != null) {
+            return missingMembers;
+        }
+        return envelope == Envelope.DEBEZIUM ? MissingMembers.KEEP : MissingMembers.DEFAULT;
+    }
+
+    /** Returns how records say what they do; empty if each writes a row. */
+    Optional<Changes> changes() {
+        if (mode != WriteMode.CHANGES) {
+            return Optional.empty();
+        }
+        Tombstones ofNull = tombstones;
+        if (ofNull == null) {
+            ofNull = envelope == Envelope.NONE ? Tombstones.REFUSE : Tombstones.IGNORE;
+        }
+        return Optional.of(new Changes(operation, envelope, ofNull, truncates));
     }
 
     Guarantee guarantee() {

@@ -48,8 +48,8 @@ class TableSinkType implements SinkType<TableSinkProperties> {
     @Override
     public TableSink create(String id, List<String> partitions, TableSinkProperties settings) {
         TableName table = TableName.parse(settings.table() == null ? id : settings.table());
-        if (!settings.columns().isEmpty() && !database.engine().unfolds()) {
-            throw new IllegalArgumentException("columns: are for a database of engine postgresql; on "
+        if (settings.mapped() && !database.engine().unfolds()) {
+            throw new IllegalArgumentException("columns: of your own are for a database of engine postgresql; on "
                     + database.engine().name().toLowerCase(Locale.ROOT)
                     + " records are stored as a whole, in (partition_id, source_offset, data)");
         }

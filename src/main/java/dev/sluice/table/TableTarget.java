@@ -60,8 +60,7 @@ final class TableTarget {
     private final TableForm form;
     private final TableStatements statements;
     private final String[] partitions;
-    private final List<String> written;
-    private final boolean positions;
+    private final RowLayout layout;
     private final boolean lockable;
     private volatile @Nullable Known known;
     /* The last look at a table that was right, under a lock or not. */
@@ -76,8 +75,7 @@ final class TableTarget {
             List<String> partitions) {
         this.table = table;
         this.form = new TableForm(table, layout, settings.accept());
-        this.written = layout.written();
-        this.positions = layout.positions();
+        this.layout = layout;
         // Other engines lock tables by other means, or not at all; there rows go in by INSERT only, which casts them.
         this.lockable = engine.unfolds() && !settings.accept().contains(Shortcoming.FOREIGN);
         this.statements = statements;
@@ -86,21 +84,27 @@ final class TableTarget {
 
     /** Takes the table that is there now for the sink's own, which has acknowledged nothing yet. */
     void adopt(Connection transaction) throws SQLException {
-        TableLook look = TableLook.at(transaction, table, written)
+        TableLook look = examine(transaction);
+        found = new Found(look);
+        known = new Known("", null, look.identity(table));
+    }
+
+    /** Returns what the table is now, which is right. */
+    TableLook examine(Connection transaction) throws SQLException {
+        TableLook look = TableLook.at(transaction, table, layout)
                 .orElseThrow(() -> new SinkException(
                         Disposition.BROKEN,
                         "the table " + table + " does not exist; create it, or set create-table: true",
                         null));
         form.require(look);
         requireLeaves(transaction, look);
-        found = new Found(look);
-        known = new Known("", null, look.identity(table));
+        return look;
     }
 
     /** Takes the table for the sink's own if it is the one that has the acknowledged records. */
     void recognise(Connection transaction, Optional<TableIdentity> expected) throws SQLException {
         known = expected.map(identity -> new Known("", null, identity)).orElse(null);
-        TableLook look = existing(TableLook.at(transaction, table, written));
+        TableLook look = existing(TableLook.at(transaction, table, layout));
         if (expected.isPresent()) {
             requireSame(transaction, look, expected.get());
         }
@@ -112,7 +116,7 @@ final class TableTarget {
 
     /** Looks at the table without a lock. */
     void verify(Connection connection) throws SQLException {
-        TableLook look = existing(TableLook.at(connection, table, written));
+        TableLook look = existing(TableLook.at(connection, table, layout));
         judge(connection, look);
         requireLeaves(connection, look);
         found = new Found(look);
@@ -124,7 +128,7 @@ final class TableTarget {
         if (trusted().filter(known -> known.mark().equals(mark)).isPresent()) {
             return;
         }
-        TableLook look = existing(TableLook.at(transaction, table, written));
+        TableLook look = existing(TableLook.at(transaction, table, layout));
         judge(transaction, look);
         found = new Found(look);
         known = new Known(mark, look, look.identity(table));
@@ -225,7 +229,7 @@ final class TableTarget {
 
     private boolean holdsAny(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(statements.holdsAny())) {
-            if (positions) {
+            if (layout.positions()) {
                 statement.setArray(1, connection.createArrayOf("text", partitions));
             }
             try (ResultSet row = statement.executeQuery()) {

@@ -1,5 +1,6 @@
 package dev.sluice.table;
 
+import dev.sluice.column.Change;
 import dev.sluice.column.MappedColumn;
 import dev.sluice.column.Mapping;
 import dev.sluice.column.RowReader;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Rows as arrays of texts, one for each column, which the server unfolds and casts. One thread. */
 final class TextColumns {
 
+    private final Mapping mapping;
     private final List<Integer> columns;
     private final boolean positions;
     private final List<String> names = new ArrayList<>();
@@ -23,11 +25,13 @@ final class TextColumns {
     private final List<String> arrays = new ArrayList<>();
     private final List<String> partitions = new ArrayList<>();
     private final List<Long> offsets = new ArrayList<>();
+    private final List<Boolean> deleted = new ArrayList<>();
     private final List<List<@Nullable String>> values;
     private final Text value = new Text(64);
 
     /** {@code columns} are the places in the mapping of those that are written. */
     TextColumns(Mapping mapping, List<Integer> columns, boolean positions) {
+        this.mapping = mapping;
         this.columns = columns;
         this.positions = positions;
         this.values = IntStream.range(0, columns.size())
@@ -47,12 +51,17 @@ final class TextColumns {
         }
     }
 
+    /** Adds a row; of one that is deleted its key alone. */
     void add(String partition, long offset, RowReader reader) {
+        boolean gone = reader.change() == Change.DELETE;
         partitions.add(partition);
         offsets.add(offset);
+        deleted.add(gone);
         for (int i = 0; i < columns.size(); i++) {
+            int column = columns.get(i);
             value.clear();
-            values.get(i).add(reader.write(columns.get(i), value) ? value.toString() : null);
+            boolean any = (!gone || mapping.inKey(column)) && reader.write(column, value);
+            values.get(i).add(any ? value.toString() : null);
         }
     }
 
@@ -70,19 +79,41 @@ final class TextColumns {
         return String.join(", ", names);
     }
 
-    /** Returns what is selected from {@link #from}. */
+    /** Returns what is selected from {@link #from()}. */
     String castList() {
         return String.join(", ", casts);
     }
 
-    /** Returns the arrays, unfolded; {@code more} stands behind the call, and {@code alias} behind the columns. */
-    String from(String more, String alias) {
-        String list = IntStream.range(0, names.size()).mapToObj(i -> "v" + i).collect(Collectors.joining(", "));
-        return "unnest(" + String.join(", ", arrays) + ")" + more + " as u (" + list + alias + ")";
+    /** Returns what is selected from {@link #from(String, String)}: of a row that is gone, no domain refuses null. */
+    String castList(String gone) {
+        List<String> list = new ArrayList<>(casts);
+        int first = casts.size() - columns.size();
+        for (int i = 0; i < columns.size(); i++) {
+            if (!mapping.inKey(columns.get(i))
+                    && mapping.columns().get(columns.get(i)).type().domain()) {
+                list.set(first + i, "(select " + casts.get(first + i) + " where not " + gone + ")");
+            }
+        }
+        return String.join(", ", list);
     }
 
-    /** Sets the parameters of {@link #from}, which are the first ones. */
-    void set(Connection connection, PreparedStatement statement) throws SQLException {
+    /** Returns the arrays, unfolded. */
+    String from() {
+        return "unnest(" + String.join(", ", arrays) + ") as u (" + list() + ")";
+    }
+
+    /** Returns the arrays, unfolded, with columns that say whether a row is gone and which one it is. */
+    String from(String gone, String nth) {
+        return "unnest(" + String.join(", ", arrays) + ", ?::boolean[]) with ordinality as u (" + list() + ", " + gone
+                + ", " + nth + ")";
+    }
+
+    private String list() {
+        return IntStream.range(0, names.size()).mapToObj(i -> "v" + i).collect(Collectors.joining(", "));
+    }
+
+    /** Sets the parameters of {@link #from()}. */
+    int set(Connection connection, PreparedStatement statement) throws SQLException {
         int parameter = 1;
         if (positions) {
             statement.setArray(parameter++, connection.createArrayOf("text", partitions.toArray()));
@@ -91,5 +122,12 @@ final class TextColumns {
         for (List<@Nullable String> column : values) {
             statement.setArray(parameter++, connection.createArrayOf("text", column.toArray()));
         }
+        return parameter;
+    }
+
+    /** Sets the parameters of {@link #from(String, String)}. */
+    void setAll(Connection connection, PreparedStatement statement) throws SQLException {
+        int parameter = set(connection, statement);
+        statement.setArray(parameter, connection.createArrayOf("boolean", deleted.toArray()));
     }
 }

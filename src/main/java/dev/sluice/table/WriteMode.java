@@ -5,5 +5,7 @@ enum WriteMode {
     /** It becomes a row. */
     APPEND,
     /** It becomes the row of its key, in place of the one that is there. */
-    UPSERT
+    UPSERT,
+    /** It says what becomes of the row of its key: written as by {@link #UPSERT}, or deleted. */
+    CHANGES
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records into the columns of somebody's own table. PostgreSQL itself says what a value is. */
 @Tag("conformance")
@@ -25,6 +27,8 @@ class MappedTableIT {
     private static final int LARGE = 40;
 
     private static final AtomicInteger names = new AtomicInteger();
+
+    private final long seed = Long.getLong("sluice.test.seed", System.nanoTime());
 
     private static InProcess service;
     private static Client client;
@@ -151,6 +155,35 @@ class MappedTableIT {
         assertThat(service.query("select distinct v::text, count(*) from " + table + " group by 1"))
                 .isEqualTo(service.query("select v::text, " + (LARGE + 1) + " from " + table + "_sql"));
         client.batch(table, "0", 1, times(LARGE, record)).isWritten("duplicate");
+    }
+
+    /** Few rows go in as texts, many in the binary format where that is certain: both have to be the same. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "smallint", "int", "bigint", "real", "double precision", "numeric", "numeric(14,3)", "boolean", "text",
+                "varchar(30)", "char(30)", "uuid", "timestamptz", "timestamptz(1)", "timestamp", "date", "mood", "json",
+                "jsonb", "ms", "text[]"
+            })
+    void storesTheSameByEveryWay(String type) {
+        boolean counted = type.equals("ms");
+        String table =
+                tableOf(counted ? "timestamptz" : type, counted ? "{\"from\":\"/v\",\"unit\":\"ms\"}" : "\"/v\"");
+        Random random = new Random(seed);
+        List<String> records = IntStream.range(0, 400)
+                .mapToObj(i -> "{\"v\":" + RandomValues.json(type, random) + "}")
+                .toList();
+        client.batch(table, "0", 0, String.join(",", records)).isWritten("committed");
+        for (int i = 0; i < records.size(); i += 20) {
+            client.batch(table, "1", i, String.join(",", records.subList(i, i + 20)))
+                    .isWritten("committed");
+        }
+        assertThat(service.query("select a.source_offset, a.v::text, b.v::text from " + table + " a join " + table
+                        + " b on a.source_offset = b.source_offset and a.partition_id = '0' and b.partition_id = '1'"
+                        + " where a.v::text is distinct from b.v::text"))
+                .as("seed " + seed + ": offset, many, few")
+                .isEmpty();
+        assertThat(service.query("select count(*) from " + table)).containsExactly("800");
     }
 
     /** A type, a value that is none of its, the code and a part of the message. */
@@ -334,6 +367,110 @@ class MappedTableIT {
                         "\"table\":\"" + table
                                 + "\",\"position\":\"none\",\"columns\":{\"s\":{\"from\":\"/s\",\"encoding\":\"hex\"}}")
                 .isProblem(422, "invalid-definition");
+    }
+
+    @Test
+    void countsDaysTimesOfDayAndIntervals() {
+        String table = name();
+        service.execute("create table " + table + " (d date, t time, i interval)");
+        put(
+                table,
+                "\"position\":\"none\",\"columns\":{\"d\":{\"from\":\"/d\",\"unit\":\"d\"},"
+                        + "\"t\":{\"from\":\"/t\",\"unit\":\"us\"},\"i\":{\"from\":\"/i\",\"unit\":\"ms\"}}");
+        client.batch(table, "0", 0, "{\"d\":19782,\"t\":86399999999,\"i\":-90061001},{\"d\":-1,\"t\":0,\"i\":0}")
+                .isWritten("committed");
+        assertThat(service.query("select * from " + table + " order by d desc"))
+                .containsExactly("2024-02-29 23:59:59.999999 -25:01:01.001", "1969-12-31 00:00:00 00:00:00");
+        Answer refused = client.batch(table, "0", 2, "{\"t\":-1},{\"t\":86400000001},{\"d\":9999999999},{\"t\":1e3}")
+                .isProblem(422, "record-rejected");
+        assertThat(refused.body().path("rejected").size()).isEqualTo(3);
+    }
+
+    @Test
+    void readsJsonOutOfStrings() {
+        String table = tableOf("jsonb", "{\"from\":\"/v\",\"encoding\":\"json\"}");
+        String record = "{\"v\":\"{\\\"a\\\": [1, \\\"\\\\u00e9\\\"]}\"}";
+        client.batch(table, "0", 0, record + ",{\"v\":{\"b\":1}},{\"v\":null}").isWritten("committed");
+        client.batch(table, "0", 3, times(LARGE, record)).isWritten("committed");
+        assertThat(service.query("select v, count(*) from " + table + " group by v"))
+                .containsExactlyInAnyOrder("{\"b\": 1} 1", "{\"a\": [1, \"é\"]} 41", "null 1");
+        client.batch(table, "0", 3 + LARGE, "{\"v\":\"{\"}").isProblem(422, "record-rejected");
+    }
+
+    @Test
+    void takesColumnsByTheirNames() {
+        String table = name();
+        service.execute("create table " + table + " (id bigint generated always as identity, a int, \"B/b~\" text,"
+                + " twice int generated always as (2 * a) stored, at timestamptz default '2024-01-01 00:00:00Z',"
+                + " partition_id text, source_offset bigint, primary key (partition_id, source_offset))");
+        put(table, "\"other-columns\":\"by-name\",\"columns\":{\"at\":{\"from\":\"/ms\",\"unit\":\"ms\"}}");
+        client.batch(table, "0", 0, "{\"a\":1,\"B/b~\":\"x\",\"ms\":0},{\"a\":2}")
+                .isWritten("committed");
+        assertThat(service.query("select a, \"B/b~\", twice, at = '1970-01-01Z' from " + table + " order by a"))
+                .containsExactly("1 x 2 t", "2 null 4 f");
+        client.batch(table, "0", 2, "{\"a\":1,\"c\":1}").isProblem(422, "record-rejected");
+        service.execute("alter table " + table + " add column c text");
+        await().untilAsserted(
+                        () -> client.batch(table, "0", 2, "{\"a\":3,\"c\":1}").isWritten("committed"));
+        assertThat(service.query("select c from " + table + " where a = 3")).containsExactly("1");
+        put(name(), "\"other-columns\":\"by-name\"").isProblem(422, "invalid-definition");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, LARGE})
+    void putsWhatNoColumnTakesIntoOne(int times) {
+        String table = name();
+        service.execute("create table " + table + " (a int, b text, extra jsonb)");
+        put(
+                table,
+                "\"position\":\"none\",\"other-members\":{\"into\":\"extra\"},"
+                        + "\"columns\":{\"a\":\"/a\",\"b\":\"/o/b/0\"}");
+        String records = String.join(
+                ",",
+                times(times, "{\"a\":1,\"o\":{\"b\":[\"x\"]}}"),
+                times(times, "{\"z\":[1,{}],\"a\":2,\"o\":{\"c\":1,\"b\":[\"y\"],\"d\":{\"e\":2}}, \"y\" : null }"),
+                times(times, "{\"a\":3,\"o\":{\"b\":[\"p\",\"q\"]}}"),
+                times(times, "{\"a\":4,\"o\":\"scalar\"}"),
+                times(times, "{\"a\":5,\"o\":{\"c\":1},\"o\":{\"b\":[\"last\"]}}"),
+                times(times, "{\"a\":6,\"extra\":{\"extra\":1}}"));
+        client.batch(table, "0", 0, records).isWritten("committed");
+        assertThat(service.query("select a, b, extra, count(*) from " + table + " group by 1, 2, 3 order by 1"))
+                .containsExactly(
+                        "1 x null " + times,
+                        "2 y {\"o\": {\"c\": 1, \"d\": {\"e\": 2}}, \"y\": null, \"z\": [1, {}]} " + times,
+                        "3 p {\"o\": {\"b\": [\"p\", \"q\"]}} " + times,
+                        "4 null {\"o\": \"scalar\"} " + times,
+                        "5 last {\"o\": {}} " + times,
+                        "6 null {\"extra\": {\"extra\": 1}} " + times);
+        service.execute("alter table " + table + " alter extra type text");
+        put(
+                        name(),
+                        "\"table\":\"" + table + "\",\"position\":\"none\",\"other-members\":{\"into\":\"extra\"},"
+                                + "\"columns\":{\"a\":\"/a\"}")
+                .isProblem(422, "invalid-definition");
+    }
+
+    /* What is refused as left over: not only members, but also what was expected to have members. */
+    @Test
+    void refusesWhatColumnsTakeAPartOfOnly() {
+        String table = name();
+        service.execute("create table " + table + " (a int, b int)");
+        put(table, "\"position\":\"none\",\"columns\":{\"a\":\"/o/a\",\"b\":\"/l/0\"}");
+        Answer answer = client.batch(
+                        table,
+                        "0",
+                        0,
+                        "{\"o\":\"text\"},{\"l\":[1,2]},{\"o\":null,\"l\":[]},{\"o\":[7]},{\"l\":{\"a\":1}},null")
+                .isProblem(422, "record-rejected");
+        assertThat(answer.body()
+                        .path("rejected")
+                        .valueStream()
+                        .map(record -> record.path("offset").longValue()))
+                .containsExactly(0L, 1L, 3L, 4L, 5L);
+        String whole = name();
+        service.execute("create table " + whole + " (r jsonb, b int)");
+        put(whole, "\"position\":\"none\",\"columns\":{\"r\":\"\",\"b\":\"/a/b\"}");
+        client.batch(whole, "0", 0, "{\"a\":{\"b\":1,\"c\":2},\"x\":1}").isWritten("committed");
     }
 
     @Test

@@ -2,16 +2,15 @@ package dev.sluice.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.column.MissingMembers;
-import dev.sluice.column.OtherMembers;
 import dev.sluice.sink.Engine;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.TransactionalSinkContract;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
@@ -27,18 +26,8 @@ class TableSinkContractIT extends TransactionalSinkContract {
         return new TableSink(
                 List.of("0", "1"),
                 TableName.parse("Odd-Name"),
-                new TableSinkProperties(
-                        null,
-                        true,
-                        DataType.JSONB,
-                        Map.of(),
-                        OtherMembers.REFUSE,
-                        MissingMembers.DEFAULT,
-                        Position.COLUMNS,
-                        WriteMode.APPEND,
-                        List.of(),
-                        Rewind.NONE,
-                        Set.of()),
+                new Binder(new MapConfigurationPropertySource(Map.of()))
+                        .bindOrCreate("sink", TableSinkProperties.class),
                 new TableDatabase(dataSource, new JdbcTransactionManager(dataSource), Engine.POSTGRESQL),
                 new CopyBuffers(),
                 closed -> {});

@@ -1,0 +1,327 @@
+package dev.sluice.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Records that say what becomes of the rows of their keys. */
+@Tag("conformance")
+class ChangesIT {
+
+    private static final String UNAVAILABLE = "\"__debezium_unavailable_value\"";
+
+    private static final AtomicInteger names = new AtomicInteger();
+
+    private static InProcess service;
+    private static Client client;
+
+    private final long seed = Long.getLong("sluice.test.seed", System.nanoTime());
+
+    @BeforeAll
+    static void start() {
+        service = InProcess.start("spring.application.name=sluice");
+        client = service.client();
+        service.execute("create domain always as text not null");
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    private static Answer put(String sink, String settings) {
+        return client.put(
+                "/sinks/" + sink,
+                "{\"type\":\"table\",\"partitions\":[\"0\",\"1\",\"2\",\"3\"],\"mode\":\"changes\"," + settings + "}");
+    }
+
+    private static String sink(String columns, String settings) {
+        String sink = "c" + names.incrementAndGet();
+        service.execute("create table " + sink + " (" + columns + ")");
+        assertThat(put(sink, settings).status()).isEqualTo(201);
+        return sink;
+    }
+
+    /** With the columns id and v, and what a record does at /op. */
+    private static String bare(String columns, String settings) {
+        return sink(
+                columns,
+                "\"key\":[\"id\"],\"position\":\"none\",\"columns\":{\"id\":\"/id\",\"v\":\"/v\"},"
+                        + "\"operation\":{\"from\":\"/op\",\"delete\":[\"d\"]}" + settings);
+    }
+
+    private static String debezium(String columns, String settings) {
+        return sink(
+                columns,
+                "\"key\":[\"id\"],\"position\":\"none\",\"other-columns\":\"by-name\",\"envelope\":\"debezium\""
+                        + settings);
+    }
+
+    private static List<String> rows(String sink) {
+        return service.query("select * from " + sink + " order by id");
+    }
+
+    private static void committed(String sink, String partition, long offset, String... records) {
+        client.batch(sink, partition, offset, String.join(",", records)).isWritten("committed");
+    }
+
+    private static String rejected(String sink, String record) {
+        Answer answer = client.batch(sink, "0", 0, record).isProblem(422, "record-rejected");
+        assertThat(answer.body().path("rejected").size()).isEqualTo(1);
+        return answer.body().path("rejected").path(0).toString();
+    }
+
+    @Test
+    void writesAndDeletesInTheOrderOfTheRecords() {
+        String sink = bare("id numeric primary key, v text", "");
+        committed(
+                sink,
+                "0",
+                0,
+                "{\"id\":1,\"v\":\"a\"}",
+                "{\"id\":2,\"v\":\"b\",\"op\":\"u\"}",
+                "{\"id\":1.0,\"op\":\"d\"}",
+                "{\"id\":3,\"op\":\"d\"}",
+                "{\"id\":3,\"v\":\"c\",\"op\":null}");
+        assertThat(rows(sink)).containsExactly("2 b", "3 c");
+        committed(sink, "1", 0, "{\"id\":2.00,\"op\":\"d\"}", "{\"id\":3,\"v\":\"d\"}", "{\"id\":9,\"op\":\"d\"}");
+        assertThat(rows(sink)).containsExactly("3 d");
+        client.batch(sink, "1", 0, "{\"id\":2.00,\"op\":\"d\"},{\"id\":3,\"v\":\"d\"},{\"id\":9,\"op\":\"d\"}")
+                .isWritten("duplicate");
+    }
+
+    @Test
+    void needsNothingButTheKeyOfRowsThatGo() {
+        String sink = bare("id int primary key, v always, n int not null default 1", ",\"other-members\":\"ignore\"");
+        committed(sink, "0", 0, "{\"id\":1,\"v\":\"a\"}", "{\"id\":2,\"v\":\"b\"}");
+        committed(
+                sink, "0", 2, "{\"id\":1,\"op\":\"d\"}", "{\"id\":3,\"v\":\"c\"}", "{\"op\":\"d\",\"id\":2,\"x\":[1]}");
+        assertThat(rows(sink)).containsExactly("3 c 1");
+        assertThat(rejected(bare("id int primary key, v text", ""), "{\"op\":\"d\",\"v\":\"a\"}"))
+                .contains("nothing at /id for the column id, which is in the key");
+        assertThat(rejected(bare("id int primary key, v text", ""), "{\"op\":\"d\",\"id\":\"x\"}"))
+                .contains("22P02");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "true | 2",
+                "1 | 2",
+                "d | 2",
+                "false | 3",
+                "gone | 3",
+            })
+    void readsOperationsOfAnyKind(String op, int left) {
+        String own = sink(
+                "id int primary key, v text",
+                "\"key\":[\"id\"],\"position\":\"none\",\"columns\":{\"id\":\"/id\",\"v\":\"/v\"},"
+                        + "\"operation\":{\"from\":\"/meta/op\",\"delete\":[\"d\",\"true\",\"1\"]}");
+        String said = op.matches("true|false|1") ? op : "\"" + op + "\"";
+        committed(own, "0", 0, "{\"id\":1}", "{\"id\":2}", "{\"id\":3}", "{\"id\":3,\"meta\":{\"op\":" + said + "}}");
+        assertThat(rows(own)).hasSize(left);
+    }
+
+    @Test
+    void refusesOperationsThatItDoesNotKnow() {
+        String sink = sink(
+                "id int primary key, v text",
+                "\"key\":[\"id\"],\"position\":\"none\",\"columns\":{\"id\":\"/id\",\"v\":\"/v\"},"
+                        + "\"operation\":{\"from\":\"/op\",\"delete\":[\"d\"],\"write\":[\"c\",\"u\"]}");
+        committed(sink, "1", 0, "{\"id\":1,\"op\":\"c\"}", "{\"id\":2,\"op\":\"u\"}", "{\"id\":1,\"op\":\"d\"}");
+        assertThat(rows(sink)).containsExactly("2 null");
+        assertThat(rejected(sink, "{\"id\":1,\"op\":\"x\"}")).contains("'x' is none of the operations", "/op");
+        assertThat(rejected(sink, "{\"id\":1}")).contains("does not say what it does");
+        assertThat(rejected(sink, "null")).contains("does not say which row is gone");
+        assertThat(rejected(sink, "5")).contains("neither an object nor an array");
+    }
+
+    @Test
+    void marksRowsAsDeletedAndBringsThemBack() {
+        String sink = bare("id int primary key, v text, deleted_at timestamptz", ",\"soft-delete\":\"deleted_at\"");
+        String shown = "select id, v, deleted_at is null from " + sink + " order by id";
+        committed(sink, "0", 0, "{\"id\":1,\"v\":\"a\"}", "{\"id\":2,\"v\":\"b\"}", "{\"id\":1,\"op\":\"d\"}");
+        assertThat(service.query(shown)).containsExactly("2 b t"); // never was there for anybody
+        committed(sink, "0", 3, "{\"id\":2,\"op\":\"d\"}", "{\"id\":3,\"op\":\"d\"}", "{\"id\":4,\"v\":\"d\"}");
+        assertThat(service.query(shown)).containsExactly("2 b f", "4 d t");
+        List<String> when = service.query("select deleted_at from " + sink + " where id = 2");
+        committed(sink, "0", 6, "{\"id\":2,\"op\":\"d\"}");
+        assertThat(service.query("select deleted_at from " + sink + " where id = 2"))
+                .isEqualTo(when);
+        committed(sink, "0", 7, "{\"id\":2,\"v\":\"back\"}");
+        assertThat(service.query(shown)).containsExactly("2 back t", "4 d t");
+
+        String flagged = sink(
+                "id int primary key, v text, gone boolean, partition_id text, source_offset bigint",
+                "\"key\":[\"id\"],\"columns\":{\"id\":\"/id\",\"v\":\"/v\"},\"soft-delete\":\"gone\","
+                        + "\"operation\":{\"from\":\"/op\",\"delete\":[\"d\"]}");
+        committed(flagged, "0", 0, "{\"id\":1,\"v\":\"a\"}");
+        committed(flagged, "1", 0, "{\"id\":1,\"op\":\"d\"}");
+        assertThat(rows(flagged)).containsExactly("1 a t 1 0");
+    }
+
+    /** The shapes that Debezium's connector for PostgreSQL writes; see its documentation, "Data change events". */
+    @Test
+    void followsTheEventsOfDebezium() {
+        String sink = debezium("id int primary key, name text, photo text, tags text[]", "");
+        String source = ",\"source\":{\"version\":\"3.3.0.Final\",\"connector\":\"postgresql\",\"name\":\"shop\","
+                + "\"ts_ms\":1767225600000,\"snapshot\":\"first\",\"db\":\"shop\",\"sequence\":\"[null,\\\"24023128\\\"]\","
+                + "\"schema\":\"public\",\"table\":\"customers\",\"txId\":555,\"lsn\":24023128,\"xmin\":null},"
+                + "\"transaction\":null,\"ts_ms\":1767225600123}";
+        committed(
+                sink,
+                "0",
+                0,
+                "{\"before\":null,\"after\":{\"id\":1,\"name\":\"Ada\",\"photo\":\"large\",\"tags\":[\"a\"]},\"op\":\"r\""
+                        + source,
+                "{\"before\":null,\"after\":{\"id\":2,\"name\":\"Bob\",\"photo\":null,\"tags\":null},\"op\":\"c\""
+                        + source,
+                // without the row of before, and with large values that did not change
+                "{\"op\":\"u\",\"before\":null,\"after\":{\"id\":1,\"name\":\"Ada L.\",\"photo\":" + UNAVAILABLE
+                        + ",\"tags\":[" + UNAVAILABLE + "]}" + source);
+        assertThat(rows(sink)).containsExactly("1 Ada L. large {a}", "2 Bob null null");
+        committed(
+                sink,
+                "0",
+                3,
+                // replica identity full, the key included
+                "{\"op\":\"u\",\"before\":{\"id\":2,\"name\":\"Bob\",\"photo\":null,\"tags\":null},"
+                        + "\"after\":{\"id\":20,\"name\":\"Bob\",\"photo\":null,\"tags\":[]}" + source,
+                "{\"op\":\"d\",\"before\":{\"id\":1,\"name\":null,\"photo\":null,\"tags\":null},\"after\":null"
+                        + source,
+                "null",
+                // with its schema, as the converter writes it
+                "{\"schema\":{\"type\":\"struct\",\"fields\":[{\"field\":\"op\"}]},\"payload\":{\"before\":null,"
+                        + "\"after\":{\"id\":3,\"name\":\"Cy\",\"photo\":\"p\",\"tags\":[]},\"op\":\"c\"" + source
+                        + "}",
+                "{\"schema\":null,\"payload\":null}");
+        assertThat(rows(sink)).containsExactly("3 Cy p {}", "20 Bob null {}");
+    }
+
+    @Test
+    void refusesWhatIsNoChangeOfARow() {
+        String sink = debezium("id int primary key", "");
+        assertThat(rejected(sink, "{\"op\":\"d\",\"before\":null,\"after\":null}"))
+                .contains("replica identity full");
+        assertThat(rejected(sink, "{\"op\":\"u\",\"before\":null,\"after\":null}"))
+                .contains("needs the row in 'after'");
+        assertThat(rejected(sink, "{\"op\":\"m\",\"message\":{\"prefix\":\"x\"}}"))
+                .contains("no change of a row");
+        assertThat(rejected(sink, "{\"id\":1}")).contains("it has no op");
+        assertThat(rejected(sink, "{\"payload\":7}")).contains("it has no op");
+        assertThat(rejected(sink, "[1]")).contains("which is an object");
+        assertThat(rejected(sink, "{\"op\":\"c\",\"after\":{\"id\":1,\"added\":2}}"))
+                .contains("added", "no column takes");
+        assertThat(rejected(sink, "{\"op\":\"t\"}")).contains("was truncated", "truncates: apply");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ignore, 1 3", "apply, 3"})
+    void takesTruncationsByChoice(String truncates, String left) {
+        String sink = debezium("id int primary key", ",\"truncates\":\"" + truncates + "\"");
+        committed(
+                sink,
+                "0",
+                0,
+                "{\"op\":\"c\",\"after\":{\"id\":1}}",
+                "{\"op\":\"t\",\"before\":null,\"after\":null}",
+                "{\"op\":\"c\",\"after\":{\"id\":3}}");
+        assertThat(String.join(" ", rows(sink))).isEqualTo(left);
+    }
+
+    @Test
+    void tellsOfATriggerThatKeepsRows() {
+        String sink = bare("id int primary key, v text", "");
+        committed(sink, "0", 0, "{\"id\":1}");
+        service.execute("create function kept() returns trigger language plpgsql as 'begin return null; end'");
+        service.execute("create trigger kept before delete on " + sink + " for each row execute function kept()");
+        client.batch(sink, "0", 1, "{\"id\":1,\"op\":\"d\"}").isProblem(500, "target-broken");
+        assertThat(rows(sink)).containsExactly("1 null");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"key\":[\"id\"] | operation",
+                "\"key\":[\"id\"],\"envelope\":\"debezium\",\"missing-members\":\"default\" | missing-members",
+                "\"key\":[\"id\"],\"envelope\":\"debezium\",\"soft-delete\":\"id\" | soft-delete",
+                "\"key\":[\"id\"],\"envelope\":\"debezium\",\"soft-delete\":\"none\" | add column",
+                "\"key\":[\"id\"],\"envelope\":\"debezium\",\"soft-delete\":\"v\" | needs one of type boolean",
+                "\"key\":[\"id\"],\"operation\":{\"from\":\"/op\",\"delete\":[]} | delete",
+                "\"key\":[\"id\"],\"operation\":{\"from\":\"op\",\"delete\":[\"d\"]} | JSON Pointer",
+                "\"key\":[\"id\"],\"operation\":{\"from\":\"/op\",\"delete\":[\"d\"],\"write\":[\"d\"]} | in delete, too",
+                "\"envelope\":\"debezium\" | key",
+                "\"key\":[\"id\"],\"envelope\":\"debezium\",\"order\":\"any\" | order",
+                "\"key\":[\"id\"],\"operation\":{\"from\":\"/op\",\"delete\":[\"d\"]},\"truncates\":\"apply\" | truncates",
+            })
+    void refusesDefinitionsThatMakeNoSense(String settings, String told) {
+        String table = "c" + names.incrementAndGet();
+        service.execute("create table " + table + " (id int primary key, v text)");
+        Answer answer = put(table, "\"position\":\"none\",\"columns\":{\"id\":\"/id\"}," + settings);
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.body().toString()).contains(told);
+    }
+
+    /** Each key belongs to one partition, so that the order of its changes is known; a map in memory gets them, too. */
+    @Test
+    void equalsAMapOfTheLastChanges() {
+        String sink = bare("id text primary key, v int", ",\"missing-members\":\"keep\"");
+        int partitions = 4;
+        List<CompletableFuture<Map<String, String>>> writers = IntStream.range(0, partitions)
+                .mapToObj(part -> CompletableFuture.supplyAsync(() -> changed(sink, part)))
+                .toList();
+        Map<String, String> model = new TreeMap<>();
+        writers.forEach(writer -> model.putAll(writer.join()));
+        assertThat(service.query("select id, v from " + sink + " order by id collate \"C\""))
+                .as("seed " + seed)
+                .isEqualTo(model.entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .toList());
+    }
+
+    private Map<String, String> changed(String sink, int part) {
+        Random random = new Random(seed + part);
+        Map<String, String> model = new TreeMap<>();
+        long next = 0;
+        for (int round = 0; round < 40; round++) {
+            List<String> records = new ArrayList<>();
+            int count = 1 + random.nextInt(random.nextBoolean() ? 5 : 120);
+            for (int i = 0; i < count; i++) {
+                String id = "k" + part + "-" + random.nextInt(20);
+                switch (random.nextInt(4)) {
+                    case 0 -> {
+                        records.add("{\"op\":\"d\",\"id\":\"" + id + "\"}");
+                        model.remove(id);
+                    }
+                    case 1 -> {
+                        records.add("{\"id\":\"" + id + "\"}");
+                        model.putIfAbsent(id, "null");
+                    }
+                    default -> {
+                        int v = random.nextInt(1000);
+                        records.add("{\"v\":" + v + ",\"id\":\"" + id + "\"}");
+                        model.put(id, Integer.toString(v));
+                    }
+                }
+            }
+            committed(sink, Integer.toString(part), next, records.toArray(String[]::new));
+            next += count;
+        }
+        return model;
+    }
+}
