@@ -2,6 +2,7 @@ package dev.sluice.body;
 
 import dev.sluice.batch.Batch;
 import dev.sluice.batch.BatchBuilder;
+import dev.sluice.batch.BatchReader;
 import dev.sluice.batch.InvalidBatchException;
 import dev.sluice.batch.SpoolStorage;
 import dev.sluice.json.JsonScanner;
@@ -9,10 +10,12 @@ import dev.sluice.json.JsonScanner.Form;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.sink.SinkRecord;
 import dev.sluice.snapshot.ReceiptProperties;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -53,6 +56,18 @@ public class BatchParser {
                     : new NdjsonBodyReader(scanner, builder, query, numbering, limits);
             return read(reader::read, e -> located(problem(e), reader), format);
         }
+    }
+
+    /** Reads the body of records that are to be looked at only; they are numbered from 0. */
+    public List<SinkRecord> parseSamples(InputStream body, BodyFormat format) {
+        List<SinkRecord> samples = new ArrayList<>();
+        try (Batch batch = parse(body, format, WriteQuery.UNNUMBERED, Numbering.NONE)) {
+            BatchReader reader = batch.reader();
+            while (reader.next()) {
+                samples.add(new SinkRecord(reader.offset(), reader.record().toByteArray()));
+            }
+        }
+        return samples;
     }
 
     /** Reads a body of keyed records into a batch for each of {@code partitions} partitions. */

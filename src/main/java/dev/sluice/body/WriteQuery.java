@@ -24,6 +24,9 @@ public record WriteQuery(
         boolean dryRun,
         boolean awaitsDelivery) {
 
+    /** That of records which have no offsets. */
+    static final WriteQuery UNNUMBERED = new WriteQuery(null, false, null, null, true, false);
+
     private static final Set<String> KNOWN = Set.of("offset", "offsets", "first", "end", "dryRun", "ack");
 
     public static WriteQuery parse(@Nullable String query) {

@@ -1,5 +1,5 @@
 /** What a body can be: its forms, its limits, its encodings; read to the end before anything else. */
-@ApplicationModule(allowedDependencies = {"batch", "catalog", "json", "problem", "snapshot"})
+@ApplicationModule(allowedDependencies = {"batch", "catalog", "json", "problem", "sink", "snapshot"})
 @NullMarked
 package dev.sluice.body;
 

@@ -8,7 +8,11 @@ import dev.sluice.definition.DefinitionStore;
 import dev.sluice.definition.StatedDefinition;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.LostTargetException;
+import dev.sluice.sink.RecordPreview;
+import dev.sluice.sink.RecordPreview.Effect;
+import dev.sluice.sink.RecordPreview.Previewed;
 import dev.sluice.sink.SinkException;
+import dev.sluice.sink.SinkRecord;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +43,13 @@ public class DefinitionChanges {
      * @param created whether there was none before
      */
     public record Put(SinkDefinition sink, boolean created) {}
+
+    /**
+     * What would become of a definition, and of records.
+     *
+     * @param samples in the order of the records
+     */
+    public record Tried(SinkDefinition sink, List<Previewed> samples) {}
 
     private final DefinitionLoader loader;
     private final DefinitionReader reader;
@@ -72,10 +83,17 @@ public class DefinitionChanges {
      * @throws ChangeRefusedException if it cannot be changed like that
      * @throws SinkException if its target cannot be made ready
      */
-    public Put put(String id, Map<String, Object> settings, boolean dryRun) {
+    public Put put(String id, Map<String, Object> settings) {
         AtomicReference<@Nullable Put> put = new AtomicReference<>();
-        repeatedly(() -> put.set(tryPut(id, settings, dryRun)));
+        repeatedly(() -> put.set(tryPut(id, settings)));
         return Objects.requireNonNull(put.get());
+    }
+
+    /** Returns what {@link #put} would do, and what would become of records then; nothing is done. Throws what that throws. */
+    public Tried tryOut(String id, Map<String, Object> settings, List<SinkRecord> samples) {
+        AtomicReference<@Nullable Tried> tried = new AtomicReference<>();
+        repeatedly(() -> tried.set(tryOutNow(id, settings, samples)));
+        return Objects.requireNonNull(tried.get());
     }
 
     /**
@@ -112,14 +130,80 @@ public class DefinitionChanges {
         });
     }
 
-    private Put tryPut(String id, Map<String, Object> settings, boolean dryRun) {
+    /** A definition that may take the place of another one. */
+    private record Candidate(
+            Current current,
+            StatedDefinition stated,
+            Draft draft,
+            Map<String, Draft> drafts,
+            Assembly assembly,
+            DefinitionStore.Revision revision) {
+
+        private void close() {
+            assembly.fresh().forEach(fresh -> fresh.sink().close());
+        }
+    }
+
+    private Put tryPut(String id, Map<String, Object> settings) {
         Current current = loader.current();
         refuseConfigured(current, id);
         StatedDefinition before = stored(current, id);
-        Assembled same = current.sinks().get(id);
-        if (same != null && same.draft().stated().settings().equals(settings)) {
+        Assembled same = same(current, id, settings);
+        if (same != null) {
             return new Put(same.sink(), false);
         }
+        Candidate candidate = candidate(current, id, settings);
+        boolean kept = false;
+        try {
+            SinkDefinition sink = accepted(candidate, before);
+            candidate.assembly().fresh().forEach(fresh -> prepare(fresh, candidate.drafts()));
+            transactions.executeWithoutResult(transaction -> {
+                requireUnchanged(current);
+                candidate.assembly().fresh().forEach(fresh -> {
+                    refuseConflict(fresh, fresh.id().equals(id) ? before : null, candidate.draft());
+                    pins.pin(fresh);
+                });
+                store.put(candidate.stated(), candidate.revision().now());
+            });
+            kept = true;
+            Map<String, UnusableSink> unusable = new LinkedHashMap<>(current.unusable());
+            unusable.remove(id);
+            loader.swap(new Current(
+                    candidate.drafts(),
+                    candidate.assembly().assembled(),
+                    unusable,
+                    candidate.stated().revision()));
+            DefinitionLoader.announce(sink);
+            return new Put(sink, before == null && !current.unusable().containsKey(id));
+        } finally {
+            if (!kept) {
+                candidate.close();
+            }
+        }
+    }
+
+    private Tried tryOutNow(String id, Map<String, Object> settings, List<SinkRecord> samples) {
+        Current current = loader.current();
+        refuseConfigured(current, id);
+        Assembled same = same(current, id, settings);
+        if (same != null) {
+            return new Tried(same.sink(), samples(same.sink(), same.draft(), samples));
+        }
+        Candidate candidate = candidate(current, id, settings);
+        try {
+            SinkDefinition sink = accepted(candidate, stored(current, id));
+            return new Tried(sink, samples(sink, candidate.draft(), samples));
+        } finally {
+            candidate.close();
+        }
+    }
+
+    private static @Nullable Assembled same(Current current, String id, Map<String, Object> settings) {
+        Assembled there = current.sinks().get(id);
+        return there != null && there.draft().stated().settings().equals(settings) ? there : null;
+    }
+
+    private Candidate candidate(Current current, String id, Map<String, Object> settings) {
         DefinitionStore.Revision revision = store.revision();
         StatedDefinition stated = new StatedDefinition(id, false, settings, current.revision() + 1, revision.now());
         Draft draft = reader.read(stated);
@@ -138,32 +222,45 @@ public class DefinitionChanges {
                                 .toList(),
                         current.sinks())
                 .run();
-        boolean kept = false;
+        return new Candidate(current, stated, draft, drafts, assembly, revision);
+    }
+
+    private SinkDefinition accepted(Candidate candidate, @Nullable StatedDefinition before) {
+        String id = candidate.stated().id();
+        refuseBroken(id, candidate.current(), candidate.assembly());
+        SinkDefinition sink = sink(candidate.assembly(), id);
+        candidate
+                .assembly()
+                .fresh()
+                .forEach(fresh -> refuseConflict(fresh, fresh.id().equals(id) ? before : null, candidate.draft()));
+        return sink;
+    }
+
+    /* Also without records: a table is looked at. */
+    private static List<Previewed> samples(SinkDefinition sink, Draft draft, List<SinkRecord> records) {
+        if (sink.sink() instanceof RecordPreview preview) {
+            try {
+                return preview.preview(sink.partitions().get(0), records);
+            } catch (SinkException e) {
+                throw told(e, draft);
+            }
+        }
+        return records.stream().map(record -> checked(sink, record)).toList();
+    }
+
+    private static Previewed checked(SinkDefinition sink, SinkRecord record) {
         try {
-            refuseBroken(id, current, assembly);
-            SinkDefinition sink = sink(assembly, id);
-            assembly.fresh().forEach(fresh -> refuseConflict(fresh, fresh.id().equals(id) ? before : null, draft));
-            if (!dryRun) {
-                assembly.fresh().forEach(fresh -> prepare(fresh, drafts));
-                transactions.executeWithoutResult(transaction -> {
-                    requireUnchanged(current);
-                    assembly.fresh().forEach(fresh -> {
-                        refuseConflict(fresh, fresh.id().equals(id) ? before : null, draft);
-                        pins.pin(fresh);
-                    });
-                    store.put(stated, revision.now());
-                });
-                kept = true;
-                Map<String, UnusableSink> unusable = new LinkedHashMap<>(current.unusable());
-                unusable.remove(id);
-                loader.swap(new Current(drafts, assembly.assembled(), unusable, stated.revision()));
-                DefinitionLoader.announce(sink);
+            if (sink.stateless()) {
+                sink.workers().decode(record);
+            } else {
+                sink.partitioned().check(record);
             }
-            return new Put(sink, before == null && !current.unusable().containsKey(id));
-        } finally {
-            if (!kept) {
-                assembly.fresh().forEach(fresh -> fresh.sink().close());
+            return new Previewed(record.offset(), Effect.WRITTEN, null, null);
+        } catch (SinkException e) {
+            if (e.rejected().isEmpty()) {
+                throw e;
             }
+            return new Previewed(record.offset(), null, null, e.rejected().get(0));
         }
     }
 
@@ -226,13 +323,16 @@ public class DefinitionChanges {
         } catch (LostTargetException e) {
             throw new ChangeRefusedException(Reason.CONFLICT, e);
         } catch (SinkException e) {
-            Draft draft = drafts.get(sink.id());
-            String said = String.valueOf(e.getMessage());
-            throw new SinkException(
-                    e.disposition() == Disposition.REJECTED ? Disposition.BROKEN : e.disposition(),
-                    draft == null ? said : draft.secrets().removedFrom(said),
-                    null);
+            throw told(e, drafts.get(sink.id()));
         }
+    }
+
+    private static SinkException told(SinkException e, @Nullable Draft draft) {
+        String said = String.valueOf(e.getMessage());
+        return new SinkException(
+                e.disposition() == Disposition.REJECTED ? Disposition.BROKEN : e.disposition(),
+                draft == null ? said : draft.secrets().removedFrom(said),
+                null);
     }
 
     private long tryDelete(String id, boolean force) {

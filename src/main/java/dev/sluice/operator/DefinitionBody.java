@@ -1,14 +1,18 @@
 package dev.sluice.operator;
 
+import dev.sluice.body.BatchParser;
 import dev.sluice.body.BodyFormat;
 import dev.sluice.body.Decompression;
 import dev.sluice.body.LimitProperties;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.sink.SinkRecord;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +32,10 @@ class DefinitionBody {
     private static final String EXAMPLE = "{\"type\": \"table\", \"partitions\": [\"0\", \"1\"]}";
     private static final int MOST_BYTES = 1 << 20;
 
+    private static final int MOST_SAMPLES = 100;
+
     private final LimitProperties limits;
+    private final BatchParser batches;
 
     private final JsonMapper json = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -36,18 +43,79 @@ class DefinitionBody {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    DefinitionBody(LimitProperties limits) {
+    DefinitionBody(LimitProperties limits, BatchParser batches) {
         this.limits = limits;
+        this.batches = batches;
     }
 
+    /**
+     * A definition, and records to show what it would do.
+     *
+     * @param samples empty where there are none
+     */
+    record Sampled(Map<String, Object> settings, List<SinkRecord> samples) {}
+
+    /** Reads a definition. */
     Map<String, Object> read(HttpServletRequest request) throws IOException {
-        List<String> types = Collections.list(request.getHeaders(HttpHeaders.CONTENT_TYPE));
-        if (types.size() != 1 || BodyFormat.of(types.get(0)) != BodyFormat.JSON) {
-            throw Problem.of(
-                            ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                            "a definition is one JSON document, Content-Type: application/json, like " + EXAMPLE)
-                    .exception();
+        if (format(request) != BodyFormat.JSON) {
+            throw unsupported();
         }
+        return settings(bytes(request));
+    }
+
+    /** Reads a definition, or lines the first of which is one and the others are records. */
+    Sampled readSampled(HttpServletRequest request) throws IOException {
+        if (format(request) == BodyFormat.JSON) {
+            return new Sampled(read(request), List.of());
+        }
+        byte[] bytes = bytes(request);
+        int first = 0;
+        while (first < bytes.length && bytes[first] <= ' ') {
+            first++;
+        }
+        int end = first;
+        while (end < bytes.length && bytes[end] != '\n') {
+            end++;
+        }
+        Map<String, Object> settings = settings(Arrays.copyOfRange(bytes, first, end));
+        List<SinkRecord> samples = end == bytes.length ? List.of() : samples(bytes, end + 1);
+        if (samples.isEmpty()) {
+            throw malformed("the definition is on the first line, and records are to follow, one a line");
+        }
+        return new Sampled(settings, samples);
+    }
+
+    private List<SinkRecord> samples(byte[] bytes, int from) {
+        List<SinkRecord> samples =
+                batches.parseSamples(new ByteArrayInputStream(bytes, from, bytes.length - from), BodyFormat.NDJSON);
+        if (samples.size() > MOST_SAMPLES) {
+            throw malformed("there are " + samples.size() + " records; at most " + MOST_SAMPLES + " are tried");
+        }
+        return samples;
+    }
+
+    /** Reads records that are to be looked at only. */
+    List<SinkRecord> readSamples(HttpServletRequest request) throws IOException {
+        return batches.parseSamples(
+                new ByteArrayInputStream(bytes(request)), BodyFormat.of(request.getHeader(HttpHeaders.CONTENT_TYPE)));
+    }
+
+    private static BodyFormat format(HttpServletRequest request) {
+        List<String> types = Collections.list(request.getHeaders(HttpHeaders.CONTENT_TYPE));
+        if (types.size() != 1) {
+            throw unsupported();
+        }
+        return BodyFormat.of(types.get(0));
+    }
+
+    private static RuntimeException unsupported() {
+        return Problem.of(
+                        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                        "a definition is one JSON document, Content-Type: application/json, like " + EXAMPLE)
+                .exception();
+    }
+
+    private byte[] bytes(HttpServletRequest request) throws IOException {
         InputStream body = Decompression.of(
                 request.getInputStream(),
                 request.getContentLengthLong(),
@@ -55,9 +123,13 @@ class DefinitionBody {
                 limits);
         byte[] bytes = body.readNBytes(MOST_BYTES + 1);
         if (bytes.length > MOST_BYTES) {
-            throw Problem.of(ProblemType.TOO_LARGE, "a definition has at most " + MOST_BYTES + " bytes")
+            throw Problem.of(ProblemType.TOO_LARGE, "the body has at most " + MOST_BYTES + " bytes")
                     .exception();
         }
+        return bytes;
+    }
+
+    private Map<String, Object> settings(byte[] bytes) {
         JsonNode root = parse(bytes);
         if (!root.isObject()) {
             throw malformed("a definition is an object, like " + EXAMPLE);

@@ -3,10 +3,12 @@ package dev.sluice.operator;
 import dev.sluice.body.Query;
 import dev.sluice.catalog.DefinitionChanges;
 import dev.sluice.catalog.DefinitionChanges.Put;
+import dev.sluice.catalog.DefinitionChanges.Tried;
 import dev.sluice.catalog.NearestNames;
 import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.catalog.UnusableSink;
+import dev.sluice.operator.DefinitionBody.Sampled;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -75,9 +77,20 @@ class DefinitionController {
     @PutMapping("/{sink}")
     ResponseEntity<SinkAnswer> put(@PathVariable("sink") String id, HttpServletRequest request) throws IOException {
         boolean dryRun = flag(request, "dryRun");
-        Put put = changes.put(id, body.read(request), dryRun);
-        HttpStatus done = put.created() && !dryRun ? HttpStatus.CREATED : HttpStatus.OK;
-        return json(done, SinkAnswer.of(put.sink(), status.of(put.sink()), dryRun));
+        if (!dryRun) {
+            Put put = changes.put(id, body.read(request));
+            HttpStatus done = put.created() ? HttpStatus.CREATED : HttpStatus.OK;
+            return json(done, SinkAnswer.of(put.sink(), status.of(put.sink()), false));
+        }
+        Sampled sampled = body.readSampled(request);
+        Tried tried = changes.tryOut(id, sampled.settings(), sampled.samples());
+        SinkAnswer answer = SinkAnswer.of(tried.sink(), status.of(tried.sink()), true);
+        return json(
+                HttpStatus.OK,
+                sampled.samples().isEmpty()
+                        ? answer
+                        : answer.with(
+                                tried.samples().stream().map(SampleAnswer::of).toList()));
     }
 
     @DeleteMapping("/{sink}")

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings without secrets
  * @param status what its target says of itself, and how it has fared in this process
  * @param problem why it cannot be used
+ * @param samples on a dry run, what would become of the records that were sent with the definition
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record SinkAnswer(
@@ -36,7 +37,8 @@ record SinkAnswer(
         @Nullable Long revision,
         @Nullable Instant updatedAt,
         @Nullable String problem,
-        @Nullable Boolean dryRun) {
+        @Nullable Boolean dryRun,
+        @Nullable List<SampleAnswer> samples) {
 
     static SinkAnswer of(SinkDefinition sink, Map<String, Object> status, boolean dryRun) {
         boolean stored = sink.source() == SinkDefinition.Source.DATABASE;
@@ -55,7 +57,8 @@ record SinkAnswer(
                 stored && !dryRun ? sink.revision() : null,
                 stored && !dryRun ? sink.updatedAt() : null,
                 null,
-                dryRun ? true : null);
+                dryRun ? true : null,
+                null);
     }
 
     static SinkAnswer of(UnusableSink sink) {
@@ -74,6 +77,27 @@ record SinkAnswer(
                 sink.revision(),
                 sink.updatedAt(),
                 sink.reason(),
+                null,
                 null);
+    }
+
+    SinkAnswer with(List<SampleAnswer> tried) {
+        return new SinkAnswer(
+                id,
+                type,
+                partitions,
+                workers,
+                order,
+                maxRanges,
+                guarantee,
+                targets,
+                source,
+                settings,
+                status,
+                revision,
+                updatedAt,
+                problem,
+                dryRun,
+                tried);
     }
 }

@@ -4,6 +4,7 @@
             "sink",
             "body",
             "catalog",
+            "column",
             "commit",
             "database",
             "definition",

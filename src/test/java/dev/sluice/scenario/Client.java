@@ -40,8 +40,12 @@ public final class Client {
 
     /** Puts a JSON document. */
     public Answer put(String path, String json) {
-        return send(request(path, "Content-Type", JSON)
-                .PUT(BodyPublishers.ofString(json))
+        return put(path, JSON, json);
+    }
+
+    public Answer put(String path, String contentType, String body) {
+        return send(request(path, "Content-Type", contentType)
+                .PUT(BodyPublishers.ofString(body))
                 .build());
     }
 

@@ -1,0 +1,49 @@
+package dev.sluice.operator;
+
+import dev.sluice.body.Query;
+import dev.sluice.column.ColumnSource;
+import dev.sluice.column.NewColumns;
+import dev.sluice.problem.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Proposes a definition for records, of a table with a column for each of their members. */
+@RestController
+@RequestMapping("/sinks/{sink}/infer")
+class InferController {
+
+    /** A definition as it can be put. */
+    record Proposal(String type, String table, List<String> partitions, Map<String, ProposedColumn> columns) {}
+
+    /**
+     * A column for a member.
+     *
+     * @param from its JSON Pointer
+     * @param type as SQL writes it
+     */
+    record ProposedColumn(String from, String type) {}
+
+    private final DefinitionBody body;
+
+    InferController(DefinitionBody body) {
+        this.body = body;
+    }
+
+    @PostMapping
+    Proposal infer(@PathVariable("sink") String id, HttpServletRequest request) throws IOException {
+        Query.parse(request.getQueryString(), Set.of(), ProblemType.MALFORMED_REQUEST);
+        Map<String, ProposedColumn> columns = new LinkedHashMap<>();
+        NewColumns.guessed(body.readSamples(request))
+                .forEach((name, type) -> columns.put(
+                        name, new ProposedColumn(ColumnSource.named(name).from(), type)));
+        return new Proposal("table", id, List.of("0"), columns);
+    }
+}
