@@ -29,6 +29,7 @@ final class Sinks {
             "rows",
             "typed",
             "upserted",
+            "changed",
             "scattered",
             "lines",
             "one-file",
@@ -52,7 +53,7 @@ final class Sinks {
      * the others do not know what to expect.
      */
     private static final Set<String> NOT_TO_BE_LOST =
-            Set.of("upserted", "scattered", "sent-later", "keyed", "keyed-lines");
+            Set.of("upserted", "changed", "scattered", "sent-later", "keyed", "keyed-lines");
 
     private final Set<String> chosen;
     private final boolean losing;
@@ -98,6 +99,13 @@ final class Sinks {
                       mode: upsert
                       key: [s, p]
                       partitions: %12$s
+                      columns: *columns
+                    changed:
+                      type: table
+                      mode: changes
+                      operation: {from: /d, delete: ["true"]}
+                      key: [s, p]
+                      partitions: %13$s
                       columns: *columns
                     scattered:
                       type: table
@@ -174,7 +182,8 @@ final class Sinks {
                         named("s"),
                         named("o"),
                         named("c"),
-                        named("u")));
+                        named("u"),
+                        named("e")));
     }
 
     private List<String> named(String letter) {
@@ -187,6 +196,7 @@ final class Sinks {
         add(streams, damage, history, "rows", true, Rewinds.ANYWHERE, BEYOND_DOUBLE, List.of("t3"));
         add(streams, damage, history, "typed", true, Rewinds.ANYWHERE, 0, named("c"));
         add(streams, damage, history, "upserted", true, Rewinds.NEVER, 0, named("u"));
+        add(streams, damage, history, "changed", true, Rewinds.NEVER, 0, named("e"));
         add(streams, damage, history, "scattered", true, Rewinds.NEVER, 0, List.of("a0", "a1"));
         add(streams, damage, history, "one-file", true, Rewinds.TO_SNAPSHOTS, 0, named("g"));
         List<String> lines = named("f");
@@ -249,6 +259,7 @@ final class Sinks {
             case "rows" -> checker.table("rows", stream);
             case "typed" -> checker.typedTable("typed", stream);
             case "upserted" -> checker.upsertedTable("upserted", stream);
+            case "changed" -> checker.changedTable("changed", stream);
             case "scattered" -> checker.table("scattered", stream);
             case "one-file" -> checker.singleFile("one-file", stream);
             case "lines" -> checker.file("lines", stream);

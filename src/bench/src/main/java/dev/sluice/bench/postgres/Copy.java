@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Loads files into the peer's table by {@code psql \copy}, one process for each file, all at once. */
+/** Loads files into a peer's table by {@code psql \copy}, one process for each file, all at once. */
 public final class Copy {
 
     private static final Duration LIMIT = Duration.ofMinutes(30);
@@ -32,11 +32,27 @@ public final class Copy {
 
     /** Returns the seconds from the start of the first process to the end of the last one. */
     public double load(List<Path> files) throws IOException, InterruptedException {
+        return timed(files.stream().map(this::command).toList());
+    }
+
+    /** The same by a script of psql's for each file; {@code %s} in it is the file. */
+    public double scripts(String script, List<Path> files) throws IOException, InterruptedException {
+        return timed(files.stream()
+                .map(file -> {
+                    List<String> command =
+                            new ArrayList<>(List.of(psql.orElseThrow(), "-X", "-q", "-v", "ON_ERROR_STOP=1"));
+                    script.formatted(file).lines().forEach(line -> command.addAll(List.of("-c", line)));
+                    return List.copyOf(command);
+                })
+                .toList());
+    }
+
+    private double timed(List<List<String>> commands) throws IOException, InterruptedException {
         long start = System.nanoTime();
         List<Child> children = new ArrayList<>();
         try {
-            for (int i = 0; i < files.size(); i++) {
-                children.add(Child.start(directory, "copy-" + i, environment(), command(files.get(i))));
+            for (int i = 0; i < commands.size(); i++) {
+                children.add(Child.start(directory, "copy-" + i, environment(), commands.get(i)));
             }
             for (Child child : children) {
                 child.await(LIMIT);

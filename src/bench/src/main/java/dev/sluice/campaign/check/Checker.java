@@ -85,6 +85,15 @@ public final class Checker {
 
     /** The rows of a table sink that keeps the last record of each text. */
     public void upsertedTable(String sink, Stream stream) throws SQLException {
+        keptTable(sink, stream, false);
+    }
+
+    /** The rows of a table sink that keeps the last record of each text, unless that one deletes it. */
+    public void changedTable(String sink, Stream stream) throws SQLException {
+        keptTable(sink, stream, true);
+    }
+
+    private void keptTable(String sink, Stream stream, boolean deletes) throws SQLException {
         long next = new Ledger(database).nextOffset(sink, stream.partition());
         Map<String, Long> last = new TreeMap<>();
         for (long offset = stream.base(); offset < next; offset++) {
@@ -92,7 +101,12 @@ public final class Checker {
             last.put(record.substring(record.indexOf(",\"p\":")), offset);
         }
         Map<Long, String> expected = new TreeMap<>();
-        last.values().forEach(offset -> expected.put(offset, stream.record(offset)));
+        for (long offset : last.values()) {
+            String record = stream.record(offset);
+            if (!deletes || !Records.deletes(record)) {
+                expected.put(offset, record);
+            }
+        }
         Map<Long, String> found = new TreeMap<>();
         try (Connection connection = database.connect();
                 PreparedStatement query = connection.prepareStatement(

@@ -10,6 +10,7 @@ import java.util.function.LongFunction;
 public final class Records {
 
     private static final int KEYS = 40;
+    private static final int DELETIONS = 4;
 
     private static final String[] TEXTS = {
         "",
@@ -31,8 +32,13 @@ public final class Records {
     static String record(String stream, int edition, long offset) {
         long mixed = mix(stream.hashCode() * 31L + offset + mix(edition));
         String text = TEXTS[(int) Long.remainderUnsigned(mixed, TEXTS.length)];
-        return "{\"s\":\"" + stream + "\",\"o\":" + offset + ",\"h\":\"" + Long.toHexString(mixed) + "\",\"p\":\""
-                + text + "\"}";
+        return "{\"s\":\"" + stream + "\",\"o\":" + offset + ",\"h\":\"" + Long.toHexString(mixed) + "\",\"d\":"
+                + (Long.remainderUnsigned(mixed >>> 32, DELETIONS) == 0) + ",\"p\":\"" + text + "\"}";
+    }
+
+    /** Whether a record says that what it is about is gone, to those who listen. */
+    public static boolean deletes(String record) {
+        return record.contains(",\"d\":true,\"p\":");
     }
 
     /** Returns the key of a record, of which there are few. */
