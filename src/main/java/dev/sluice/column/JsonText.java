@@ -1,7 +1,23 @@
 package dev.sluice.column;
 
-/** Walks over the bytes of valid JSON. What is not valid was refused before. */
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Walks over the bytes of valid JSON. What is not valid was refused before. The arrays have {@link #SPARE} bytes more than
+ * the JSON has.
+ */
 final class JsonText {
+
+    /** How many bytes are read at once. */
+    static final int SPARE = Long.BYTES;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHEST = 0x8080808080808080L;
+    private static final long QUOTES = '"' * ONES;
+    private static final long BACKSLASHES = '\\' * ONES;
 
     private JsonText() {}
 
@@ -16,11 +32,33 @@ final class JsonText {
 
     /** Returns where the string that begins at {@code at} ends: behind its closing quote. */
     static int endOfString(byte[] bytes, int at) {
+        int end = scanString(bytes, at);
+        return end < 0 ? ~end : end;
+    }
+
+    /** Returns the same; where the string has escapes, its bitwise complement. */
+    static int scanString(byte[] bytes, int at) {
         int next = at + 1;
-        while (bytes[next] != '"') {
-            next += bytes[next] == '\\' ? 2 : 1;
+        boolean escaped = false;
+        while (true) {
+            long eight = (long) LONGS.get(bytes, next);
+            long found = zeros(eight ^ QUOTES) | zeros(eight ^ BACKSLASHES);
+            if (found == 0) {
+                next += Long.BYTES;
+                continue;
+            }
+            next += Long.numberOfTrailingZeros(found) / Byte.SIZE;
+            if (bytes[next] == '"') {
+                return escaped ? ~(next + 1) : next + 1;
+            }
+            escaped = true;
+            next += 2;
         }
-        return next + 1;
+    }
+
+    /* The highest bit of bytes that are zero; and perhaps of some above the lowest of them. */
+    private static long zeros(long eight) {
+        return (eight - ONES) & ~eight & HIGHEST;
     }
 
     /** Returns where the value that begins at {@code at} ends; {@code most} is the end of all bytes. */

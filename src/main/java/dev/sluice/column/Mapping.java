@@ -17,6 +17,8 @@ public final class Mapping {
     private final List<MappedColumn> columns;
     private final boolean[] key;
     private final BinaryForm[] forms;
+    private final boolean[] anyJson;
+    private final boolean[] encoded;
     private final OtherMembers others;
     private final MissingMembers missing;
     private final @Nullable Changes changes;
@@ -41,8 +43,12 @@ public final class Mapping {
         this.columns = List.copyOf(columns);
         this.key = new boolean[columns.size()];
         this.forms = new BinaryForm[columns.size()];
+        this.anyJson = new boolean[columns.size()];
+        this.encoded = new boolean[columns.size()];
         int into = -1;
         for (int i = 0; i < columns.size(); i++) {
+            this.encoded[i] = columns.get(i).source().encoding() != null;
+            this.anyJson[i] = columns.get(i).type().json() && !encoded[i];
             this.forms[i] = BinaryForm.of(columns.get(i).type());
             this.key[i] = key.contains(columns.get(i).name());
             into = columns.get(i).name().equals(others.into()) ? i : into;
@@ -80,6 +86,16 @@ public final class Mapping {
     /** Whether values of a column may have a binary form that is certain. */
     public boolean binary(int column) {
         return forms[column] != BinaryForm.NONE;
+    }
+
+    /** Whether a column takes any JSON as it is. */
+    boolean anyJson(int column) {
+        return anyJson[column];
+    }
+
+    /** Whether strings hold more than their text. */
+    boolean encoded(int column) {
+        return encoded[column];
     }
 
     BinaryForm form(int column) {

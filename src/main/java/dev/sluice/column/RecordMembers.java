@@ -18,6 +18,7 @@ final class RecordMembers {
     private final Paths paths;
     private final int[] from;
     private final int[] to;
+    private final boolean[] escaped;
     private final @Nullable LeftOver leftOver;
     private final boolean nothingInNull;
     private byte[] bytes = new byte[LEAST_BYTES];
@@ -40,14 +41,15 @@ final class RecordMembers {
         this.paths = paths;
         this.from = new int[columns];
         this.to = new int[columns];
+        this.escaped = new boolean[columns];
         this.leftOver = leftOver;
     }
 
     /** Moves to a record. */
     void load(SinkRecord record) {
         length = record.length();
-        if (bytes.length < length) {
-            bytes = new byte[Math.max(length, 2 * bytes.length)];
+        if (bytes.length < length + JsonText.SPARE) {
+            bytes = new byte[Math.max(length + JsonText.SPARE, 2 * bytes.length)];
         }
         record.copyTo(bytes, 0);
     }
@@ -74,12 +76,15 @@ final class RecordMembers {
         }
         boolean all = taken || here.takesAll();
         int end;
+        boolean escapes = true;
         if (here.goesOn() && bytes[at] == '{') {
             end = object(at, here, all);
         } else if (here.goesOn() && bytes[at] == '[') {
             end = array(at, here, all);
         } else {
-            end = JsonText.endOfValue(bytes, at, length);
+            end = bytes[at] == '"' ? JsonText.scanString(bytes, at) : JsonText.endOfValue(bytes, at, length);
+            escapes = end < 0;
+            end = escapes ? ~end : end;
             if (!all && bytes[at] != 'n') {
                 left(at, end);
             }
@@ -87,6 +92,7 @@ final class RecordMembers {
         for (int column : here.columns()) {
             from[column] = at;
             to[column] = end;
+            escaped[column] = escapes;
         }
         return end;
     }
@@ -96,10 +102,13 @@ final class RecordMembers {
         int next = JsonText.skipBlanks(bytes, at + 1);
         while (bytes[next] != '}') {
             int name = next;
-            int nameEnd = JsonText.endOfString(bytes, name);
+            int scanned = JsonText.scanString(bytes, name);
+            int nameEnd = scanned < 0 ? ~scanned : scanned;
             next = JsonText.skipBlanks(bytes, nameEnd);
             next = JsonText.skipBlanks(bytes, next + 1); // the colon
-            Paths step = member(here, name + 1, nameEnd - 1);
+            Paths step = scanned < 0
+                    ? escapedMember(here, name + 1, nameEnd - 1)
+                    : here.member(bytes, name + 1, nameEnd - 1);
             nameFrom = name;
             nameTo = nameEnd;
             if (step != null) {
@@ -129,14 +138,9 @@ final class RecordMembers {
         return next + 1;
     }
 
-    private @Nullable Paths member(Paths here, int start, int end) {
-        for (int i = start; i < end; i++) {
-            if (bytes[i] == '\\') {
-                byte[] name = JsonScanner.unescaped(bytes, start, end - start).getBytes(StandardCharsets.UTF_8);
-                return here.member(name, 0, name.length);
-            }
-        }
-        return here.member(bytes, start, end);
+    private @Nullable Paths escapedMember(Paths here, int start, int end) {
+        byte[] name = JsonScanner.unescaped(bytes, start, end - start).getBytes(StandardCharsets.UTF_8);
+        return here.member(name, 0, name.length);
     }
 
     private int array(int at, Paths here, boolean taken) {
@@ -194,7 +198,7 @@ final class RecordMembers {
             next = JsonText.skipBlanks(bytes, nameEnd);
             next = JsonText.skipBlanks(bytes, next + 1); // the colon
             int end = JsonText.endOfValue(bytes, next, length);
-            if (bytes[next] != 'n' && member(paths, name + 1, nameEnd - 1) == null) {
+            if (bytes[next] != 'n' && escapedMember(paths, name + 1, nameEnd - 1) == null) {
                 others.member(JsonScanner.unescaped(bytes, name + 1, nameEnd - name - 2), bytes, next, end);
             }
             next = JsonText.skipBlanks(bytes, end);
@@ -232,6 +236,11 @@ final class RecordMembers {
     /** Returns where a column's value ends. */
     int to(int column) {
         return to[column];
+    }
+
+    /** Whether a column's value may have escapes in it; false of a string says that it has none. */
+    boolean escaped(int column) {
+        return escaped[column];
     }
 
     /** Takes a column's value for one that is not there. */

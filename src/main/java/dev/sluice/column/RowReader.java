@@ -124,6 +124,10 @@ public final class RowReader {
     }
 
     private @Nullable Misfit misfit(int i) {
+        boolean plain = !members.escaped(i) && members.bytes()[members.from(i)] == '"';
+        if (mapping.anyJson(i) || (plain && !mapping.encoded(i))) {
+            return null;
+        }
         MappedColumn column = mapping.columns().get(i);
         MisfitException misfit = ValueWriter.misfit(members.bytes(), members.from(i), members.to(i), column, scratch);
         return misfit == null ? null : Misfit.of(column, misfit);

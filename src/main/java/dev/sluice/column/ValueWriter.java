@@ -88,6 +88,10 @@ final class ValueWriter {
 
     /** Writes the text of a string without its quotes. */
     static void unescape(byte[] bytes, int from, int to, Text out) {
+        if (JsonText.scanString(bytes, from - 1) >= 0) {
+            out.put(bytes, from, to); // none at all
+            return;
+        }
         int plain = from;
         int at = from;
         while (at < to) {

@@ -84,8 +84,7 @@ final class TableTarget {
 
     /** Takes the table that is there now for the sink's own, which has acknowledged nothing yet. */
     void adopt(Connection transaction) throws SQLException {
-        TableLook look = examine(transaction);
-        found = new Found(look);
+        TableLook look = found(examine(transaction));
         known = new Known("", null, look.identity(table));
     }
 
@@ -110,7 +109,7 @@ final class TableTarget {
         }
         form.require(look);
         requireLeaves(transaction, look);
-        found = new Found(look);
+        found(look);
         known = new Known("", null, look.identity(table));
     }
 
@@ -119,7 +118,7 @@ final class TableTarget {
         TableLook look = existing(TableLook.at(connection, table, layout));
         judge(connection, look);
         requireLeaves(connection, look);
-        found = new Found(look);
+        found(look);
     }
 
     /** Looks at the table, which stays as it is until the transaction ends. */
@@ -130,8 +129,16 @@ final class TableTarget {
         }
         TableLook look = existing(TableLook.at(transaction, table, layout));
         judge(transaction, look);
-        found = new Found(look);
-        known = new Known(mark, look, look.identity(table));
+        TableLook same = found(look);
+        known = new Known(mark, same, same.identity(table));
+    }
+
+    /** Notes a look that was right; returns an equal one if that was the last, so that it is compared at once. */
+    private TableLook found(TableLook look) {
+        Found before = found;
+        TableLook same = before != null && before.look().equals(look) ? before.look() : look;
+        found = new Found(same);
+        return same;
     }
 
     /** Returns the last look, under a lock or not; null if the table was never right. */
