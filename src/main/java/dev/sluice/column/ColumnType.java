@@ -8,8 +8,9 @@ import java.util.Set;
  * @param name as {@code format_type} gives it, without what is in brackets behind it
  * @param category {@code pg_type.typcategory}
  * @param domain whether it is a domain
+ * @param exact with the precision that values are rounded to, and the column's own collation
  */
-public record ColumnType(String name, char category, boolean domain) {
+public record ColumnType(String name, char category, boolean domain, String exact) {
 
     private static final char ARRAY = 'A';
     private static final char USER_DEFINED = 'U';

@@ -69,11 +69,11 @@ final class LeftOver {
 
     void endMember(int begun, Paths step) {
         boolean nothing = text.bytes()[text.length() - 1] == ':';
-        boolean again = seen[step.id()] == record;
-        seen[step.id()] = record;
-        if (nothing && again) {
+        if (!nothing) {
+            seen[step.id()] = record;
+        } else if (seen[step.id()] == record) {
             text.put(EMPTY, 0, EMPTY.length); // what stood there before does not count any more
-        } else if (nothing) {
+        } else {
             text.cut(begun);
         }
     }

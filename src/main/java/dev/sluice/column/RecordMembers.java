@@ -29,6 +29,7 @@ final class RecordMembers {
     private int otherFrom;
     private int otherTo;
     private boolean partly;
+    private boolean nested;
 
     /**
      * Makes one for so many columns.
@@ -120,7 +121,7 @@ final class RecordMembers {
             } else {
                 int end = JsonText.endOfValue(bytes, next, length);
                 if (!taken && !(nothingInNull && bytes[next] == 'n')) {
-                    other(false);
+                    other(false, here != paths);
                     if (leftOver != null) {
                         leftOver.member(bytes, name, nameEnd, next, end);
                     }
@@ -169,18 +170,19 @@ final class RecordMembers {
 
     /* A value of which columns take parts, but not all. */
     private void left(int at, int end) {
-        other(true);
+        other(true, true);
         if (leftOver != null) {
             leftOver.value(bytes, at, end);
         }
     }
 
-    private void other(boolean inPart) {
+    private void other(boolean inPart, boolean below) {
         if (!hasOther) {
             hasOther = true;
             otherFrom = nameFrom;
             otherTo = nameTo;
             partly = inPart;
+            nested = below;
         }
     }
 
@@ -261,5 +263,10 @@ final class RecordMembers {
     /** Whether columns take a part of that member. */
     boolean partly() {
         return partly;
+    }
+
+    /** Whether that member is one of another member. */
+    boolean nested() {
+        return nested;
     }
 }

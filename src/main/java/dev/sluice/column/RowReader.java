@@ -101,7 +101,11 @@ public final class RowReader {
                 : "add it to columns, or set other-members: ignore";
         return members.partly()
                 ? new Misfit(name, NOT_ALL, "the record has more in its member '" + name + "' than columns take", hint)
-                : new Misfit(name, NO_COLUMN, "the record has a member '" + name + "' that no column takes", hint);
+                : new Misfit(
+                        name,
+                        members.nested() ? NOT_ALL : NO_COLUMN,
+                        "the record has a member '" + name + "' that no column takes",
+                        hint);
     }
 
     private @Nullable Misfit refusedValue(int i, MappedColumn column) {
@@ -161,7 +165,8 @@ public final class RowReader {
         columns.clear();
         if (mapping.missing() == MissingMembers.DEFAULT || mapping.missing() == MissingMembers.KEEP) {
             for (int i = 0; i < mapping.columns().size(); i++) {
-                if (i != mapping.leftOver() && !members.has(i)) {
+                // Of a column of the key its absence is told when it is written.
+                if (i != mapping.leftOver() && !mapping.inKey(i) && !members.has(i)) {
                     columns.set(i);
                 }
             }

@@ -10,7 +10,6 @@ import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.snapshot.OffsetRange;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -29,15 +28,24 @@ public record Refusals(List<RejectedRecord> listed, long count, long last) {
 
     /** Tries every record of a batch, and has the sink make room for them where it can; on a dry run as if it had. */
     public static Refusals of(FixedPartitionedSink<?, ?> sink, Batch batch, boolean dryRun) {
-        Refusals refusals = of(sink::check, batch);
-        if (refusals.listed().stream().noneMatch(sink::makesRoomFor)) {
+        return of(sink, List.of(batch), dryRun).get(0);
+    }
+
+    /** The same for the batches of one request: room is made for all of them at once. */
+    public static List<Refusals> of(FixedPartitionedSink<?, ?> sink, List<Batch> batches, boolean dryRun) {
+        List<Refusals> refusals = all(sink::check, batches);
+        if (refusals.stream().flatMap(one -> one.listed().stream()).noneMatch(sink::makesRoomFor)) {
             return refusals;
         }
         if (dryRun) {
-            return of(record -> checkAsIfThereWereRoom(sink, record), batch);
+            return all(record -> checkAsIfThereWereRoom(sink, record), batches);
         }
-        sink.makeRoom(() -> records(batch));
-        return of(sink::check, batch);
+        sink.makeRoom(() -> batches.stream().flatMap(Refusals::records).iterator());
+        return all(sink::check, batches);
+    }
+
+    private static List<Refusals> all(Consumer<SinkRecord> check, List<Batch> batches) {
+        return batches.stream().map(batch -> of(check, batch)).toList();
     }
 
     private static void checkAsIfThereWereRoom(FixedPartitionedSink<?, ?> sink, SinkRecord record) {
@@ -50,12 +58,9 @@ public record Refusals(List<RejectedRecord> listed, long count, long last) {
         }
     }
 
-    private static Iterator<SinkRecord> records(Batch batch) {
+    private static Stream<SinkRecord> records(Batch batch) {
         BatchReader reader = batch.reader();
-        return Stream.generate(reader::next)
-                .takeWhile(more -> more)
-                .map(more -> reader.record())
-                .iterator();
+        return Stream.generate(reader::next).takeWhile(more -> more).map(more -> reader.record());
     }
 
     /** Tries every record of a batch; {@code check} throws for those that its sink can never accept. */

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -58,12 +59,13 @@ public class KeyedWrites {
                 .map(partition -> new PartitionKey(sink.id(), partition))
                 .toList();
         try {
-            List<BatchEntry> entries = requests.stream()
-                    .map(request -> new BatchEntry(
-                            request,
-                            Refusals.of(sink.partitioned(), request.batch(), request.dryRun()),
-                            sink.maxRanges(),
-                            sink.partitioned()))
+            List<Refusals> refusals = Refusals.of(
+                    sink.partitioned(),
+                    requests.stream().map(WriteRequest::batch).toList(),
+                    requests.get(0).dryRun());
+            List<BatchEntry> entries = IntStream.range(0, requests.size())
+                    .mapToObj(
+                            i -> new BatchEntry(requests.get(i), refusals.get(i), sink.maxRanges(), sink.partitioned()))
                     .toList();
             Lane lane = lanes.ofKeyed(sink.id());
             SpanningOutcome outcome = lane.run(() -> commits.commit(lane, keys, entries));

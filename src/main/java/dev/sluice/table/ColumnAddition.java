@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ final class ColumnAddition {
     private final TableName table;
     private final TableDatabase database;
     private final int most;
+    private final ReentrantLock oneAtATime = new ReentrantLock();
 
     /** {@code most} is how many columns the table may get. */
     ColumnAddition(TableName table, TableDatabase database, int most) {
@@ -54,6 +56,15 @@ final class ColumnAddition {
 
     /** Adds those columns that are not there, by name and type, unless that would be too many. */
     void add(long oid, Map<String, String> columns) {
+        oneAtATime.lock(); // others wait without a connection
+        try {
+            addOne(oid, columns);
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    private void addOne(long oid, Map<String, String> columns) {
         for (int tries = 1; ; tries++) {
             try {
                 List<String> added = database.apart(connection -> attempt(connection, oid, columns));
@@ -115,6 +126,9 @@ final class ColumnAddition {
     }
 
     private List<String> tryAdd(Connection connection, long oid, Map<String, String> columns) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(SHORTLY);
+        }
         try (PreparedStatement lock = connection.prepareStatement(ONE_AT_A_TIME)) {
             lock.setLong(1, oid);
             lock.execute();
@@ -142,7 +156,6 @@ final class ColumnAddition {
 
     private void alter(Connection connection, List<String> missing, Map<String, String> columns) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(SHORTLY);
             statement.execute("alter table " + table.quoted() + " "
                     + missing.stream()
                             .map(name -> "add column " + TableName.quote(name) + " " + columns.get(name))

@@ -5,8 +5,8 @@ import dev.sluice.column.Text;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -15,17 +15,20 @@ final class Copy {
 
     private Copy() {}
 
-    /** Returns the statement; {@code columns} are places in the mapping. */
-    static String sql(TableName table, Mapping mapping, List<Integer> columns, boolean positions) {
-        return "copy " + table.quoted() + " ("
-                + Stream.concat(
-                                positions ? Stream.of(RowLayout.PARTITION, RowLayout.OFFSET) : Stream.of(),
-                                columns.stream()
-                                        .map(column ->
-                                                mapping.columns().get(column).name()))
-                        .map(TableName::quote)
-                        .collect(Collectors.joining(", "))
-                + ") from stdin";
+    /** Returns the columns that are written, quoted; {@code columns} are places in the mapping. */
+    static List<String> names(Mapping mapping, List<Integer> columns, boolean positions) {
+        return Stream.concat(
+                        positions ? Stream.of(RowLayout.PARTITION, RowLayout.OFFSET) : Stream.of(),
+                        columns.stream()
+                                .map(column -> mapping.columns().get(column).name()))
+                .map(TableName::quote)
+                .toList();
+    }
+
+    /** Returns the statement; with the columns of {@code staging} where rows go there. */
+    static String sql(String table, List<String> names, @Nullable Staging staging) {
+        String more = staging == null ? "" : ", " + staging.gone() + ", " + staging.nth();
+        return "copy " + table + " (" + String.join(", ", names) + more + ") from stdin";
     }
 
     /** Runs it; returns how many rows the table has kept. */

@@ -1,5 +1,6 @@
 package dev.sluice.table;
 
+import dev.sluice.column.Change;
 import dev.sluice.column.Mapping;
 import dev.sluice.column.RowReader;
 import dev.sluice.column.Text;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Rows by COPY in its text format: PostgreSQL's documentation of COPY, "Text Format". */
 final class CopyGroup implements RowGroup {
@@ -19,15 +21,18 @@ final class CopyGroup implements RowGroup {
     private final String sql;
     private final List<Integer> columns;
     private final boolean positions;
+    private final @Nullable Staging staging;
     private final Text rows = new Text(LEAST_BYTES);
     private final Text value = new Text(64);
     private String lastPartition = "";
     private byte[] lastPartitionBytes = new byte[0];
 
-    CopyGroup(TableName table, Mapping mapping, List<Integer> columns, boolean positions) {
+    /** {@code table} is quoted; {@code staging} is null where rows go to where they stay. */
+    CopyGroup(String table, Mapping mapping, List<Integer> columns, boolean positions, @Nullable Staging staging) {
         this.columns = columns;
         this.positions = positions;
-        this.sql = Copy.sql(table, mapping, columns, positions);
+        this.staging = staging;
+        this.sql = Copy.sql(table, Copy.names(mapping, columns, positions), staging);
     }
 
     @Override
@@ -49,12 +54,18 @@ final class CopyGroup implements RowGroup {
             }
             first = false;
             value.clear();
-            if (reader.write(column, value)) {
+            if ((staging == null || staging.wants(column, reader)) && reader.write(column, value)) {
                 escape(value.bytes(), value.length());
             } else {
                 rows.put(ESCAPE);
                 rows.put((byte) 'N');
             }
+        }
+        if (staging != null) {
+            rows.put(DELIMITER);
+            rows.put((byte) (reader.change() == Change.DELETE ? 't' : 'f'));
+            rows.put(DELIMITER);
+            rows.put(Long.toString(staging.number()));
         }
         rows.put(END);
         return true;

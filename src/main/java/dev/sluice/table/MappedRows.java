@@ -30,12 +30,16 @@ final class MappedRows {
 
     private static final int MOST_IN_VAIN = 64;
 
+    /* Where rows take turns in what they leave out, groups are too small for three round trips each. */
+    private static final int MOST_STAGED = 4;
+
     private final Connection connection;
     private final TableName table;
     private final Mapping mapping;
     private final RowLayout layout;
     private final Optional<SoftDelete> softDelete;
     private final boolean copies;
+    private final Optional<String> staged;
     private final RowReader reader;
     private final BitSet defaults = new BitSet();
     private final List<RowGroup> groups = new ArrayList<>();
@@ -45,20 +49,28 @@ final class MappedRows {
     private long count;
     private long bytes;
 
-    /** {@code copies} is whether rows go by COPY. */
+    /**
+     * Makes one for a transaction.
+     *
+     * @param softDelete how rows say that they are deleted, where they stay
+     * @param copies whether rows that are appended go by COPY
+     * @param staged the table's mark, where rows that replace others go through a temporary table
+     */
     MappedRows(
             Connection connection,
             TableName table,
             RowLayout layout,
             Mapping mapping,
             Optional<SoftDelete> softDelete,
-            boolean copies) {
+            boolean copies,
+            Optional<String> staged) {
         this.connection = connection;
         this.table = table;
         this.mapping = mapping;
         this.layout = layout;
         this.softDelete = softDelete;
         this.copies = copies;
+        this.staged = staged;
         this.reader = mapping.reader();
     }
 
@@ -109,6 +121,24 @@ final class MappedRows {
                 .toList();
     }
 
+    private RowGroup upsert(List<Integer> columns) {
+        UpsertStatement statement = new UpsertStatement(table, layout, mapping, columns, softDelete);
+        // Of a row that is gone a domain may refuse that it has no value.
+        boolean stages = staged.isPresent()
+                && groups.size() < MOST_STAGED
+                && (layout.changes().isEmpty()
+                        || mapping.columns().stream()
+                                .noneMatch(column -> column.type().domain()));
+        return stages
+                ? new StagedUpsertGroup(
+                        statement,
+                        new Staging(table, statement, layout, mapping, staged.get()),
+                        mapping,
+                        columns,
+                        layout.positions())
+                : new UpsertGroup(statement, layout, mapping, columns);
+    }
+
     private <G extends RowGroup> G begin(G group) {
         groups.add(group);
         return group;
@@ -126,13 +156,13 @@ final class MappedRows {
         private Ways(List<Integer> columns) {
             this.columns = columns;
             if (layout.upserts()) {
-                this.first = new UpsertGroup(table, layout, mapping, columns, softDelete);
+                this.first = upsert(columns);
             } else if (!copies || (!layout.positions() && columns.isEmpty())) {
                 this.first = new InsertGroup(table, mapping, columns, layout.positions());
             } else if (columns.stream().allMatch(mapping::binary)) {
-                this.first = new BinaryCopyGroup(table, mapping, columns, layout.positions());
+                this.first = new BinaryCopyGroup(table.quoted(), mapping, columns, layout.positions(), null);
             } else {
-                this.first = new CopyGroup(table, mapping, columns, layout.positions());
+                this.first = new CopyGroup(table.quoted(), mapping, columns, layout.positions(), null);
             }
             begin(first);
         }
@@ -146,7 +176,7 @@ final class MappedRows {
             balance--;
             RowGroup there = second;
             if (there == null) {
-                there = begin(new CopyGroup(table, mapping, columns, layout.positions()));
+                there = begin(new CopyGroup(table.quoted(), mapping, columns, layout.positions(), null));
                 second = there;
             }
             there.add(partition, offset, reader);
@@ -162,6 +192,11 @@ final class MappedRows {
     /** Returns how many bytes their records have. */
     long bytes() {
         return bytes;
+    }
+
+    /** Returns how many statements they need. */
+    int groups() {
+        return groups.size();
     }
 
     /** Returns the group whose statement was the last to begin; null before the first. */

@@ -8,11 +8,12 @@ import java.sql.SQLException;
 record MappedWrite(MappedRows rows, TableStatements table) implements JointWrite {
 
     private static final long BYTES_AT_A_TIME = 4 << 20;
+    private static final int GROUPS_AT_A_TIME = 200;
 
     @Override
     public void add(String forPart, SinkRecord record) {
         rows.add(forPart, record);
-        if (rows.bytes() >= BYTES_AT_A_TIME) {
+        if (rows.bytes() >= BYTES_AT_A_TIME || rows.groups() >= GROUPS_AT_A_TIME) {
             flush();
         }
     }

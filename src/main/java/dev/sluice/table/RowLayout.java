@@ -5,6 +5,8 @@ import dev.sluice.column.ColumnSource;
 import dev.sluice.column.MappedColumn;
 import dev.sluice.column.Mapping;
 import dev.sluice.column.MissingMembers;
+import dev.sluice.column.RowReader;
+import dev.sluice.sink.RejectedRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +57,17 @@ final class RowLayout {
     /** Whether members that no column takes get columns of their own. */
     boolean adds() {
         return settings.otherMembers().added();
+    }
+
+    /** Whether a record that is refused so may be taken once the table has a column more. */
+    boolean adds(RejectedRecord refused) {
+        String member = refused.field();
+        return adds() && RowReader.wantsColumn(refused) && member != null && mayAdd(member);
+    }
+
+    /** Whether a member may get a column of its name. */
+    boolean mayAdd(String member) {
+        return TableName.possible(member) && !written.contains(member);
     }
 
     /** Returns how many columns the table may get so. */

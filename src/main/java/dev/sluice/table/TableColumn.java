@@ -9,8 +9,10 @@ import dev.sluice.column.ColumnType;
  * @param category {@code pg_type.typcategory}
  * @param special "a" or "d" for the kind of identity, "s" or "v" for the kind of generation, otherwise empty
  * @param domain whether the type is a domain
+ * @param exact the type with the precision that values are rounded to, and the column's own collation: two values that
+ *     are equal so are one key
  */
-record TableColumn(String name, String type, char category, String special, boolean domain) {
+record TableColumn(String name, String type, char category, String special, boolean domain, String exact) {
 
     /** Whether rows may say what it has. */
     boolean writable() {
@@ -18,6 +20,6 @@ record TableColumn(String name, String type, char category, String special, bool
     }
 
     ColumnType columnType() {
-        return new ColumnType(type, category, domain);
+        return new ColumnType(type, category, domain, exact);
     }
 }

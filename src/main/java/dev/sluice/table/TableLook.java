@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
  * @param select whether it may read them
  * @param update whether it may update them
  * @param delete whether it may delete rows
+ * @param temporary whether it may make temporary tables
  * @param required names of other columns that are NOT NULL and have no default
  * @param triggersBefore whether a trigger may fill in such columns
  * @param keys of each unique index that always holds, its columns in alphabetical order, as {@link #key} has them
@@ -50,6 +51,7 @@ record TableLook(
         boolean select,
         boolean update,
         boolean delete,
+        boolean temporary,
         List<String> required,
         boolean triggersBefore,
         List<String> keys,
@@ -69,9 +71,10 @@ record TableLook(
             select c.oid, c.relkind, c.relpersistence, c.relfilenode,
                    c.relkind not in ('v', 'f') or pg_relation_is_updatable(c.oid, true) & 8 = 8 as insertable,
                    c.reltuples < 0 as never_counted, c.relhasrules,
-                   row_security_active(c.oid) as row_security, w.names, w.types, w.categories, w.specials, w.domains,
+                   row_security_active(c.oid) as row_security, w.names, w.types, w.categories, w.specials, w.domains, w.exact,
                    w.insert, w.select, w.update,
                    has_table_privilege(c.oid, 'delete') as delete,
+                   has_database_privilege(d.oid, 'temporary') as temporary,
                    array(select quote_ident(a.attname)
                            from pg_attribute a
                           where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attnotnull
@@ -104,6 +107,12 @@ record TableLook(
                                                            order by a.attnum), '{}') as specials,
                                         coalesce(array_agg(case t.typtype when 'd' then 'd' else '' end
                                                            order by a.attnum), '{}') as domains,
+                                        coalesce(array_agg(
+                                            case when t.typcategory in ('N', 'D', 'T') then format_type(a.atttypid, a.atttypmod)
+                                                 else format_type(a.atttypid, -1) end
+                                            || case when a.attcollation <> t.typcollation
+                                                    then ' collate ' || a.attcollation::regcollation::text else '' end
+                                            order by a.attnum), '{}') as exact,
                                         coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'insert')), true) as insert,
                                         coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'select')), true) as select,
                                         coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'update')), true) as update
@@ -184,6 +193,7 @@ record TableLook(
                 row.getBoolean("select"),
                 row.getBoolean("update"),
                 row.getBoolean("delete"),
+                row.getBoolean("temporary"),
                 strings(row, "required"),
                 row.getBoolean("before"),
                 strings(row, "keys"),
@@ -199,13 +209,15 @@ record TableLook(
         List<String> categories = strings(row, "categories");
         List<String> specials = strings(row, "specials");
         List<String> domains = strings(row, "domains");
+        List<String> exact = strings(row, "exact");
         return IntStream.range(0, names.size())
                 .mapToObj(i -> new TableColumn(
                         names.get(i),
                         types.get(i),
                         categories.get(i).charAt(0),
                         specials.get(i),
-                        !domains.get(i).isEmpty()))
+                        !domains.get(i).isEmpty(),
+                        exact.get(i)))
                 .toList();
     }
 

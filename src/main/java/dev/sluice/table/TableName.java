@@ -1,6 +1,7 @@
 package dev.sluice.table;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The name of a table, with or without its schema; the one place where identifiers are checked and quoted. */
@@ -8,6 +9,8 @@ record TableName(String schema, String table) {
 
     /* PostgreSQL cuts longer names silently: two tables could become one. */
     private static final int MOST_BYTES = 63;
+
+    private static final Set<String> SYSTEM_COLUMNS = Set.of("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid");
 
     private static final Pattern IDENTIFIER = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$-]*");
 
@@ -36,9 +39,10 @@ record TableName(String schema, String table) {
         return identifier;
     }
 
-    /** Whether PostgreSQL keeps a column's name as it is. */
+    /** Whether a column of this name can be made, and PostgreSQL keeps the name as it is. */
     static boolean possible(String column) {
         return !column.isEmpty()
+                && !SYSTEM_COLUMNS.contains(column)
                 && column.indexOf(0) < 0
                 && StandardCharsets.UTF_8.newEncoder().canEncode(column)
                 && column.getBytes(StandardCharsets.UTF_8).length <= MOST_BYTES;

@@ -4,6 +4,7 @@ import dev.sluice.column.Mapping;
 import dev.sluice.column.NewColumns;
 import dev.sluice.column.RowReader;
 import dev.sluice.sink.Disposition;
+import dev.sluice.sink.Engine;
 import dev.sluice.sink.JointSink;
 import dev.sluice.sink.JointWrite;
 import dev.sluice.sink.LastLook;
@@ -12,6 +13,7 @@ import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
+import dev.sluice.table.TableTarget.Known;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -35,6 +37,9 @@ final class TableSink implements JointSink, RecordPreview {
 
     /** Rows from which on COPY, which takes one round trip more, is faster. */
     private static final int COPY_FROM = 30;
+
+    /** Rows from which on those that replace others go through a temporary table, which takes two round trips more. */
+    private static final int STAGE_FROM = 500;
 
     private final List<String> partitions;
     private final TableName table;
@@ -150,24 +155,25 @@ final class TableSink implements JointSink, RecordPreview {
 
     @Override
     public JointWrite join(Connection transaction, long records) {
-        return write(transaction, records, target.seen());
+        return write(transaction, records, target.seen(), target.trusted().map(Known::mark));
     }
 
     @Override
     public Optional<JointWrite> rely(Connection transaction, long records) {
         return target.trusted()
                 .map(trusted -> new RelyingWrite(
-                        write(transaction, records, trusted.seen()),
+                        write(transaction, records, trusted.seen(), Optional.of(trusted.mark())),
                         target,
                         new LastLook(TableLook.MARK, List.of(table.quoted()), mark -> target.confirm(trusted, mark))));
     }
 
-    private JointWrite write(Connection transaction, long records, @Nullable TableLook look) {
+    private JointWrite write(Connection transaction, long records, @Nullable TableLook look, Optional<String> mark) {
         boolean copies = copyable(look) && records >= COPY_FROM;
         JointWrite write;
         if (layout.mapped()) {
             TableLook inspected = Objects.requireNonNull(look, "nobody has inspected the table");
-            write = new MappedWrite(rows(transaction, inspected, copies), statements);
+            Optional<String> staged = mark.filter(any -> inspected.temporary() && records >= STAGE_FROM);
+            write = new MappedWrite(rows(transaction, inspected, copies, staged), statements);
         } else {
             write = copies ? new CopyWrite(transaction, statements, buffers) : new InsertWrite(transaction, statements);
         }
@@ -180,21 +186,23 @@ final class TableSink implements JointSink, RecordPreview {
         return look != null && look.copyable() && database.engine().unfolds();
     }
 
-    private MappedRows rows(Connection transaction, TableLook look, boolean copies) {
-        return new MappedRows(transaction, table, layout, layout.mapping(look).orElseThrow(), softDelete(look), copies);
+    private MappedRows rows(Connection transaction, TableLook look, boolean copies, Optional<String> staged) {
+        return new MappedRows(
+                transaction, table, layout, layout.mapping(look).orElseThrow(), softDelete(look), copies, staged);
     }
 
     @Override
     public List<Previewed> preview(String partition, List<SinkRecord> records) {
+        // Other engines may keep a table whose transaction is rolled back.
+        boolean creates = settings.createTable() && database.engine() == Engine.POSTGRESQL;
         try {
-            return database.rolledBack(
-                    table, settings.createTable() ? Optional.of(layout) : Optional.empty(), connection -> {
-                        try {
-                            return preview(connection, partition, records);
-                        } catch (SQLException e) {
-                            throw target.failed(e);
-                        }
-                    });
+            return database.rolledBack(table, creates ? Optional.of(layout) : Optional.empty(), connection -> {
+                try {
+                    return preview(connection, partition, records);
+                } catch (SQLException e) {
+                    throw target.failed(e);
+                }
+            });
         } catch (DataAccessException e) {
             throw cannot("be made", e);
         }
@@ -232,7 +240,7 @@ final class TableSink implements JointSink, RecordPreview {
             return (partition, items) ->
                     InsertWrite.insert(transaction, statements, Collections.nCopies(items.size(), partition), items);
         }
-        return new MappedTrial(() -> rows(transaction, look, copyable(look)));
+        return new MappedTrial(() -> rows(transaction, look, copyable(look), Optional.empty()));
     }
 
     /** Whether rows say where they are from, and stay what they were, so that they can be taken back. */
@@ -269,7 +277,7 @@ final class TableSink implements JointSink, RecordPreview {
 
     @Override
     public boolean makesRoomFor(RejectedRecord refused) {
-        return layout.adds() && RowReader.wantsColumn(refused);
+        return layout.adds(refused);
     }
 
     @Override

@@ -89,6 +89,10 @@ record TableSinkProperties(
             throw new IllegalArgumentException(
                     "position: none is for a table with columns of its own; set columns, or other-columns: by-name");
         }
+        if (wrapped && otherMembers.into() != null) {
+            throw new IllegalArgumentException("other-members: into does not go with envelope: debezium, whose updates"
+                    + " leave out large values that did not change");
+        }
         boolean whole = columns.isEmpty() && otherColumns == OtherColumns.DEFAULT;
         if (whole && (otherMembers.into() != null || otherMembers.added())) {
             throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package dev.sluice.table;
 
 import dev.sluice.column.Change;
+import dev.sluice.column.ColumnType;
 import dev.sluice.column.MappedColumn;
 import dev.sluice.column.Mapping;
 import dev.sluice.column.RowReader;
@@ -46,7 +47,8 @@ final class TextColumns {
             MappedColumn written = mapping.columns().get(column);
             names.add(TableName.quote(written.name()));
             // Without the column's length, which an explicit cast would cut to; the assignment refuses what is longer.
-            casts.add("v" + casts.size() + "::" + written.type().name());
+            ColumnType type = written.type();
+            casts.add("v" + casts.size() + "::" + (mapping.inKey(column) ? type.exact() : type.name()));
             arrays.add("?::text[]");
         }
     }

@@ -100,6 +100,30 @@ class AddColumnsIT {
     }
 
     @Test
+    void refusesMembersThatCannotBeColumns() {
+        String sink = sink("");
+        Answer answer = client.batch(sink, "0", 0, "{\"id\":1,\"ctid\":5,\"good\":1},{\"id\":2,\"good\":1}")
+                .isProblem(422, "record-rejected");
+        assertThat(answer.body().path("rejected").size()).isEqualTo(1);
+        client.post(Client.partition(sink, "0") + "?offset=0&dryRun=true", Client.NDJSON, "{\"id\":1,\"xmin\":5}")
+                .isProblem(422, "record-rejected");
+        client.batch(sink, "0", 0, "{\"id\":2,\"good\":1}").isWritten("committed");
+    }
+
+    @Test
+    void looksAtAllRecordsOfAKeyedRequestBeforeItChoosesAType() {
+        String sink = sink("");
+        String records = IntStream.range(0, 20)
+                .mapToObj(i -> "{\"key\":\"k" + i + "\",\"value\":{\"id\":" + i + ",\"x\":"
+                        + (i % 2 == 0 ? "1" : "\"a\"") + "}}")
+                .collect(Collectors.joining("\n"));
+        assertThat(client.post("/sinks/" + sink + "/records?offset=0", Client.NDJSON, records)
+                        .status())
+                .isEqualTo(200);
+        assertThat(columns(sink)).containsExactly("id integer", "x text");
+    }
+
+    @Test
     void addsNothingOnADryRun() {
         String sink = sink("");
         Answer answer =

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,12 +17,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records that say what becomes of the rows of their keys. */
 @Tag("conformance")
 class ChangesIT {
 
     private static final String UNAVAILABLE = "\"__debezium_unavailable_value\"";
+
+    /* Large batches go another way than small ones. */
+    private static final int[] SIZES = {5, 120, 1500};
 
     private static final AtomicInteger names = new AtomicInteger();
 
@@ -109,6 +114,11 @@ class ChangesIT {
         committed(sink, "0", 0, "{\"id\":1,\"v\":\"a\"}", "{\"id\":2,\"v\":\"b\"}");
         committed(
                 sink, "0", 2, "{\"id\":1,\"op\":\"d\"}", "{\"id\":3,\"v\":\"c\"}", "{\"op\":\"d\",\"id\":2,\"x\":[1]}");
+        assertThat(rows(sink)).containsExactly("3 c 1");
+        String many = IntStream.range(0, 700)
+                .mapToObj(i -> i % 2 == 0 ? "{\"id\":" + i + ",\"v\":\"e\"}" : "{\"id\":" + (i - 1) + ",\"op\":\"d\"}")
+                .collect(Collectors.joining(","));
+        client.batch(sink, "0", 5, many).isWritten("committed");
         assertThat(rows(sink)).containsExactly("3 c 1");
         assertThat(rejected(bare("id int primary key, v text", ""), "{\"op\":\"d\",\"v\":\"a\"}"))
                 .contains("nothing at /id for the column id, which is in the key");
@@ -243,6 +253,83 @@ class ChangesIT {
         assertThat(String.join(" ", rows(sink))).isEqualTo(left);
     }
 
+    /** What is the same key, the column says: with its precision. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 600})
+    void findsRowsByKeysThatAreRounded(int others) {
+        String sink = sink(
+                "at timestamptz(3), n numeric(6,2), v text, primary key (n, at)",
+                "\"key\":[\"at\",\"n\"],\"position\":\"none\",\"columns\":{\"at\":\"/at\",\"n\":\"/n\",\"v\":\"/v\"},"
+                        + "\"operation\":{\"from\":\"/op\",\"delete\":[\"d\"]}");
+        String key = "\"at\":\"2024-01-01T00:00:00.123456Z\",\"n\":1.005";
+        String more = IntStream.range(0, others)
+                .mapToObj(i -> ",{\"at\":\"2025-01-01T00:00:00Z\",\"n\":" + i + "}")
+                .collect(Collectors.joining());
+        committed(sink, "0", 0, "{" + key + "},{" + key.replace("456", "499") + ",\"v\":\"last\"}" + more);
+        assertThat(service.query("select n, v from " + sink + " where v is not null"))
+                .containsExactly("1.01 last");
+        committed(sink, "0", 2 + others, "{\"op\":\"d\"," + key + "}" + more.replace("{", "{\"op\":\"d\","));
+        assertThat(service.query("select * from " + sink)).isEmpty();
+    }
+
+    /** A row that went in between has nothing left of what it was, however the records are cut into batches. */
+    @ParameterizedTest
+    @CsvSource({"true, 0", "false, 0", "true, 600", "false, 600"})
+    void keepsNothingOfARowThatWent(boolean together, int others) {
+        String sink = bare(
+                "id int primary key, v text default 'none', note text default 'new'", ",\"missing-members\":\"keep\"");
+        service.execute("insert into " + sink + " values (1, 'old', 'manual')");
+        String more = IntStream.range(10, 10 + others)
+                .mapToObj(i -> ",{\"id\":" + i + "}")
+                .collect(Collectors.joining());
+        if (together) {
+            committed(sink, "0", 0, "{\"id\":2},{\"id\":1,\"op\":\"d\"},{\"id\":1}" + more);
+        } else {
+            committed(sink, "0", 0, "{\"id\":2},{\"id\":1,\"op\":\"d\"}");
+            committed(sink, "0", 2, "{\"id\":1}" + more);
+        }
+        assertThat(service.query("select * from " + sink + " where id < 10 order by id"))
+                .containsExactly("1 none new", "2 none new");
+    }
+
+    @Test
+    void letsRowsGoBeforeOthersTakeWhatTheyHeld() {
+        String sink = debezium("id int primary key, email text unique", "");
+        committed(sink, "0", 0, "{\"op\":\"c\",\"after\":{\"id\":5,\"email\":\"a\"}}");
+        committed(
+                sink,
+                "0",
+                1,
+                "{\"op\":\"d\",\"before\":{\"id\":5}}",
+                "{\"op\":\"c\",\"after\":{\"id\":2,\"email\":\"a\"}}");
+        committed(
+                sink,
+                "0",
+                3,
+                "{\"op\":\"u\",\"before\":{\"id\":2,\"email\":\"a\"},\"after\":{\"id\":9,\"email\":\"a\"}}");
+        assertThat(rows(sink)).containsExactly("9 a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 600})
+    void takesColumnsOfAnyName(int others) {
+        String[] odd = {
+            "rows", "r", "x", "l", "w", "d", "t", "u", "locked", "done", "count", "gone0", "nth0", "was0", "{key}", "?"
+        };
+        String sink = sink(
+                "id int primary key, \"" + String.join("\" int, \"", odd) + "\" int",
+                "\"key\":[\"id\"],\"position\":\"none\",\"other-columns\":\"by-name\","
+                        + "\"operation\":{\"from\":\"/op\",\"delete\":[\"d\"]},\"other-members\":\"ignore\"");
+        String all = "\"" + String.join("\":1,\"", odd) + "\":1";
+        String more = IntStream.range(10, 10 + others)
+                .mapToObj(i -> ",{\"id\":" + i + "," + all + "}")
+                .collect(Collectors.joining());
+        committed(sink, "0", 0, "{\"id\":1," + all + "},{\"id\":2," + all + "}" + more);
+        committed(sink, "0", 2 + others, "{\"id\":1,\"op\":\"d\"},{\"id\":3," + all + "}" + more);
+        assertThat(service.query("select id, \"rows\", \"{key}\", \"?\" from " + sink + " where id < 10 order by id"))
+                .containsExactly("2 1 1 1", "3 1 1 1");
+    }
+
     @Test
     void tellsOfATriggerThatKeepsRows() {
         String sink = bare("id int primary key, v text", "");
@@ -260,6 +347,7 @@ class ChangesIT {
                 "\"key\":[\"id\"] | operation",
                 "\"key\":[\"id\"],\"envelope\":\"debezium\",\"missing-members\":\"default\" | missing-members",
                 "\"key\":[\"id\"],\"envelope\":\"debezium\",\"soft-delete\":\"id\" | soft-delete",
+                "\"key\":[\"id\"],\"envelope\":\"debezium\",\"other-members\":{\"into\":\"v\"} | does not go with",
                 "\"key\":[\"id\"],\"envelope\":\"debezium\",\"soft-delete\":\"none\" | add column",
                 "\"key\":[\"id\"],\"envelope\":\"debezium\",\"soft-delete\":\"v\" | needs one of type boolean",
                 "\"key\":[\"id\"],\"operation\":{\"from\":\"/op\",\"delete\":[]} | delete",
@@ -300,7 +388,7 @@ class ChangesIT {
         long next = 0;
         for (int round = 0; round < 40; round++) {
             List<String> records = new ArrayList<>();
-            int count = 1 + random.nextInt(random.nextBoolean() ? 5 : 120);
+            int count = 1 + random.nextInt(SIZES[random.nextInt(SIZES.length)]);
             for (int i = 0; i < count; i++) {
                 String id = "k" + part + "-" + random.nextInt(20);
                 switch (random.nextInt(4)) {

@@ -55,7 +55,7 @@ class DefinitionSamplesIT {
         assertThat(samples.size()).isEqualTo(4);
         assertThat(samples.path(0).path("effect").stringValue()).isEqualTo("written");
         assertThat(samples.path(0).path("row").toString())
-                .isEqualTo("{\"partition_id\":\"a\",\"source_offset\":0,\"id\":1,\"price\":1.01,"
+                .isEqualTo("{\"partition_id\":\"a\",\"source_offset\":4611686018427387904,\"id\":1,\"price\":1.01,"
                         + "\"at\":\"1970-01-01T00:00:00+00:00\"}");
         assertThat(samples.path(1).path("effect").stringValue()).isEqualTo("rejected");
         assertThat(samples.path(1).at("/rejected/code").stringValue()).isEqualTo("22003");
@@ -73,14 +73,15 @@ class DefinitionSamplesIT {
         JsonNode samples = tried(
                 table,
                 "{\"type\":\"table\",\"partitions\":[\"0\"],\"mode\":\"changes\",\"envelope\":\"debezium\",\"key\":[\"id\"],"
-                        + "\"position\":\"none\",\"other-columns\":\"by-name\"}",
+                        + "\"position\":\"none\",\"other-columns\":\"by-name\",\"truncates\":\"apply\"}",
                 "{\"op\":\"u\",\"after\":{\"id\":1,\"v\":\"new\"}}",
                 "{\"op\":\"d\",\"before\":{\"id\":1}}",
                 "null",
                 "{\"op\":\"c\",\"after\":{\"id\":2}}",
-                "{\"op\":\"x\"}");
+                "{\"op\":\"x\"}",
+                "{\"op\":\"t\"}");
         assertThat(samples.valueStream().map(sample -> sample.path("effect").stringValue()))
-                .containsExactly("written", "deleted", "none", "written", "rejected");
+                .containsExactly("written", "deleted", "none", "written", "rejected", "deleted");
         assertThat(samples.path(0).path("row").toString()).isEqualTo("{\"id\":1,\"v\":\"new\",\"n\":1}");
         assertThat(samples.path(3).path("row").toString()).isEqualTo("{\"id\":2,\"v\":null,\"n\":3}");
         assertThat(service.query("select * from " + table)).containsExactly("1 old 1");
@@ -96,6 +97,19 @@ class DefinitionSamplesIT {
         samples = tried(
                 name(), "{\"type\":\"http\",\"partitions\":[\"0\"],\"url\":\"http://127.0.0.1:1/\"}", "{\"a\":1}");
         assertThat(samples.path(0).toString()).isEqualTo("{\"index\":0,\"effect\":\"written\"}");
+    }
+
+    @Test
+    void triesRecordsOfSinksThatHaveSome() {
+        String sink = name();
+        String definition = "{\"type\":\"table\",\"partitions\":[\"0\"],\"other-members\":\"add-columns\","
+                + "\"columns\":{\"id\":{\"from\":\"/id\",\"type\":\"int\"}}}";
+        assertThat(client.put("/sinks/" + sink, definition).status()).isEqualTo(201);
+        client.batch(sink, "0", 0, "{\"id\":1},{\"id\":2}").isWritten("committed");
+        JsonNode samples = tried(sink, definition, "{\"id\":1}", "{\"id\":1,\"new\":2}", "{\"id\":1,\"ctid\":2}");
+        assertThat(samples.valueStream().map(sample -> sample.path("effect").stringValue()))
+                .containsExactly("written", "written", "rejected");
+        assertThat(service.query("select count(*) from " + sink)).containsExactly("2");
     }
 
     @Test
@@ -141,6 +155,13 @@ class DefinitionSamplesIT {
                 .isWritten("committed");
         assertThat(service.query("select count(*) from " + sink)).containsExactly("2");
         client.post("/sinks/" + sink + "/infer", Client.JSON, "[{\"a\":1}]").has("type", "table");
+        String odd = name();
+        String oddRecord = "{\"partition_id\":1,\"\":2,\"ctid\":3,\"" + "n".repeat(70) + "\":4,\"[x]\":5,\"_x_\":6}";
+        proposal = client.post("/sinks/" + odd + "/infer", Client.NDJSON, oddRecord);
+        assertThat(client.put("/sinks/" + odd, proposal.body().toString()).status())
+                .isEqualTo(201);
+        client.post(Client.partition(odd, "0") + "?offset=0", Client.NDJSON, oddRecord)
+                .isWritten("committed");
         client.post("/sinks/" + sink + "/infer", Client.JSON, "{\"a\":").isProblem(400, "malformed-batch");
     }
 }

@@ -432,7 +432,8 @@ class MappedTableIT {
                 times(times, "{\"a\":3,\"o\":{\"b\":[\"p\",\"q\"]}}"),
                 times(times, "{\"a\":4,\"o\":\"scalar\"}"),
                 times(times, "{\"a\":5,\"o\":{\"c\":1},\"o\":{\"b\":[\"last\"]}}"),
-                times(times, "{\"a\":6,\"extra\":{\"extra\":1}}"));
+                times(times, "{\"a\":6,\"extra\":{\"extra\":1}}"),
+                times(times, "{\"a\":1,\"a\":7}"));
         client.batch(table, "0", 0, records).isWritten("committed");
         assertThat(service.query("select a, b, extra, count(*) from " + table + " group by 1, 2, 3 order by 1"))
                 .containsExactly(
@@ -441,7 +442,8 @@ class MappedTableIT {
                         "3 p {\"o\": {\"b\": [\"p\", \"q\"]}} " + times,
                         "4 null {\"o\": \"scalar\"} " + times,
                         "5 last {\"o\": {}} " + times,
-                        "6 null {\"extra\": {\"extra\": 1}} " + times);
+                        "6 null {\"extra\": {\"extra\": 1}} " + times,
+                        "7 null null " + times);
         service.execute("alter table " + table + " alter extra type text");
         put(
                         name(),

@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("conformance")
 class UpsertIT {
 
+    /* Large batches go another way than small ones. */
+    private static final int[] SIZES = {5, 120, 1500};
+
     private static final AtomicInteger names = new AtomicInteger();
 
     private static InProcess service;
@@ -156,6 +159,80 @@ class UpsertIT {
                         + "\":\"/id\",\"v0\":\"/v\"," + "\"nth\":\"/v\",\"r\":\"/v\",\"u\":\"/v\"}");
         client.batch(sink, "0", 0, "{\"id\":1,\"v\":1},{\"id\":1,\"v\":2}").isWritten("committed");
         assertThat(service.query("select * from " + sink)).containsExactly("1 2 2 2 2");
+        String many = IntStream.range(0, 1_000)
+                .mapToObj(i -> "{\"id\":1,\"v\":" + i + "}")
+                .collect(Collectors.joining(","));
+        client.batch(sink, "0", 2, many).isWritten("committed");
+        assertThat(service.query("select * from " + sink)).containsExactly("1 999 999 999 999");
+    }
+
+    /* They go through a temporary table, which has to follow what becomes of the table. */
+    @Test
+    void takesLargeBatchesToATableThatIsAltered() {
+        String sink = sink(
+                "id int primary key, v varchar(4), at timestamptz, n numeric(6,2), pad text",
+                "\"key\":[\"id\"],\"position\":\"none\",\"columns\":{\"id\":\"/id\",\"v\":\"/v\",\"at\":\"/at\","
+                        + "\"n\":\"/n\",\"pad\":\"/pad\"}");
+        String pad = "x".repeat(1000);
+        String records = IntStream.range(0, 6_000)
+                .mapToObj(i -> "{\"id\":" + i % 2_000 + ",\"v\":\"a" + i / 2_000 + "\",\"at\":\""
+                        + (i % 3 == 0 ? "yesterday" : "2024-01-01T00:00:00Z") + "\",\"n\":" + i % 50 + ".125,\"pad\":\""
+                        + pad + "\"}")
+                .collect(Collectors.joining(","));
+        client.batch(sink, "0", 0, records).isWritten("committed");
+        String counts = "select v, count(*), count(distinct n), max(n) from " + sink + " group by v";
+        assertThat(service.query(counts)).containsExactly("a2 2000 50 49.13");
+        service.execute("alter table " + sink + " alter v type varchar(10), alter n type int using n::int");
+        client.batch(sink, "0", 6_000, records.replace(".125", "").replace("\"a2", "\"abcdef"))
+                .isWritten("committed");
+        assertThat(service.query(counts)).containsExactly("abcdef 2000 50 49");
+        Answer answer = client.batch(
+                        sink,
+                        "0",
+                        12_000,
+                        records.replace("\"id\":77,", "\"id\":\"x\",").replace(".125", ""))
+                .isProblem(422, "record-rejected");
+        assertThat(answer.body().path("rejected").size()).isEqualTo(3);
+        client.batch(sink, "0", 6_000, records.replace(".125", "").replace("\"a2", "\"abcdef"))
+                .isWritten("duplicate");
+    }
+
+    /* However records take turns in what they leave out, a session keeps one temporary table for the table. */
+    @Test
+    void takesRecordsThatLeaveOutOneThingAndAnother() {
+        String sink = sink(
+                "id int primary key, a int, b int, c int, d int, e int, f int, g int, h int",
+                "\"key\":[\"id\"],\"position\":\"none\",\"other-columns\":\"by-name\",\"missing-members\":\"keep\"");
+        Random random = new Random(seed);
+        Map<Integer, Integer> last = new TreeMap<>();
+        List<String> records = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            int id = random.nextInt(50);
+            StringBuilder record = new StringBuilder("{\"id\":" + id);
+            for (char member = 'a'; member <= 'h'; member++) {
+                if (random.nextBoolean()) {
+                    record.append(",\"").append(member).append("\":").append(i);
+                    if (member == 'c') {
+                        last.put(id, i);
+                    }
+                }
+            }
+            records.add(record.append('}').toString());
+        }
+        client.batch(sink, "0", 0, String.join(",", records)).isWritten("committed");
+        assertThat(service.query("select id, c from " + sink + " where c is not null order by id"))
+                .as("seed " + seed)
+                .isEqualTo(last.entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .toList());
+        String twice = IntStream.range(0, 1_000)
+                .mapToObj(i -> i < 500 ? "{\"id\":" + i + ",\"a\":1}" : "{\"id\":" + i + ",\"b\":1}")
+                .collect(Collectors.joining(","));
+        client.batch(sink, "0", 2_000, twice).isWritten("committed");
+        assertThat(service.query("select count(*), count(distinct relnamespace) = count(*) from pg_class where relname"
+                        + " like 'sluice_upsert_%' and exists (select from pg_attribute where attrelid = pg_class.oid"
+                        + " and attname = 'h')"))
+                .allMatch(row -> row.endsWith(" t"));
     }
 
     @Test
@@ -215,7 +292,7 @@ class UpsertIT {
         for (int round = 0; round < 60; round++) {
             int part = random.nextInt(4);
             List<String> records = new ArrayList<>();
-            int count = 1 + random.nextInt(random.nextBoolean() ? 5 : 120);
+            int count = 1 + random.nextInt(SIZES[random.nextInt(SIZES.length)]);
             for (int i = 0; i < count; i++) {
                 String id = "k" + part + "-" + random.nextInt(20);
                 long offset = next[part] + i;
