@@ -139,6 +139,8 @@ class Committer {
             } else if (failure != null) {
                 partitions.discard(member.key());
                 threads.execute(() -> failed(share, failure));
+            } else if (member.toSend().isEmpty() && member.outcomes().stream().anyMatch(Committer::mayBeMore)) {
+                threads.execute(() -> complete(share, member.outcomes()));
             } else {
                 share.answer(member.outcomes());
                 share.giveBack(member.outcomes().size() + (member.toSend().isPresent() ? 1 : 0));
@@ -228,6 +230,35 @@ class Committer {
             share.fail(FailureClassifier.classify(failure));
         }
         share.end();
+    }
+
+    private static boolean mayBeMore(WriteOutcome outcome) {
+        return outcome instanceof WriteOutcome.Rejected rejected && rejected.mayBeMore();
+    }
+
+    /* What a sink refuses by itself is found before its target is asked: all that is to be corrected is told at once. */
+    private void complete(Share share, List<WriteOutcome> outcomes) {
+        List<WriteOutcome> told = outcomes;
+        try {
+            told = completed(share, outcomes);
+        } catch (RuntimeException | Error unexpected) {
+            log.error("What the target of {} refuses cannot be asked", share.key(), unexpected);
+        }
+        share.answer(told);
+        share.giveBack(told.size());
+        share.end();
+    }
+
+    private List<WriteOutcome> completed(Share share, List<WriteOutcome> outcomes) {
+        List<WriteOutcome> completed = new ArrayList<>();
+        for (WriteOutcome outcome : outcomes) {
+            BatchEntry batch = share.batches().get(completed.size());
+            completed.add(
+                    outcome instanceof WriteOutcome.Rejected rejected && rejected.mayBeMore()
+                            ? rejections.complete(share.key(), batch, rejected)
+                            : outcome);
+        }
+        return completed;
     }
 
     private void explain(Share share, RuntimeException refusal) {

@@ -14,13 +14,20 @@ import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Snapshot;
 import java.sql.Connection;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** Finds out which records of a batch the target refuses, where it has not said so itself. */
 @Component
 class Rejections {
+
+    private static final Logger log = LoggerFactory.getLogger(Rejections.class);
 
     private static final int PROBED_AT_A_TIME = 1_000;
 
@@ -40,7 +47,7 @@ class Rejections {
             return new Rejected(sink.rejected(), true, null);
         }
         Optional<List<RejectedRecord>> probed =
-                transactions.run(key, true, connection -> probe(key, entry, connection));
+                transactions.run(key, true, connection -> probe(key, entry, Set.of(), connection));
         if (probed.isEmpty()) {
             return new Rejected(List.of(), false, String.valueOf(refusal.getMessage()));
         }
@@ -54,7 +61,28 @@ class Rejections {
         return new Rejected(found, found.size() < Refusals.MOST_LISTED, null);
     }
 
-    private Optional<List<RejectedRecord>> probe(PartitionKey key, BatchEntry entry, Connection connection) {
+    /** Returns what the sink refused by itself, with what its target refuses beside that. Its lane must wait meanwhile. */
+    Rejected complete(PartitionKey key, BatchEntry entry, Rejected rejected) {
+        Set<Long> known =
+                rejected.records().stream().map(RejectedRecord::offset).collect(Collectors.toSet());
+        List<RejectedRecord> all = new ArrayList<>(rejected.records());
+        try {
+            transactions
+                    .run(key, true, connection -> probe(key, entry, known, connection))
+                    .ifPresent(all::addAll);
+        } catch (RuntimeException e) {
+            log.debug("What the target of {} refuses beside {} cannot be asked", key, known, e);
+            return new Rejected(rejected.records(), false, null);
+        }
+        all.sort(Comparator.comparingLong(RejectedRecord::offset));
+        return new Rejected(
+                List.copyOf(all.subList(0, Math.min(all.size(), Refusals.MOST_LISTED))),
+                all.size() < Refusals.MOST_LISTED,
+                null);
+    }
+
+    private Optional<List<RejectedRecord>> probe(
+            PartitionKey key, BatchEntry entry, Set<Long> known, Connection connection) {
         Snapshot current = stores.snapshots().read(key);
         LivePartition<?, ?> live = partitions.at(key, current);
         if (!live.probes()) {
@@ -69,9 +97,8 @@ class Rejections {
         List<SinkRecord> piece = new ArrayList<>();
         BatchReader reader = entry.request().batch().reader();
         while (reader.next() && found.size() < Refusals.MOST_LISTED) {
-            if (settled.without(new OffsetRange(reader.offset(), reader.offset() + 1))
-                            .size()
-                    == 1) {
+            OffsetRange one = new OffsetRange(reader.offset(), reader.offset() + 1);
+            if (!known.contains(reader.offset()) && settled.without(one).size() == 1) {
                 piece.add(reader.record());
             }
             if (piece.size() == PROBED_AT_A_TIME) {

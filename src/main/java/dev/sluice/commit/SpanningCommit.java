@@ -71,7 +71,11 @@ public class SpanningCommit {
             return new SpanningOutcome(
                     transactions.run(dryRun, connection -> writeAll(shares, connection), () -> {}), -1);
         } catch (NotWritten e) {
-            return new SpanningOutcome(List.of(e.outcome), e.index);
+            Share share = shares.get(e.index);
+            WriteOutcome outcome = e.outcome instanceof WriteOutcome.Rejected rejected && rejected.mayBeMore()
+                    ? rejections.complete(share.key(), share.batches().get(0), rejected)
+                    : e.outcome;
+            return new SpanningOutcome(List.of(outcome), e.index);
         } catch (RuntimeException e) {
             Optional<RuntimeException> failure = again && e instanceof LostTargetException
                     ? partitions.stillLost(shares.get(0).key().sink(), e)

@@ -72,7 +72,13 @@ public sealed interface WriteOutcome {
     record Rejected(
             List<RejectedRecord> records,
             boolean complete,
-            @Nullable String reason) implements WriteOutcome {}
+            @Nullable String reason) implements WriteOutcome {
+
+        /** Whether the sink has refused records by itself, without a word of its target. */
+        boolean mayBeMore() {
+            return complete && reason == null;
+        }
+    }
 
     /**
      * The batch would leave more separate ranges of settled offsets than are kept.

@@ -4,6 +4,7 @@ import dev.sluice.column.Change;
 import dev.sluice.column.Mapping;
 import dev.sluice.column.RowReader;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
@@ -17,6 +18,10 @@ final class Staging {
     private static final String CREATE =
             "create temporary table if not exists {name} on commit delete rows as select {names}, false as {gone}, 0::bigint as"
                     + " {nth} from {table} with no data";
+
+    /* More than there are records in as many bytes as are staged at once. */
+    private static final long MOST_ROWS = 1 << 24;
+    private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final String name;
     private final String gone;
@@ -49,7 +54,7 @@ final class Staging {
                 .replace("{nth}", nth)
                 .replace("{table}", table.quoted())
                 .replace("{names}", String.join(", ", all));
-        this.first = System.nanoTime();
+        this.first = NUMBERS.getAndAdd(MOST_ROWS);
         this.next = first;
     }
 
