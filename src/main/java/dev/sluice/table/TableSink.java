@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
-/** Records into {@code (partition_id, source_offset, data)}, in the transaction that stores the snapshot. */
+/** Records into a table, as a whole or into columns of the user's own, in the transaction that stores the snapshot. */
 final class TableSink implements JointSink, RecordPreview {
 
     private static final Logger log = LoggerFactory.getLogger(TableSink.class);
@@ -193,7 +193,7 @@ final class TableSink implements JointSink, RecordPreview {
 
     @Override
     public List<Previewed> preview(String partition, List<SinkRecord> records) {
-        // Other engines may keep a table whose transaction is rolled back.
+        // Other engines may keep a table whose transaction is rolled back: there it is made by the definition itself.
         boolean creates = settings.createTable() && database.engine() == Engine.POSTGRESQL;
         try {
             return database.rolledBack(table, creates ? Optional.of(layout) : Optional.empty(), connection -> {
@@ -210,11 +210,17 @@ final class TableSink implements JointSink, RecordPreview {
 
     private List<Previewed> preview(Connection transaction, String partition, List<SinkRecord> records)
             throws SQLException {
+        if (settings.createTable() && target.isMissing(transaction)) {
+            return checked(records);
+        }
         TableLook look = target.examine(transaction);
         Optional<Mapping> mapping = layout.mapping(look);
-        if (mapping.isPresent()) {
-            return new TablePreview(transaction, table, layout, mapping.get(), softDelete(look)).of(partition, records);
-        }
+        return mapping.isPresent()
+                ? new TablePreview(transaction, table, layout, mapping.get(), softDelete(look)).of(partition, records)
+                : checked(records);
+    }
+
+    private List<Previewed> checked(List<SinkRecord> records) {
         List<Previewed> previewed = new ArrayList<>();
         for (SinkRecord record : records) {
             Optional<RejectedRecord> refused =
@@ -304,8 +310,7 @@ final class TableSink implements JointSink, RecordPreview {
             }
         }
         Map<String, String> types = new LinkedHashMap<>(columns.types());
-        types.keySet()
-                .removeIf(name -> !TableName.possible(name) || layout.written().contains(name));
+        types.keySet().removeIf(name -> !layout.mayAdd(name));
         return types;
     }
 

@@ -88,6 +88,11 @@ final class TableTarget {
         known = new Known("", null, look.identity(table));
     }
 
+    /** Whether there is no table of that name. */
+    boolean isMissing(Connection transaction) throws SQLException {
+        return TableLook.at(transaction, table, layout).isEmpty();
+    }
+
     /** Returns what the table is now, which is right. */
     TableLook examine(Connection transaction) throws SQLException {
         TableLook look = TableLook.at(transaction, table, layout)

@@ -121,6 +121,22 @@ class DistributedEngineIT {
         }
     }
 
+    /* There a table may stay that was made in a transaction which is rolled back: it is not made for a dry run. */
+    @Test
+    void triesDefinitionsOfTablesThatAreNotThereYet() {
+        String definition = "{\"type\":\"table\",\"partitions\":[\"0\"]}";
+        Answer tried = client.put("/sinks/tried?dryRun=true", Client.NDJSON, definition + "\n{\"a\":1}\n\"\\u0000\"");
+        assertThat(tried.status()).as(tried.toString()).isEqualTo(200);
+        assertThat(tried.body()
+                        .path("samples")
+                        .valueStream()
+                        .map(sample -> sample.path("effect").stringValue()))
+                .containsExactly("written", "rejected");
+        assertThat(service.query("select to_regclass('tried')")).containsExactly("null");
+        assertThat(client.put("/sinks/tried", definition).status()).isEqualTo(201);
+        assertThat(client.put("/sinks/tried?dryRun=true", definition).status()).isEqualTo(200);
+    }
+
     @Test
     void eachPartitionHasATransactionOfItsOwn() throws SQLException {
         together("apart", oneForEach("\"apart\"")).values().forEach(answer -> answer.isWritten("committed"));
