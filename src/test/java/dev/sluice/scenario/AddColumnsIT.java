@@ -113,10 +113,17 @@ class AddColumnsIT {
     @Test
     void looksAtAllRecordsOfAKeyedRequestBeforeItChoosesAType() {
         String sink = sink("");
+        // Numbers for the first partition, whose records come first, and nothing but texts for the others.
         String records = IntStream.range(0, 20)
                 .mapToObj(i -> "{\"key\":\"k" + i + "\",\"value\":{\"id\":" + i + ",\"x\":"
-                        + (i % 2 == 0 ? "1" : "\"a\"") + "}}")
+                        + (client.get("/sinks/" + sink + "/partition-for?key=k" + i)
+                                        .text("partition")
+                                        .equals("0")
+                                ? "1"
+                                : "\"a\"")
+                        + "}}")
                 .collect(Collectors.joining("\n"));
+        assertThat(records).contains("\"x\":1", "\"x\":\"a\"");
         assertThat(client.post("/sinks/" + sink + "/records?offset=0", Client.NDJSON, records)
                         .status())
                 .isEqualTo(200);
