@@ -84,12 +84,22 @@ class Rejections {
     private Optional<List<RejectedRecord>> probe(
             PartitionKey key, BatchEntry entry, Set<Long> known, Connection connection) {
         Snapshot current = stores.snapshots().read(key);
-        LivePartition<?, ?> live = partitions.at(key, current);
-        if (!live.probes()) {
+        if (!partitions.at(key, current).probes()) {
             return Optional.empty();
         }
         partitions.inspect(key.sink(), connection);
-        live.join(connection);
+        // One of its own: that of the partition may be taken back meanwhile, in a transaction that is committed.
+        LivePartition<?, ?> live = partitions.fresh(key, current);
+        try {
+            live.join(connection);
+            return Optional.of(probe(live, key, entry, current, known));
+        } finally {
+            live.close();
+        }
+    }
+
+    private List<RejectedRecord> probe(
+            LivePartition<?, ?> live, PartitionKey key, BatchEntry entry, Snapshot current, Set<Long> known) {
         OffsetRanges settled = entry.anyOrder()
                 ? stores.settled().read(key)
                 : OffsetRanges.of(List.of(new OffsetRange(0, current.nextOffset())));
@@ -107,6 +117,6 @@ class Rejections {
             }
         }
         found.addAll(live.probe(piece));
-        return Optional.of(found.subList(0, Math.min(found.size(), Refusals.MOST_LISTED)));
+        return found.subList(0, Math.min(found.size(), Refusals.MOST_LISTED));
     }
 }

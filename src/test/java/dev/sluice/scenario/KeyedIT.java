@@ -3,9 +3,16 @@ package dev.sluice.scenario;
 import static dev.sluice.scenario.Client.JSON;
 import static dev.sluice.scenario.Client.NDJSON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +36,8 @@ class KeyedIT {
                 "sluice.sinks.keyed.partitions=z,a,m",
                 "sluice.sinks.checked.type=table",
                 "sluice.sinks.checked.partitions=z,a,m",
+                "sluice.sinks.probed.type=table",
+                "sluice.sinks.probed.partitions=z,a,m",
                 "sluice.sinks.opened.type=table",
                 "sluice.sinks.opened.partitions=z,a,m",
                 "sluice.sinks.memory.type=memory",
@@ -114,6 +123,37 @@ class KeyedIT {
                 .isEqualTo(2);
         assertThat(service.query("select data from checked")).containsExactly("0");
         client.snapshot("checked", "z").has("nextOffset", 1);
+    }
+
+    /** What is asked of the target for a keyed request has nothing to do with what goes on in the partition meanwhile. */
+    @Test
+    void asksForRefusedRecordsBesideARewind() throws SQLException {
+        client.post("/sinks/probed/records", JSON, keyed(0, "z", "z")).isWritten("committed");
+        service.execute("create function slowly(data jsonb) returns boolean language plpgsql as $$begin"
+                + " if data = '\"slow\"' then perform pg_advisory_xact_lock_shared(4711); end if; return true; end$$");
+        service.execute("alter table probed add constraint slow check (slowly(data))");
+        String key = keyFor("z");
+        String records = IntStream.range(0, 400)
+                .mapToObj(i -> i == 0 ? "\"slow\"" : i == 399 ? "\"\\u0000\"" : "1")
+                .map(value -> "{\"key\":\"" + key + "\",\"value\":" + value + "}")
+                .collect(Collectors.joining("\n"));
+        CompletableFuture<Answer> answer;
+        try (Connection holder = service.database().connect();
+                Statement statement = holder.createStatement()) {
+            statement.execute("select pg_advisory_lock(4711)");
+            answer = client.postAsync("/sinks/probed/records?offset=2", NDJSON, records);
+            await().until(() -> service.query(
+                            "select 1 from pg_locks where locktype = 'advisory' and not granted" + " and objid = 4711")
+                    .equals(List.of("1")));
+            assertThat(client.open("probed", "z", "{\"owner\":\"w\",\"resume\":{\"nextOffset\":1}}")
+                            .status())
+                    .isEqualTo(200);
+        }
+        Answer refused = answer.join().isProblem(422, "record-rejected");
+        assertThat(refused.body().path("rejected").size()).isEqualTo(1);
+        assertThat(refused.body().path("complete").booleanValue()).isTrue();
+        assertThat(service.query("select source_offset from probed where partition_id = 'z'"))
+                .containsExactly("0");
     }
 
     @Test
