@@ -40,10 +40,15 @@ public final class Mutants {
         Path file = Path.of(arguments.text("mutants", "src/bench/mutants.txt"));
         Set<String> only = Set.of(arguments.text("only", "").split(","));
         String java = arguments.text("java", "");
+        boolean compileOnly = arguments.has("compile-only");
         arguments.refuseOthers();
         List<Mutant> all = Mutant.read(file).stream()
                 .filter(mutant -> only.contains("") || only.contains(mutant.name()))
                 .toList();
+        if (compileOnly) {
+            mutants.compileAll(all, java);
+            return;
+        }
         List<String> rows = new ArrayList<>();
         boolean caught = true;
         for (Mutant mutant : all) {
@@ -54,6 +59,22 @@ public final class Mutants {
         }
         System.out.println("\n| Mutant | Mistake | Caught |\n|---|---|---|\n" + String.join("\n", rows));
         System.exit(caught ? 0 : 1);
+    }
+
+    /** Makes sure that each mistake can still be planted: the sources move on. */
+    private void compileAll(List<Mutant> all, String java) throws Exception {
+        Path home = Files.createTempDirectory(work, "sluice-mutant-");
+        try {
+            Path service =
+                    Image.extract(Javas.choose(java).program(), jar, home).resolve("sluice.jar");
+            for (Mutant mutant : all) {
+                Path own = Files.createDirectories(home.resolve(mutant.name()));
+                compile(mutant.plant(sources, own), service, Files.createDirectories(own.resolve("classes")));
+            }
+            System.out.println(all.size() + " mistakes can be planted");
+        } finally {
+            Directories.delete(home);
+        }
     }
 
     private String hunt(Mutant mutant, String java) throws Exception {
