@@ -69,6 +69,17 @@ final class PostgresFaults {
     }
 
     private void losePrimary(Random random) throws Exception {
+        if (!tables.tryLock()) {
+            return;
+        }
+        try {
+            losePrimaryAlone(random);
+        } finally {
+            tables.unlock();
+        }
+    }
+
+    private void losePrimaryAlone(Random random) throws Exception {
         losses.begin();
         postgres.leaveStandbyBehind();
         pauses.upTo(random, 3_000);

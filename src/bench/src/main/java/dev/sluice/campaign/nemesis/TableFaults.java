@@ -27,6 +27,8 @@ final class TableFaults {
                     "alter table rows alter data type bytea using convert_to(data::text, 'UTF8')",
                     "alter table rows alter data type json using convert_from(data, 'UTF8')::json"));
 
+    private static final String WAIT = "select pg_current_xact_id()";
+
     private static final String HURT = """
             select to_regclass('public.rows_away') is not null
                 or exists (select from pg_attribute
@@ -89,8 +91,9 @@ final class TableFaults {
             pauses.upTo(random, 6_000);
         }
         damage.end(TABLE);
-        // Also where the first was not done, or not told to be: nobody else puts it back.
-        for (int i = 0; isHurt(); i++) {
+        // Also where the first was not done, or not told to be: nobody else puts it back. What can be seen may still be
+        // lost with the primary, until a later commit was told.
+        for (int i = 0; isHurt() || !execute(WAIT) || isHurt(); i++) {
             if (i == ATTEMPTS) {
                 throw new IllegalStateException("the table cannot be put back by " + back);
             }
@@ -113,14 +116,16 @@ final class TableFaults {
         }
     }
 
-    /* It may be away itself, or the table locked. */
-    private void execute(String sql) throws InterruptedException {
+    /* It may be away itself, or the table locked. Returns whether it was told to be committed. */
+    private boolean execute(String sql) throws InterruptedException {
         try {
             postgres.database()
                     .execute("begin; set local synchronous_commit = 'on'; set local lock_timeout = '5s';"
                             + " set local search_path = public; " + sql + "; commit");
+            return true;
         } catch (SQLException e) {
             Thread.sleep(500);
+            return false;
         }
     }
 }
