@@ -1,6 +1,7 @@
 package dev.sluice.commit;
 
 import dev.sluice.sink.FixedPartitionedSink;
+import dev.sluice.sink.JointFanout;
 import java.time.Duration;
 
 /** A batch in its lane. */
@@ -18,6 +19,7 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
     private int apart;
     private boolean lookedAgain;
     private long leftOutSince;
+    private boolean handedOnApart;
 
     /** Makes the entry of a batch; {@code maxRanges} is 0 where offsets come in order. */
     public BatchEntry(WriteRequest request, Refusals refusals, int maxRanges, FixedPartitionedSink<?, ?> sink) {
@@ -65,6 +67,23 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
         boolean first = !lookedAgain;
         lookedAgain = true;
         return first;
+    }
+
+    /**
+     * Has a fan-out hand it on to each target by itself from now on; returns whether it would have gone to all of them
+     * in one transaction otherwise.
+     */
+    boolean handOnApart() {
+        boolean together = !handedOnApart
+                && sink instanceof JointFanout fanout
+                && !fanout.jointTargets().isEmpty();
+        handedOnApart = true;
+        return together;
+    }
+
+    /** Whether a fan-out hands it on to each target by itself. */
+    boolean handedOnApart() {
+        return handedOnApart;
     }
 
     Refusals refusals() {

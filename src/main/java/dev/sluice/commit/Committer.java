@@ -1,5 +1,6 @@
 package dev.sluice.commit;
 
+import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.live.LivePartitions;
 import dev.sluice.live.UnconfirmedRowException;
 import dev.sluice.sink.LostTargetException;
@@ -42,6 +43,7 @@ class Committer {
     private final Rejections rejections;
     private final Sending sending;
     private final LaneThreads threads;
+    private final CopyListener copies;
 
     Committer(
             Stores stores,
@@ -50,7 +52,8 @@ class Committer {
             Rejections rejections,
             SideBySide sideBySide,
             Sending sending,
-            LaneThreads threads) {
+            LaneThreads threads,
+            CopyListener copies) {
         this.means =
                 new Round.Means(stores, partitions, (share, locked) -> partitions.at(share.key(), locked), sideBySide);
         this.partitions = partitions;
@@ -58,6 +61,7 @@ class Committer {
         this.rejections = rejections;
         this.sending = sending;
         this.threads = threads;
+        this.copies = copies;
     }
 
     /** Commits what several partitions bring, in one transaction. Rows that somebody else holds are not waited for. */
@@ -86,11 +90,37 @@ class Committer {
             return;
         } catch (RuntimeException e) {
             discard(shares);
-            failed(shares, e, again);
+            if (!(e instanceof PartitionFailure) && goOneByOne(shares)) {
+                log.debug(
+                        "The targets of {} did not take all of it together",
+                        shares.get(0).key().sink(),
+                        e);
+                commit(shares, again);
+            } else {
+                failed(shares, e, again);
+            }
             return;
         }
         members.forEach(Member::committed);
+        members.stream().flatMap(member -> member.copies().stream()).forEach(this::tell);
         settle(members);
+    }
+
+    /* Each target then says for itself what it takes, and none keeps another. */
+    private static boolean goOneByOne(List<Share> shares) {
+        return shares.stream()
+                        .flatMap(share -> share.batches().stream())
+                        .filter(BatchEntry::handOnApart)
+                        .count()
+                > 0;
+    }
+
+    private void tell(Member copy) {
+        for (WriteOutcome outcome : copy.outcomes()) {
+            if (outcome instanceof Written written) {
+                copies.written(copy.key(), written);
+            }
+        }
     }
 
     /* A commit would only wait for the disk, and for a standby that may be away. */

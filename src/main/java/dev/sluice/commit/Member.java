@@ -19,6 +19,7 @@ final class Member {
     private final @Nullable PartitionDecider decider;
     private final List<WriteOutcome> outcomes = new ArrayList<>();
     private final List<NewBatch> fresh = new ArrayList<>();
+    private final List<Member> copies = new ArrayList<>();
     private @Nullable LivePartition<?, ?> live;
     private @Nullable Consignment toSend;
     private volatile @Nullable RuntimeException failure;
@@ -92,6 +93,16 @@ final class Member {
     void write(BatchEntry entry, NewPart part, NewBatch batch) {
         fresh.add(batch);
         outcomes.add(decider().advance(entry, part, batch.count()));
+    }
+
+    /** Keeps what the same partition of a target has become, to which a fan-out wrote in the same transaction. */
+    void copied(Member copy) {
+        copies.add(copy);
+    }
+
+    /** Returns what the same partition of each target has become. */
+    List<Member> copies() {
+        return copies;
     }
 
     /** Keeps the batch after those that are answered, to be sent once the transaction is committed. */

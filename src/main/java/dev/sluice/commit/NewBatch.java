@@ -3,6 +3,7 @@ package dev.sluice.commit;
 /**
  * What is new of a batch.
  *
- * @param count how many records that are
+ * @param entry the batch
+ * @param count how many records are new
  */
-record NewBatch(NewRecords records, long count) {}
+record NewBatch(BatchEntry entry, NewRecords records, long count) {}

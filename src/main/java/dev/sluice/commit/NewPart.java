@@ -1,5 +1,6 @@
 package dev.sluice.commit;
 
+import dev.sluice.batch.Batch;
 import dev.sluice.commit.WriteOutcome.Status;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.snapshot.OffsetRange;
@@ -14,6 +15,11 @@ import java.util.List;
  * @param verified whether all of these were compared with their receipts
  */
 record NewPart(List<OffsetRange> ranges, long duplicates, boolean verified, Status status) {
+
+    /** Whether no record of the batch was settled before. */
+    boolean isAllOf(Batch batch) {
+        return !batch.scattered() && ranges.equals(List.of(new OffsetRange(batch.first(), batch.end())));
+    }
 
     Written written(long records, Snapshot current) {
         return new Written(

@@ -24,6 +24,9 @@ import java.util.stream.Stream;
  */
 public record Refusals(List<RejectedRecord> listed, long count, long last) {
 
+    /** Nothing is refused. */
+    static final Refusals NONE = new Refusals(List.of(), 0, -1);
+
     static final int MOST_LISTED = 100;
 
     /** Tries every record of a batch, and has the sink make room for them where it can; on a dry run as if it had. */

@@ -6,6 +6,7 @@ import dev.sluice.live.LivePartition;
 import dev.sluice.live.LivePartitions;
 import dev.sluice.live.UnconfirmedRowException;
 import dev.sluice.sink.FixedPartitionedSink;
+import dev.sluice.sink.JointFanout;
 import dev.sluice.sink.JointSink;
 import dev.sluice.sink.JointWrite;
 import dev.sluice.sink.LastLook;
@@ -104,6 +105,14 @@ final class Round {
         claim(members);
         if (target instanceof JointSink joint) {
             record(members, write(joint, members));
+        } else if (target instanceof JointFanout fanout && !whole) {
+            List<Member> writing = members.stream()
+                    .filter(member -> !written(member).isEmpty())
+                    .toList();
+            if (!writing.isEmpty()) {
+                new FanoutWrite(fanout, mode, means, connection).write(writing);
+            }
+            record(members, Optional.empty());
         } else {
             members.forEach(member -> attempt(member, () -> write(member)));
             flush(members);
@@ -162,20 +171,24 @@ final class Round {
 
     /** Takes a new part of a batch; returns whether the batches after it can be decided now. */
     private boolean take(Member member, BatchEntry entry, NewPart part, FixedPartitionedSink<?, ?> target) {
-        if (!(target instanceof JointSink) && !entry.request().dryRun()) {
+        boolean together = !whole && target instanceof JointFanout fanout && FanoutWrite.takes(fanout, entry, part);
+        if (!(target instanceof JointSink) && !together && !entry.request().dryRun()) {
             LivePartition<?, ?> live = live(member);
             if (keepsInitialState(member, live)) {
                 return false;
             }
             if (live.outbound()) {
-                member.send(entry, part, live);
+                // What was decided before it in this transaction is committed first.
+                if (member.fresh().isEmpty()) {
+                    member.send(entry, part, live);
+                }
                 return false;
             }
         }
         NewRecords records = new NewRecords(entry.request().batch(), part.ranges());
         long count =
                 ledger.add(member.key(), records, member.decider().current().fencingToken());
-        member.write(entry, part, new NewBatch(records, count));
+        member.write(entry, part, new NewBatch(entry, records, count));
         return true;
     }
 

@@ -1,22 +1,28 @@
 package dev.sluice.delivery;
 
+import dev.sluice.sink.JointFanout;
+import dev.sluice.sink.JointSink;
 import dev.sluice.sink.RawSink;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
-/** Each batch to several sinks, each of which keeps its own position. */
-final class FanoutSink implements RawSink {
+/** Each batch to several sinks, each of which keeps its own position; in one transaction where all of them can. */
+final class FanoutSink implements RawSink, JointFanout {
 
     private final List<String> partitions;
     private final List<Target> targets;
     private final FanoutSinkProperties settings;
     private final ObjectProvider<TargetWriter> writer;
     private final ExecutorService executor;
+    private final SortedMap<String, JointSink> jointTargets;
 
     FanoutSink(
             List<String> partitions,
@@ -29,6 +35,25 @@ final class FanoutSink implements RawSink {
         this.settings = settings;
         this.writer = writer;
         this.executor = executor;
+        this.jointTargets = jointTargets(targets, settings);
+    }
+
+    /* One that starts later than the fan-out does not always take all of a batch. */
+    private static SortedMap<String, JointSink> jointTargets(List<Target> targets, FanoutSinkProperties settings) {
+        SortedMap<String, JointSink> joint = new TreeMap<>();
+        for (Target target : targets) {
+            if (target.sink() instanceof JointSink sink) {
+                joint.put(target.id(), sink);
+            }
+        }
+        return joint.size() == targets.size() && settings.startAt().isEmpty()
+                ? Collections.unmodifiableSortedMap(joint)
+                : Collections.emptySortedMap();
+    }
+
+    @Override
+    public SortedMap<String, JointSink> jointTargets() {
+        return jointTargets;
     }
 
     @Override

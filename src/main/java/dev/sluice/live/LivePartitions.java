@@ -137,6 +137,11 @@ public class LivePartitions {
                         new SinkException(Disposition.BROKEN, "the sink '" + id + "' is not defined any more", null));
     }
 
+    /** Returns how many ranges of settled offsets a sink's partitions keep at most; 0 where offsets come in order. */
+    public int maxRanges(String id) {
+        return catalog.find(id).map(SinkDefinition::maxRanges).orElse(0);
+    }
+
     private LivePartition<?, ?> build(PartitionKey key, Snapshot locked) {
         try {
             return scope.within(new PartitionScope.Occupant(key, locked), beans::getObject);

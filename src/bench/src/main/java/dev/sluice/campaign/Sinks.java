@@ -37,6 +37,7 @@ final class Sinks {
             "buffered",
             "sent-later",
             "both",
+            "twice",
             "keyed",
             "keyed-lines");
 
@@ -170,6 +171,17 @@ final class Sinks {
                     both:
                       type: fanout
                       targets: [both-rows, both-lines]
+                    twice-rows:
+                      type: table
+                      data-type: json
+                      partitions: %14$s
+                    twice-texts:
+                      type: table
+                      data-type: text
+                      partitions: %14$s
+                    twice:
+                      type: fanout
+                      targets: [twice-texts, twice-rows]
                 """.formatted(
                         files,
                         url,
@@ -183,7 +195,8 @@ final class Sinks {
                         named("o"),
                         named("c"),
                         named("u"),
-                        named("e")));
+                        named("e"),
+                        named("w")));
     }
 
     private List<String> named(String letter) {
@@ -206,6 +219,7 @@ final class Sinks {
         add(streams, damage, history, "buffered", true, Rewinds.BEFORE_DELIVERY, 0, named("b"));
         add(streams, damage, history, "sent-later", true, Rewinds.NEVER, 0, named("s"));
         add(streams, damage, history, "both", true, Rewinds.NEVER, 0, named("o"));
+        add(streams, damage, history, "twice", true, Rewinds.NEVER, 0, named("w"));
         add(streams, damage, history, "keyed", true, Rewinds.NEVER, 0, List.of("keyed"));
         add(streams, damage, history, "keyed-lines", true, Rewinds.NEVER, 0, List.of("keyed-lines"));
         return streams;
@@ -271,6 +285,10 @@ final class Sinks {
             case "both" -> {
                 checker.table("both-rows", stream);
                 checker.file("both-lines", stream);
+            }
+            case "twice" -> {
+                checker.table("twice-rows", stream);
+                checker.table("twice-texts", stream);
             }
             default -> throw new IllegalArgumentException(stream.sink());
         }

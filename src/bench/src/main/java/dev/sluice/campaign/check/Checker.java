@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
@@ -213,7 +214,7 @@ public final class Checker {
     private void finish(String sink, Stream stream, Expected expected) throws SQLException {
         records += expected.count();
         long next = new Ledger(database).nextOffset(stream.sink(), stream.partition());
-        boolean behindFanout = stream.sink().equals("both");
+        boolean behindFanout = Set.of("both", "twice").contains(stream.sink());
         tell(sink, stream.partition(), expected.until(next, behindFanout ? Math.max(next, stream.everSent()) : next));
     }
 
