@@ -116,13 +116,7 @@ public final class RowReader {
             return null;
         }
         if (!members.has(i)) {
-            return mapping.missing() == MissingMembers.REFUSE
-                    ? new Misfit(
-                            column.name(),
-                            NOT_NULL,
-                            "the record has nothing at " + column.source().from() + " for the column " + column.name(),
-                            "send it, null included, or set missing-members: default")
-                    : null;
+            return mapping.missing() == MissingMembers.REFUSE ? withoutMember(column) : null;
         }
         return members.isNull(i) ? null : misfit(i);
     }
@@ -139,6 +133,14 @@ public final class RowReader {
 
     private boolean isNull(int column) {
         return !members.has(column) || members.isNull(column);
+    }
+
+    private static Misfit withoutMember(MappedColumn column) {
+        return new Misfit(
+                column.name(),
+                NOT_NULL,
+                "the record has nothing at " + column.source().from() + " for the column " + column.name(),
+                "send it, null included, or set missing-members: default");
     }
 
     private static Misfit withoutKey(MappedColumn column) {
@@ -173,6 +175,13 @@ public final class RowReader {
         }
     }
 
+    /** Throws {@link SinkException} where the row that is written has more than columns take. */
+    public void requireNothingElse() {
+        if (mapping.others().refused() && members.hasOther()) {
+            throw SinkException.rejected(List.of(rejected(other())));
+        }
+    }
+
     /** Writes a column's text; returns false for NULL. Throws {@link SinkException} for what {@link #refused} tells. */
     public boolean write(int column, Text out) {
         if (column == mapping.leftOver() && leftOver != null) {
@@ -180,7 +189,7 @@ public final class RowReader {
             return !leftOver.isEmpty();
         }
         if (isNull(column)) {
-            requireNoKey(column);
+            requireMayBeNull(column);
             return false;
         }
         MappedColumn mapped = mapping.columns().get(column);
@@ -192,10 +201,13 @@ public final class RowReader {
         return true;
     }
 
-    private void requireNoKey(int column) {
+    private void requireMayBeNull(int column) {
+        MappedColumn mapped = mapping.columns().get(column);
         if (mapping.inKey(column)) {
-            throw SinkException.rejected(
-                    List.of(rejected(withoutKey(mapping.columns().get(column)))));
+            throw SinkException.rejected(List.of(rejected(withoutKey(mapped))));
+        }
+        if (!members.has(column) && mapping.missing() == MissingMembers.REFUSE) {
+            throw SinkException.rejected(List.of(rejected(withoutMember(mapped))));
         }
     }
 
@@ -215,7 +227,7 @@ public final class RowReader {
                 return false;
             }
         } else if (isNull(column)) {
-            requireNoKey(column);
+            requireMayBeNull(column);
             return true;
         } else if (!certain(column, out)) {
             return false;

@@ -10,6 +10,7 @@ import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.snapshot.OffsetRange;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -21,11 +22,14 @@ import java.util.stream.Stream;
  * @param listed the first ones
  * @param count all of them
  * @param last offset of the last one, −1 if there is none
+ * @param complete whether all records were tried; if not, whoever writes them may still refuse some
  */
-public record Refusals(List<RejectedRecord> listed, long count, long last) {
+public record Refusals(List<RejectedRecord> listed, long count, long last, boolean complete) {
 
-    /** Nothing is refused. */
-    static final Refusals NONE = new Refusals(List.of(), 0, -1);
+    /** All records were tried, and none is refused. */
+    static final Refusals NONE = new Refusals(List.of(), 0, -1, true);
+
+    private static final Refusals LEFT_TO_THE_WRITE = new Refusals(List.of(), 0, -1, false);
 
     static final int MOST_LISTED = 100;
 
@@ -36,6 +40,9 @@ public record Refusals(List<RejectedRecord> listed, long count, long last) {
 
     /** The same for the batches of one request: room is made for all of them at once. */
     public static List<Refusals> of(FixedPartitionedSink<?, ?> sink, List<Batch> batches, boolean dryRun) {
+        if (!dryRun && sink.checksAsItWrites()) {
+            return Collections.nCopies(batches.size(), LEFT_TO_THE_WRITE);
+        }
         List<Refusals> refusals = all(sink::check, batches);
         if (refusals.stream().flatMap(one -> one.listed().stream()).noneMatch(sink::makesRoomFor)) {
             return refusals;
@@ -86,7 +93,7 @@ public record Refusals(List<RejectedRecord> listed, long count, long last) {
                 last = reader.offset();
             }
         }
-        return new Refusals(List.copyOf(listed), count, last);
+        return new Refusals(List.copyOf(listed), count, last, true);
     }
 
     /** Whether any of the refused records is in one of the ranges, which are in order. */

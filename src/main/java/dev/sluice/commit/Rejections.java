@@ -43,6 +43,12 @@ class Rejections {
 
     /** Returns what the target refuses of a batch that it refused when it was written alone. */
     Rejected explain(PartitionKey key, BatchEntry entry, RuntimeException refusal) {
+        if (!entry.refusals().complete()) {
+            Optional<Rejected> checked = check(key, entry);
+            if (checked.isPresent()) {
+                return checked.get().mayBeMore() ? complete(key, entry, checked.get()) : checked.get();
+            }
+        }
         if (refusal instanceof SinkException sink && !sink.rejected().isEmpty()) {
             return new Rejected(sink.rejected(), true, null);
         }
@@ -59,6 +65,22 @@ class Rejections {
                     refusal);
         }
         return new Rejected(found, found.size() < Refusals.MOST_LISTED, null);
+    }
+
+    /* What would have been found on arrival, had anybody looked. */
+    private Optional<Rejected> check(PartitionKey key, BatchEntry entry) {
+        Refusals refusals =
+                Refusals.of(partitions.sink(key.sink())::check, entry.request().batch());
+        List<OffsetRange> fresh = settled(key, entry, stores.snapshots().read(key))
+                .without(new OffsetRange(
+                        entry.request().batch().first(), entry.request().batch().end()));
+        return fresh.isEmpty() || !refusals.concern(fresh) ? Optional.empty() : Optional.of(refusals.outcome(fresh));
+    }
+
+    private OffsetRanges settled(PartitionKey key, BatchEntry entry, Snapshot current) {
+        return entry.anyOrder()
+                ? stores.settled().read(key)
+                : OffsetRanges.of(List.of(new OffsetRange(0, current.nextOffset())));
     }
 
     /** Returns what the sink refused by itself, with what its target refuses beside that. Its lane must wait meanwhile. */
@@ -100,9 +122,7 @@ class Rejections {
 
     private List<RejectedRecord> probe(
             LivePartition<?, ?> live, PartitionKey key, BatchEntry entry, Snapshot current, Set<Long> known) {
-        OffsetRanges settled = entry.anyOrder()
-                ? stores.settled().read(key)
-                : OffsetRanges.of(List.of(new OffsetRange(0, current.nextOffset())));
+        OffsetRanges settled = settled(key, entry, current);
         List<RejectedRecord> found = new ArrayList<>();
         List<SinkRecord> piece = new ArrayList<>();
         BatchReader reader = entry.request().batch().reader();

@@ -66,10 +66,19 @@ public non-sealed interface FixedPartitionedSink<X, S> extends Sink {
      * Throws {@link SinkException#rejected} for a record that this sink can never accept.
      *
      * <p>Called as soon as the record has arrived, before anything is locked, so that a bad record never holds up its
-     * partition. By default tries {@link #decode}.
+     * partition; unless {@link #checksAsItWrites}. By default tries {@link #decode}.
      */
     default void check(SinkRecord record) {
         decode(record);
+    }
+
+    /**
+     * Whether writers' records need not be checked on arrival now: whoever writes them refuses whatever {@link #check}
+     * does, and has found nothing to refuse of late. What is refused so fails the transaction; then {@link #check} tells of
+     * all records of the batch. By default all are checked.
+     */
+    default boolean checksAsItWrites() {
+        return false;
     }
 
     /** Whether {@link #makeRoom} may have a record accepted that {@link #check} refuses; by default it may not. */

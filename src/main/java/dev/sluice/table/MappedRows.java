@@ -97,6 +97,9 @@ final class MappedRows {
 
     private Ways ways() {
         if (reader.change() == Change.WRITE) {
+            if (!layout.adds()) { // what gets a column was checked on arrival; on a dry run it gets none
+                reader.requireNothingElse();
+            }
             reader.defaults(defaults);
         } else if (!open.isEmpty()) {
             return open.values().iterator().next(); // it needs no columns but those of the key, which all have

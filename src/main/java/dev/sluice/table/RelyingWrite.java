@@ -1,7 +1,9 @@
 package dev.sluice.table;
 
+import dev.sluice.sink.Disposition;
 import dev.sluice.sink.JointWrite;
 import dev.sluice.sink.LastLook;
+import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.SqlStates;
 import java.util.Optional;
@@ -38,6 +40,9 @@ record RelyingWrite(JointWrite rows, TableTarget target, LastLook look) implemen
 
     private RuntimeException doubted(RuntimeException e) {
         RuntimeException doubted = target.doubted(e);
+        if (e instanceof SinkException said && said.disposition() == Disposition.REJECTED) {
+            return doubted; // by the columns that were there
+        }
         String state = SqlStates.of(e);
         boolean aboutTheTable = !state.isEmpty() && !NOT_ABOUT_THE_TABLE.contains(state.substring(0, 2));
         return aboutTheTable || state.equals(MALFORMED_MESSAGE) ? doubted : e;

@@ -16,6 +16,7 @@ import dev.sluice.sink.StatefulSinkPartition;
 import dev.sluice.table.TableTarget.Known;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -41,6 +42,9 @@ final class TableSink implements JointSink, RecordPreview {
     /** Rows from which on those that replace others go through a temporary table, which takes two round trips more. */
     private static final int STAGE_FROM = 500;
 
+    /** For how long records are checked on arrival after one was refused: its writer may repeat it again and again. */
+    private static final Duration CHECKED_FOR = Duration.ofMinutes(1);
+
     private final List<String> partitions;
     private final TableName table;
     private final RowLayout layout;
@@ -51,6 +55,7 @@ final class TableSink implements JointSink, RecordPreview {
     private final TableDatabase database;
     private final Consumer<TableSink> whenClosed;
     private final ColumnAddition additions;
+    private volatile long checkedUntil = System.nanoTime();
 
     TableSink(
             List<String> partitions,
@@ -173,7 +178,7 @@ final class TableSink implements JointSink, RecordPreview {
         if (layout.mapped()) {
             TableLook inspected = Objects.requireNonNull(look, "nobody has inspected the table");
             Optional<String> staged = mark.filter(any -> inspected.temporary() && records >= STAGE_FROM);
-            write = new MappedWrite(rows(transaction, inspected, copies, staged), statements);
+            write = new MappedWrite(rows(transaction, inspected, copies, staged), statements, this::refused);
         } else {
             write = copies ? new CopyWrite(transaction, statements, buffers) : new InsertWrite(transaction, statements);
         }
@@ -279,6 +284,16 @@ final class TableSink implements JointSink, RecordPreview {
         if (refused.isPresent()) {
             throw SinkException.rejected(List.of(refused.get()));
         }
+    }
+
+    /* Columns are added before a batch waits for anything. */
+    @Override
+    public boolean checksAsItWrites() {
+        return layout.mapped() && !layout.adds() && System.nanoTime() - checkedUntil >= 0;
+    }
+
+    private void refused() {
+        checkedUntil = System.nanoTime() + CHECKED_FOR.toNanos();
     }
 
     @Override

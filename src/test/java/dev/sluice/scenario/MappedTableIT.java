@@ -264,6 +264,59 @@ class MappedTableIT {
         }
     }
 
+    /* The first batch is refused as it is written; from then on records are checked as they arrive. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"mode\":\"append\" | {\"a\":1,\"b\":\"x\",\"z\":2} | 42703",
+                "\"missing-members\":\"refuse\" | {\"a\":1} | 23502",
+                "\"mode\":\"append\" | {\"a\":[1],\"b\":\"x\"} | 42804",
+                "\"mode\":\"append\" | {\"a\":1,\"b\":\"\\ud800\"} | 22P02",
+                "\"mode\":\"append\" | [1] | 42804",
+                "\"mode\":\"upsert\",\"key\":[\"a\"] | {\"a\":null,\"b\":\"x\"} | 23502"
+            })
+    void tellsTheSameOfRecordsThatAreFoundLate(String settings, String bad, String code) {
+        for (int more : new int[] {0, 600}) {
+            String table = name();
+            service.execute("create table " + table + " (a int not null unique, b text)");
+            put(table, "\"position\":\"none\",\"columns\":{\"a\":\"/a\",\"b\":\"/b\"}," + settings);
+            client.batch(table, "0", 0, "{\"a\":100000,\"b\":\"x\"}").isWritten("committed");
+            String records = "{\"a\":100000,\"b\":\"x\"},{\"a\":-1,\"b\":\"x\"}," + bad
+                    + ",{\"a\":\"no number\",\"b\":\"x\"}"
+                    + IntStream.range(0, more)
+                            .mapToObj(i -> ",{\"a\":" + i + ",\"b\":\"x\"}")
+                            .collect(Collectors.joining())
+                    + "," + bad;
+            Answer late = client.batch(table, "0", 0, records).isProblem(422, "record-rejected");
+            Answer early = client.batch(table, "0", 0, records).isProblem(422, "record-rejected");
+            assertThat(late.body()).isEqualTo(early.body());
+            assertThat(late.body()
+                            .path("rejected")
+                            .valueStream()
+                            .map(record -> record.path("offset").longValue() + " "
+                                    + record.path("code").stringValue()))
+                    .containsExactly("2 " + code, "3 22P02", 4 + more + " " + code);
+            assertThat(late.body().path("complete").booleanValue()).isTrue();
+            client.snapshot(table, "0").has("nextOffset", 1);
+            assertThat(service.query("select count(*) from " + table)).containsExactly("1");
+        }
+    }
+
+    /* A table that was altered since makes a record right that was refused, without anybody's word. */
+    @Test
+    void refusesNothingByTheColumnsThatWereThere() {
+        String table = name();
+        service.execute("create table " + table + " (a int)");
+        put(table, "\"position\":\"none\",\"other-columns\":\"by-name\"");
+        client.batch(table, "0", 0, "{\"a\":1}").isWritten("committed");
+        service.execute("alter table " + table + " add b text");
+        client.batch(table, "0", 1, "{\"a\":2,\"b\":\"x\"}").isWritten("committed");
+        service.execute("alter table " + table + " drop b");
+        client.batch(table, "0", 2, "{\"a\":2,\"b\":\"x\"}").isProblem(422, "record-rejected");
+        assertThat(service.query("select a from " + table)).containsExactly("1", "2");
+    }
+
     @Test
     void takesMembersFromWhereverTheyAre() {
         String table = name();
