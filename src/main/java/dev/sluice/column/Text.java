@@ -13,6 +13,11 @@ public final class Text {
         this.bytes = new byte[capacity];
     }
 
+    /** Begins with an array, which belongs to it from now on. */
+    public Text(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
     /** Returns the array that the bytes lie in, from its beginning; another one after they have grown. */
     public byte[] bytes() {
         return bytes;

@@ -2,10 +2,20 @@ package dev.sluice.json;
 
 import dev.sluice.json.MalformedJson.Kind;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Validates JSON strings where they lie, down to the UTF-8 of each character. */
 final class StringScanner {
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHEST = 0x8080808080808080L;
+    private static final long SPACES = ' ' * ONES;
+    private static final long QUOTES = '"' * ONES;
+    private static final long BACKSLASHES = '\\' * ONES;
 
     private static final boolean[] PLAIN = new boolean[256];
 
@@ -30,9 +40,7 @@ final class StringScanner {
             byte[] bytes = window.buffer;
             int at = window.cursor;
             int end = window.limit;
-            while (at < end && PLAIN[bytes[at] & 0xFF]) {
-                at++;
-            }
+            at = plainUntil(bytes, at, end);
             window.cursor = at;
             if (window.offset() > lastClosing) {
                 throw new MalformedJson(
@@ -59,6 +67,31 @@ final class StringScanner {
                                 + MalformedJson.describe(bytes[at]));
             }
         }
+    }
+
+    /** Returns the index of the first byte that is not plain. */
+    private static int plainUntil(byte[] bytes, int from, int end) {
+        int at = from;
+        while (end - at >= Long.BYTES) {
+            long eight = (long) LONGS.get(bytes, at);
+            long found = below(eight ^ QUOTES, ONES)
+                    | below(eight ^ BACKSLASHES, ONES)
+                    | below(eight, SPACES)
+                    | (eight & HIGHEST);
+            if (found != 0) {
+                return at + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+            }
+            at += Long.BYTES;
+        }
+        while (at < end && PLAIN[bytes[at] & 0xFF]) {
+            at++;
+        }
+        return at;
+    }
+
+    /* The highest bit of each byte below that of the other; perhaps of some above the lowest of them, too. */
+    private static long below(long eight, long most) {
+        return (eight - most) & ~eight & HIGHEST;
     }
 
     private void escape() throws IOException {

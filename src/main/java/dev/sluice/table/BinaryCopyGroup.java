@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BinaryCopyGroup implements RowGroup {
 
-    private static final int LEAST_BYTES = 1024;
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0};
     private static final int TRAILER = -1;
     private static final int NULL = -1;
@@ -26,57 +25,65 @@ final class BinaryCopyGroup implements RowGroup {
     private final boolean positions;
     private final @Nullable Staging staging;
     private final int fields;
-    private final Text rows = new Text(LEAST_BYTES);
+    private final CopyRows rows;
     private String lastPartition = "";
     private byte[] lastPartitionBytes = new byte[0];
 
     /** {@code table} is quoted; {@code staging} is null where rows go to where they stay. */
     BinaryCopyGroup(
-            String table, Mapping mapping, List<Integer> columns, boolean positions, @Nullable Staging staging) {
+            CopyBuffers buffers,
+            String table,
+            Mapping mapping,
+            List<Integer> columns,
+            boolean positions,
+            @Nullable Staging staging) {
+        this.rows = new CopyRows(buffers);
         this.columns = columns.stream().mapToInt(Integer::intValue).toArray();
         this.positions = positions;
         this.staging = staging;
         this.fields = columns.size() + (positions ? 2 : 0) + (staging == null ? 0 : 2);
         this.sql = Copy.sql(table, Copy.names(mapping, columns, positions), staging) + " (format binary)";
-        rows.put(SIGNATURE, 0, SIGNATURE.length);
-        rows.putInt(0); // flags
-        rows.putInt(0); // no header extension
+        Text header = rows.next();
+        header.put(SIGNATURE, 0, SIGNATURE.length);
+        header.putInt(0); // flags
+        header.putInt(0); // no header extension
     }
 
     @Override
     public boolean add(String partition, long offset, RowReader reader) {
-        int before = rows.length();
-        rows.putShort(fields);
+        Text row = rows.next();
+        int before = row.length();
+        row.putShort(fields);
         if (positions) {
             if (!partition.equals(lastPartition)) {
                 lastPartition = partition;
                 lastPartitionBytes = partition.getBytes(StandardCharsets.UTF_8);
             }
-            rows.putInt(lastPartitionBytes.length);
-            rows.put(lastPartitionBytes, 0, lastPartitionBytes.length);
-            rows.putInt(Long.BYTES);
-            rows.putLong(offset);
+            row.putInt(lastPartitionBytes.length);
+            row.put(lastPartitionBytes, 0, lastPartitionBytes.length);
+            row.putInt(Long.BYTES);
+            row.putLong(offset);
         }
         for (int column : columns) {
             if (staging != null && !staging.wants(column, reader)) {
-                rows.putInt(NULL);
-            } else if (!reader.writeBinary(column, rows)) {
-                rows.cut(before);
+                row.putInt(NULL);
+            } else if (!reader.writeBinary(column, row)) {
+                row.cut(before);
                 return false;
             }
         }
         if (staging != null) {
-            rows.putInt(1);
-            rows.put((byte) (reader.change() == Change.DELETE ? 1 : 0));
-            rows.putInt(Long.BYTES);
-            rows.putLong(staging.number());
+            row.putInt(1);
+            row.put((byte) (reader.change() == Change.DELETE ? 1 : 0));
+            row.putInt(Long.BYTES);
+            row.putLong(staging.number());
         }
         return true;
     }
 
     @Override
     public long write(Connection connection) throws SQLException {
-        rows.putShort(TRAILER);
-        return Copy.send(connection, sql, rows);
+        rows.next().putShort(TRAILER);
+        return rows.send(connection, sql);
     }
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.BlockingQueue;
 /** Buffers that wait for their next use, a bounded number. Thread-safe. */
 final class CopyBuffers {
 
-    private static final int BYTES = 64 * 1024;
-    private static final int KEPT = 16;
+    static final int BYTES = 64 * 1024;
+    private static final int KEPT = 128;
 
     private final BlockingQueue<byte[]> idle = new ArrayBlockingQueue<>(KEPT);
 

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** Rows by COPY in its text format: PostgreSQL's documentation of COPY, "Text Format". */
 final class CopyGroup implements RowGroup {
 
-    private static final int LEAST_BYTES = 1024;
     private static final byte DELIMITER = '\t';
     private static final byte END = '\n';
     private static final byte ESCAPE = '\\';
@@ -22,13 +21,20 @@ final class CopyGroup implements RowGroup {
     private final List<Integer> columns;
     private final boolean positions;
     private final @Nullable Staging staging;
-    private final Text rows = new Text(LEAST_BYTES);
+    private final CopyRows rows;
     private final Text value = new Text(64);
     private String lastPartition = "";
     private byte[] lastPartitionBytes = new byte[0];
 
     /** {@code table} is quoted; {@code staging} is null where rows go to where they stay. */
-    CopyGroup(String table, Mapping mapping, List<Integer> columns, boolean positions, @Nullable Staging staging) {
+    CopyGroup(
+            CopyBuffers buffers,
+            String table,
+            Mapping mapping,
+            List<Integer> columns,
+            boolean positions,
+            @Nullable Staging staging) {
+        this.rows = new CopyRows(buffers);
         this.columns = columns;
         this.positions = positions;
         this.staging = staging;
@@ -37,52 +43,53 @@ final class CopyGroup implements RowGroup {
 
     @Override
     public boolean add(String partition, long offset, RowReader reader) {
+        Text row = rows.next();
         boolean first = true;
         if (positions) {
             if (!partition.equals(lastPartition)) {
                 lastPartition = partition;
                 lastPartitionBytes = partition.getBytes(StandardCharsets.UTF_8);
             }
-            rows.put(lastPartitionBytes, 0, lastPartitionBytes.length);
-            rows.put(DELIMITER);
-            rows.put(offset, 1);
+            row.put(lastPartitionBytes, 0, lastPartitionBytes.length);
+            row.put(DELIMITER);
+            row.put(offset, 1);
             first = false;
         }
         for (int column : columns) {
             if (!first) {
-                rows.put(DELIMITER);
+                row.put(DELIMITER);
             }
             first = false;
             value.clear();
             if ((staging == null || staging.wants(column, reader)) && reader.write(column, value)) {
-                escape(value.bytes(), value.length());
+                escape(value.bytes(), value.length(), row);
             } else {
-                rows.put(ESCAPE);
-                rows.put((byte) 'N');
+                row.put(ESCAPE);
+                row.put((byte) 'N');
             }
         }
         if (staging != null) {
-            rows.put(DELIMITER);
-            rows.put((byte) (reader.change() == Change.DELETE ? 't' : 'f'));
-            rows.put(DELIMITER);
-            rows.put(Long.toString(staging.number()));
+            row.put(DELIMITER);
+            row.put((byte) (reader.change() == Change.DELETE ? 't' : 'f'));
+            row.put(DELIMITER);
+            row.put(Long.toString(staging.number()));
         }
-        rows.put(END);
+        row.put(END);
         return true;
     }
 
-    private void escape(byte[] bytes, int length) {
+    private static void escape(byte[] bytes, int length, Text row) {
         int plain = 0;
         for (int i = 0; i < length; i++) {
             byte found = bytes[i];
             if (found == ESCAPE || found == END || found == DELIMITER || found == '\r') {
-                rows.put(bytes, plain, i);
-                rows.put(ESCAPE);
-                rows.put(letter(found));
+                row.put(bytes, plain, i);
+                row.put(ESCAPE);
+                row.put(letter(found));
                 plain = i + 1;
             }
         }
-        rows.put(bytes, plain, length);
+        row.put(bytes, plain, length);
     }
 
     private static byte letter(byte found) {
@@ -96,6 +103,6 @@ final class CopyGroup implements RowGroup {
 
     @Override
     public long write(Connection connection) throws SQLException {
-        return Copy.send(connection, sql, rows);
+        return rows.send(connection, sql);
     }
 }

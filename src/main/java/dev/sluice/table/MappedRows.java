@@ -40,6 +40,7 @@ final class MappedRows {
     private final Optional<SoftDelete> softDelete;
     private final boolean copies;
     private final Optional<String> staged;
+    private final CopyBuffers buffers;
     private final RowReader reader;
     private final BitSet defaults = new BitSet();
     private final List<RowGroup> groups = new ArrayList<>();
@@ -63,7 +64,9 @@ final class MappedRows {
             Mapping mapping,
             Optional<SoftDelete> softDelete,
             boolean copies,
-            Optional<String> staged) {
+            Optional<String> staged,
+            CopyBuffers buffers) {
+        this.buffers = buffers;
         this.connection = connection;
         this.table = table;
         this.mapping = mapping;
@@ -134,6 +137,7 @@ final class MappedRows {
                                 .noneMatch(column -> column.type().domain()));
         return stages
                 ? new StagedUpsertGroup(
+                        buffers,
                         statement,
                         new Staging(table, statement, layout, mapping, staged.get()),
                         mapping,
@@ -163,9 +167,9 @@ final class MappedRows {
             } else if (!copies || (!layout.positions() && columns.isEmpty())) {
                 this.first = new InsertGroup(table, mapping, columns, layout.positions());
             } else if (columns.stream().allMatch(mapping::binary)) {
-                this.first = new BinaryCopyGroup(table.quoted(), mapping, columns, layout.positions(), null);
+                this.first = new BinaryCopyGroup(buffers, table.quoted(), mapping, columns, layout.positions(), null);
             } else {
-                this.first = new CopyGroup(table.quoted(), mapping, columns, layout.positions(), null);
+                this.first = new CopyGroup(buffers, table.quoted(), mapping, columns, layout.positions(), null);
             }
             begin(first);
         }
@@ -179,7 +183,7 @@ final class MappedRows {
             balance--;
             RowGroup there = second;
             if (there == null) {
-                there = begin(new CopyGroup(table.quoted(), mapping, columns, layout.positions(), null));
+                there = begin(new CopyGroup(buffers, table.quoted(), mapping, columns, layout.positions(), null));
                 second = there;
             }
             there.add(partition, offset, reader);

@@ -21,13 +21,18 @@ final class StagedUpsertGroup implements RowGroup {
     private boolean texts;
 
     StagedUpsertGroup(
-            UpsertStatement statement, Staging staging, Mapping mapping, List<Integer> columns, boolean positions) {
+            CopyBuffers buffers,
+            UpsertStatement statement,
+            Staging staging,
+            Mapping mapping,
+            List<Integer> columns,
+            boolean positions) {
         this.statement = statement;
         this.staging = staging;
         this.binary = columns.stream().allMatch(mapping::binary)
-                ? new BinaryCopyGroup(staging.copyTo(), mapping, columns, positions, staging)
+                ? new BinaryCopyGroup(buffers, staging.copyTo(), mapping, columns, positions, staging)
                 : null;
-        this.text = new CopyGroup(staging.copyTo(), mapping, columns, positions, staging);
+        this.text = new CopyGroup(buffers, staging.copyTo(), mapping, columns, positions, staging);
     }
 
     @Override

@@ -193,7 +193,14 @@ final class TableSink implements JointSink, RecordPreview {
 
     private MappedRows rows(Connection transaction, TableLook look, boolean copies, Optional<String> staged) {
         return new MappedRows(
-                transaction, table, layout, layout.mapping(look).orElseThrow(), softDelete(look), copies, staged);
+                transaction,
+                table,
+                layout,
+                layout.mapping(look).orElseThrow(),
+                softDelete(look),
+                copies,
+                staged,
+                buffers);
     }
 
     @Override

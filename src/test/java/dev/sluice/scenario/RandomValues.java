@@ -51,7 +51,7 @@ final class RandomValues {
             case "numeric(14,3)" -> numeric(random, 11, 8);
             case "boolean" -> random.nextBoolean() ? "true" : random.nextBoolean() ? "false" : "\"yes\"";
             case "text" -> random.nextInt(5) == 0 ? numeric(random, 5, 5) : text(random, 20);
-            case "varchar(30)", "char(30)" -> text(random, 15);
+            case "varchar(30)", "char(30)" -> text(random, 7);
             case "uuid" -> quoted(uuid(random));
             case "timestamptz", "timestamptz(1)" -> quoted(zoned(time(random), random));
             case "timestamp" -> quoted(time(random));
