@@ -31,6 +31,7 @@ public final class Questions {
                 new KeyedQuestion(),
                 new TypedQuestion("columns", 10_000, Goal.atLeast(1.5), Goal.atLeast(1)),
                 new TypedQuestion("columns-medium", 1_000, Goal.none(), Goal.atLeast(0.8)),
+                new TypedRecordsQuestion(),
                 new UpsertQuestion(),
                 new HangingTargetQuestion(),
                 new ManyPartitionsQuestion(),
