@@ -8,10 +8,14 @@ import java.util.Set;
  * @param name as {@code format_type} gives it, without what is in brackets behind it
  * @param category {@code pg_type.typcategory}
  * @param domain whether it is a domain
- * @param exact with the precision that values are rounded to, and the column's own collation
+ * @param cast what makes a value of a text in place of "%s": without a length, a domain's own included, which an explicit
+ *     cast would cut to; the assignment refuses what is longer
+ * @param exact the same with the precision that values are rounded to, and the column's own collation: two values that are
+ *     equal so are one key
  */
-public record ColumnType(String name, char category, boolean domain, String exact) {
+public record ColumnType(String name, char category, boolean domain, String cast, String exact) {
 
+    private static final String TEXT = "%s";
     private static final char ARRAY = 'A';
     private static final char USER_DEFINED = 'U';
     private static final Set<String> JSON = Set.of("json", "jsonb");
@@ -21,6 +25,13 @@ public record ColumnType(String name, char category, boolean domain, String exac
     private static final String INTERVAL = "interval";
     private static final Set<String> COUNTED =
             Set.of("timestamp with time zone", "timestamp without time zone", "date", TIME_OF_DAY, INTERVAL);
+
+    /** Returns the expression that makes a value of a text. */
+    public String castOf(String text, boolean exactly) {
+        String template = exactly ? exact : cast;
+        int at = template.indexOf(TEXT);
+        return template.substring(0, at) + text + template.substring(at + TEXT.length());
+    }
 
     /** Whether it takes any JSON as it is. */
     public boolean json() {

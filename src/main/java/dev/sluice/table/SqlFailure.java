@@ -31,6 +31,8 @@ final class SqlFailure {
 
     private static final Pattern COPIED_LINE = Pattern.compile("(?m)^COPY .*, line (\\d{1,9})\\b");
 
+    private static final String SYNTAX_ERROR = "42601";
+
     private SqlFailure() {}
 
     static RuntimeException of(SQLException e, TableStatements statements, String sql) {
@@ -82,7 +84,22 @@ final class SqlFailure {
 
     /** Whether records are to blame. */
     static boolean blamesRecords(SQLException e) {
-        return SqlStates.blamesRecords(state(e));
+        return SqlStates.blamesRecords(state(e)) || blamesInput(e);
+    }
+
+    /*
+     * Input functions of some types say that a syntax is wrong, or that something does not exist. COPY tells which column it
+     * read; a mistake in a statement would have a position.
+     */
+    private static boolean blamesInput(SQLException e) {
+        ServerErrorMessage server = e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+        if (server == null || !state(e).startsWith("42")) {
+            return false;
+        }
+        String where = server.getWhere();
+        return where == null
+                ? state(e).equals(SYNTAX_ERROR) && server.getPosition() == 0
+                : COPIED_COLUMN.matcher(where).lookingAt();
     }
 
     static RejectedRecord rejection(SQLException e, long offset) {

@@ -9,10 +9,10 @@ import dev.sluice.column.ColumnType;
  * @param category {@code pg_type.typcategory}
  * @param special "a" or "d" for the kind of identity, "s" or "v" for the kind of generation, otherwise empty
  * @param domain whether the type is a domain
- * @param exact the type with the precision that values are rounded to, and the column's own collation: two values that
- *     are equal so are one key
+ * @param cast what makes a value of a text in place of "%s"; see {@link ColumnType#cast}
+ * @param exact the same for a key; see {@link ColumnType#exact}
  */
-record TableColumn(String name, String type, char category, String special, boolean domain, String exact) {
+record TableColumn(String name, String type, char category, String special, boolean domain, String cast, String exact) {
 
     /** Whether rows may say what it has. */
     boolean writable() {
@@ -20,6 +20,6 @@ record TableColumn(String name, String type, char category, String special, bool
     }
 
     ColumnType columnType() {
-        return new ColumnType(type, category, domain, exact);
+        return new ColumnType(type, category, domain, cast, exact);
     }
 }

@@ -71,7 +71,8 @@ record TableLook(
             select c.oid, c.relkind, c.relpersistence, c.relfilenode,
                    c.relkind not in ('v', 'f') or pg_relation_is_updatable(c.oid, true) & 8 = 8 as insertable,
                    c.reltuples < 0 as never_counted, c.relhasrules,
-                   row_security_active(c.oid) as row_security, w.names, w.types, w.categories, w.specials, w.domains, w.exact,
+                   row_security_active(c.oid) as row_security, w.names, w.types, w.categories, w.specials, w.domains,
+                   w.casts, w.exact,
                    w.insert, w.select, w.update,
                    has_table_privilege(c.oid, 'delete') as delete,
                    has_database_privilege(d.oid, 'temporary') as temporary,
@@ -107,9 +108,11 @@ record TableLook(
                                                            order by a.attnum), '{}') as specials,
                                         coalesce(array_agg(case t.typtype when 'd' then 'd' else '' end
                                                            order by a.attnum), '{}') as domains,
+                                        coalesce(array_agg(g.given order by a.attnum), '{}') as casts,
                                         coalesce(array_agg(
-                                            case when t.typcategory in ('N', 'D', 'T') then format_type(a.atttypid, a.atttypmod)
-                                                 else format_type(a.atttypid, -1) end
+                                            case when t.typcategory in ('N', 'D') or t.typcategory = 'T' and t.typtype = 'd'
+                                                 then '%s::' || format_type(a.atttypid, a.atttypmod)
+                                                 else g.given end
                                             || case when a.attcollation <> t.typcollation
                                                     then ' collate ' || a.attcollation::regcollation::text else '' end
                                             order by a.attnum), '{}') as exact,
@@ -117,6 +120,19 @@ record TableLook(
                                         coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'select')), true) as select,
                                         coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'update')), true) as update
                                    from pg_attribute a join pg_type t on t.oid = a.atttypid
+                                  cross join lateral (
+                                       select case when a.atttypid = 'interval'::regtype and a.atttypmod <> -1
+                                                   then 'interval_in(%s::cstring, 0, ' || a.atttypmod || ')'
+                                                   when t.typtype = 'd'
+                                                   then '%s::' || (
+                                                        with recursive base as (
+                                                             select t.typtype, t.oid, t.typbasetype
+                                                              union all
+                                                             select b.typtype, b.oid, b.typbasetype
+                                                               from base join pg_type b on b.oid = base.typbasetype
+                                                              where base.typtype = 'd')
+                                                        select format_type(oid, -1) from base where typtype <> 'd')
+                                                   else '%s::' || format_type(a.atttypid, -1) end as given) g
                                   where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
                                     and (a.attname = any (?) or ?)) w
              where c.oid = to_regclass(?)""";
@@ -209,6 +225,7 @@ record TableLook(
         List<String> categories = strings(row, "categories");
         List<String> specials = strings(row, "specials");
         List<String> domains = strings(row, "domains");
+        List<String> casts = strings(row, "casts");
         List<String> exact = strings(row, "exact");
         return IntStream.range(0, names.size())
                 .mapToObj(i -> new TableColumn(
@@ -217,6 +234,7 @@ record TableLook(
                         categories.get(i).charAt(0),
                         specials.get(i),
                         !domains.get(i).isEmpty(),
+                        casts.get(i),
                         exact.get(i)))
                 .toList();
     }

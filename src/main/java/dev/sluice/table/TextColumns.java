@@ -1,7 +1,6 @@
 package dev.sluice.table;
 
 import dev.sluice.column.Change;
-import dev.sluice.column.ColumnType;
 import dev.sluice.column.MappedColumn;
 import dev.sluice.column.Mapping;
 import dev.sluice.column.RowReader;
@@ -46,9 +45,7 @@ final class TextColumns {
         for (int column : columns) {
             MappedColumn written = mapping.columns().get(column);
             names.add(TableName.quote(written.name()));
-            // Without the column's length, which an explicit cast would cut to; the assignment refuses what is longer.
-            ColumnType type = written.type();
-            casts.add("v" + casts.size() + "::" + (mapping.inKey(column) ? type.exact() : type.name()));
+            casts.add(written.type().castOf("v" + casts.size(), mapping.inKey(column)));
             arrays.add("?::text[]");
         }
     }
