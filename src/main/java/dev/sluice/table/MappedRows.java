@@ -41,6 +41,7 @@ final class MappedRows {
     private final boolean copies;
     private final Optional<String> staged;
     private final CopyBuffers buffers;
+    private final boolean unfolds;
     private final RowReader reader;
     private final BitSet defaults = new BitSet();
     private final List<RowGroup> groups = new ArrayList<>();
@@ -56,6 +57,7 @@ final class MappedRows {
      * @param softDelete how rows say that they are deleted, where they stay
      * @param copies whether rows that are appended go by COPY
      * @param staged the table's mark, where rows that replace others go through a temporary table
+     * @param unfolds whether the database takes rows as arrays
      */
     MappedRows(
             Connection connection,
@@ -65,7 +67,9 @@ final class MappedRows {
             Optional<SoftDelete> softDelete,
             boolean copies,
             Optional<String> staged,
-            CopyBuffers buffers) {
+            CopyBuffers buffers,
+            boolean unfolds) {
+        this.unfolds = unfolds;
         this.buffers = buffers;
         this.connection = connection;
         this.table = table;
@@ -129,6 +133,9 @@ final class MappedRows {
 
     private RowGroup upsert(List<Integer> columns) {
         UpsertStatement statement = new UpsertStatement(table, layout, mapping, columns, softDelete);
+        if (!unfolds) {
+            return new RowByRowGroup(table, statement, layout, mapping, columns, softDelete);
+        }
         // Of a row that is gone a domain may refuse that it has no value.
         boolean stages = staged.isPresent()
                 && groups.size() < MOST_STAGED
@@ -164,6 +171,8 @@ final class MappedRows {
             this.columns = columns;
             if (layout.upserts()) {
                 this.first = upsert(columns);
+            } else if (!unfolds) {
+                this.first = new ValuesGroup(table, mapping, columns, layout.positions());
             } else if (!copies || (!layout.positions() && columns.isEmpty())) {
                 this.first = new InsertGroup(table, mapping, columns, layout.positions());
             } else if (columns.stream().allMatch(mapping::binary)) {

@@ -26,8 +26,7 @@ record TableCreation(JdbcClient jdbc, Engine engine) {
     private static final String DISTRIBUTED =
             "select exists (select from pg_dist_partition where logicalrelid = to_regclass(?))";
 
-    private static final String DISTRIBUTE = """
-            select create_distributed_table(to_regclass(?), 'partition_id', colocate_with => 'sluice.snapshot')""";
+    private static final String DISTRIBUTE = "select create_distributed_table(to_regclass(?), ?, colocate_with => ?)";
 
     private static final String THERE = "select to_regclass(?) is not null";
 
@@ -38,11 +37,14 @@ record TableCreation(JdbcClient jdbc, Engine engine) {
         jdbc.sql(ONE_AT_A_TIME).query((row, number) -> "").single();
         jdbc.sql(CREATE.replace("{table}", table.quoted()).replace("{columns}", columns(table, layout)))
                 .update();
+        // A table without a key stays on one server, for whoever knows better.
         if (engine == Engine.CITUS
+                && (layout.upserts() || layout.positions())
                 && holds(jdbc.sql(TO_DISTRIBUTE))
                 && !holds(jdbc.sql(DISTRIBUTED).param(table.quoted()))) {
+            String column = layout.upserts() ? layout.key().get(0) : RowLayout.PARTITION;
             jdbc.sql(DISTRIBUTE)
-                    .param(table.quoted())
+                    .params(table.quoted(), column, layout.upserts() ? "default" : "sluice.snapshot")
                     .query((row, number) -> "")
                     .single();
         }

@@ -177,7 +177,8 @@ final class TableSink implements JointSink, RecordPreview {
         JointWrite write;
         if (layout.mapped()) {
             TableLook inspected = Objects.requireNonNull(look, "nobody has inspected the table");
-            Optional<String> staged = mark.filter(any -> inspected.temporary() && records >= STAGE_FROM);
+            Optional<String> staged =
+                    mark.filter(any -> database.engine().unfolds() && inspected.temporary() && records >= STAGE_FROM);
             write = new MappedWrite(rows(transaction, inspected, copies, staged), statements, this::refused);
         } else {
             write = copies ? new CopyWrite(transaction, statements, buffers) : new InsertWrite(transaction, statements);
@@ -200,7 +201,8 @@ final class TableSink implements JointSink, RecordPreview {
                 softDelete(look),
                 copies,
                 staged,
-                buffers);
+                buffers,
+                database.engine().unfolds());
     }
 
     @Override
@@ -227,7 +229,7 @@ final class TableSink implements JointSink, RecordPreview {
         }
         TableLook look = target.examine(transaction);
         Optional<Mapping> mapping = layout.mapping(look);
-        return mapping.isPresent()
+        return mapping.isPresent() && database.engine().unfolds()
                 ? new TablePreview(transaction, table, layout, mapping.get(), softDelete(look)).of(partition, records)
                 : checked(records);
     }
@@ -235,15 +237,21 @@ final class TableSink implements JointSink, RecordPreview {
     private List<Previewed> checked(List<SinkRecord> records) {
         List<Previewed> previewed = new ArrayList<>();
         for (SinkRecord record : records) {
-            Optional<RejectedRecord> refused =
-                    settings.dataType() == DataType.JSONB ? JsonbCheck.check(record) : Optional.empty();
+            Optional<RejectedRecord> refused = refusedAlone(record);
             previewed.add(new Previewed(
                     record.offset(),
                     refused.isPresent() ? null : Effect.WRITTEN,
-                    refused.isPresent() ? null : "{\"data\": " + record.json() + "}",
+                    refused.isPresent() || layout.mapped() ? null : "{\"data\": " + record.json() + "}",
                     refused.orElse(null)));
         }
         return previewed;
+    }
+
+    private Optional<RejectedRecord> refusedAlone(SinkRecord record) {
+        if (layout.mapped()) {
+            return refused(record);
+        }
+        return settings.dataType() == DataType.JSONB ? JsonbCheck.check(record) : Optional.empty();
     }
 
     private Optional<SoftDelete> softDelete(TableLook look) {
@@ -273,19 +281,8 @@ final class TableSink implements JointSink, RecordPreview {
 
     @Override
     public void check(SinkRecord record) {
-        if (layout.mapped()) {
-            checkMapped(record);
-        } else if (settings.dataType() == DataType.JSONB) {
-            Optional<RejectedRecord> refused = JsonbCheck.check(record);
-            if (refused.isPresent()) {
-                throw SinkException.rejected(List.of(refused.get()));
-            }
-        }
-    }
-
-    private void checkMapped(SinkRecord record) {
-        Optional<RejectedRecord> refused = refused(record);
-        if (refused.isPresent() && !target.foundLately()) {
+        Optional<RejectedRecord> refused = refusedAlone(record);
+        if (refused.isPresent() && layout.mapped() && !target.foundLately()) {
             refused = isRight() ? refused(record) : Optional.empty(); // of a table that is broken the write will tell
         }
         if (refused.isPresent()) {

@@ -48,10 +48,10 @@ class TableSinkType implements SinkType<TableSinkProperties> {
     @Override
     public TableSink create(String id, List<String> partitions, TableSinkProperties settings) {
         TableName table = TableName.parse(settings.table() == null ? id : settings.table());
-        if (settings.mapped() && !database.engine().unfolds()) {
-            throw new IllegalArgumentException("columns: of your own are for a database of engine postgresql; on "
-                    + database.engine().name().toLowerCase(Locale.ROOT)
-                    + " records are stored as a whole, in (partition_id, source_offset, data)");
+        if (settings.otherMembers().added() && !database.engine().unfolds()) {
+            throw new IllegalArgumentException(
+                    "other-members: columns are added to tables of a database of engine postgresql only; on "
+                            + database.engine().name().toLowerCase(Locale.ROOT) + " add them yourself");
         }
         if (settings.position() == Position.COLUMNS && settings.mode() == WriteMode.APPEND) {
             refuseSharedPartitions(id, partitions, table);

@@ -111,6 +111,15 @@ final class UpsertStatement {
         return sql(source, true, "row_to_json(x.*)::text", ", (select min(kept) from w)");
     }
 
+    /** Returns the statement that writes one row, whose values are a list in SQL. */
+    String one(String values) {
+        List<String> key = layout.key().stream().map(TableName::quote).toList();
+        return "insert into " + table.quoted() + " as x (" + String.join(", ", names)
+                + softDelete.map(soft -> ", " + soft.column()).orElse("") + ") values (" + values
+                + softDelete.map(soft -> ", " + soft.there()).orElse("") + ") on conflict (" + String.join(", ", key)
+                + ") do update set " + set(key);
+    }
+
     private String sql(Source source, boolean deletes, String kept, String more) {
         List<String> key = layout.key().stream().map(TableName::quote).toList();
         String template = deletes

@@ -137,6 +137,86 @@ class DistributedEngineIT {
         assertThat(client.put("/sinks/tried?dryRun=true", definition).status()).isEqualTo(200);
     }
 
+    /* Where the service does not say that it may be one statement for many rows, it never is. */
+    @Test
+    void fillsColumnsOfTheUsersOwn() {
+        service.execute("create table own (id bigint, name varchar(5), at timestamptz default 'epoch')");
+        service.execute("create trigger see before insert on own for each statement execute function see()");
+        assertThat(client.put(
+                                "/sinks/own",
+                                "{\"type\":\"table\",\"partitions\":[\"0\",\"1\"],\"position\":\"none\","
+                                        + "\"columns\":{\"id\":\"/id\",\"name\":\"/n\",\"at\":\"/at\"}}")
+                        .status())
+                .isEqualTo(201);
+        String records = IntStream.range(0, 1_500)
+                .mapToObj(i -> i % 2 == 0
+                        ? "{\"id\":" + i + ",\"n\":\"n" + i + "\"}"
+                        : "{\"id\":" + i + ",\"n\":null,\"at\":\"2024-01-01T00:00:00Z\"}")
+                .collect(Collectors.joining(","));
+        client.batch("own", "0", 0, records).isWritten("committed");
+        client.batch("own", "0", 0, records).isWritten("duplicate");
+        assertThat(service.query(
+                        "select count(*), sum(id), count(name), count(*) filter (where at = 'epoch') from own"))
+                .containsExactly("1500 1124250 750 750");
+        Answer refused = client.batch(
+                        "own", "1", 0, "{\"id\":1},{\"id\":\"x\"},{\"id\":2,\"n\":\"too long\"},{\"id\":3,\"z\":1}")
+                .isProblem(422, "record-rejected");
+        assertThat(refused.body()
+                        .path("rejected")
+                        .valueStream()
+                        .map(record -> record.path("offset").intValue() + " "
+                                + record.path("code").stringValue()))
+                .containsExactly("1 22P02", "2 22001", "3 42703");
+        sawOnlyValues("own");
+    }
+
+    @Test
+    void putsRowsInThePlaceOfThoseOfTheirKeys() {
+        service.execute("create table kept (id bigint, k varchar(2), v text default 'none', gone_at timestamptz,"
+                + " primary key (id, k))");
+        String columns = "\"columns\":{\"id\":\"/id\",\"k\":\"/k\",\"v\":\"/v\"},\"key\":[\"id\",\"k\"],"
+                + "\"position\":\"none\",\"partitions\":[\"0\",\"1\"],\"type\":\"table\",";
+        assertThat(client.put("/sinks/kept", "{" + columns + "\"mode\":\"upsert\",\"missing-members\":\"keep\"}")
+                        .status())
+                .isEqualTo(201);
+        client.batch(
+                        "kept",
+                        "0",
+                        0,
+                        "{\"id\":1,\"k\":\"a\",\"v\":\"x\"},{\"id\":1,\"k\":\"b\"},{\"id\":1,\"k\":\"a\",\"v\":\"y\"},"
+                                + "{\"id\":1,\"k\":\"a\"},{\"id\":2,\"k\":\"a\",\"v\":null}")
+                .isWritten("committed");
+        assertThat(service.query("select id, k, v from kept order by id, k"))
+                .containsExactly("1 a y", "1 b none", "2 a null");
+        Answer without = client.batch("kept", "0", 5, "{\"id\":3}").isProblem(422, "record-rejected");
+        assertThat(without.body().at("/rejected/0/field").stringValue()).isEqualTo("k");
+
+        assertThat(client.put(
+                                "/sinks/changed",
+                                "{" + columns + "\"table\":\"kept\",\"mode\":\"changes\",\"soft-delete\":\"gone_at\","
+                                        + "\"other-members\":\"ignore\","
+                                        + "\"operation\":{\"from\":\"/op\",\"delete\":[\"d\"]}}")
+                        .status())
+                .isEqualTo(201);
+        client.batch(
+                        "changed",
+                        "1",
+                        0,
+                        "{\"op\":\"d\",\"id\":1,\"k\":\"a\"},{\"op\":\"d\",\"id\":9,\"k\":\"z\"},"
+                                + "{\"op\":\"u\",\"id\":2,\"k\":\"a\",\"v\":\"w\"},{\"op\":\"d\",\"id\":2,\"k\":\"a\"},"
+                                + "{\"op\":\"c\",\"id\":2,\"k\":\"a\",\"v\":\"back\"}")
+                .isWritten("committed");
+        assertThat(service.query("select id, k, v, gone_at is not null from kept order by id, k"))
+                .containsExactly("1 a y t", "1 b none f", "2 a back f");
+        assertThat(client.put(
+                                "/sinks/wider",
+                                "{" + columns + "\"table\":\"kept\",\"mode\":\"upsert\","
+                                        + "\"other-members\":\"add-columns\"}")
+                        .isProblem(422, "invalid-definition")
+                        .toString())
+                .contains("add them yourself");
+    }
+
     @Test
     void eachPartitionHasATransactionOfItsOwn() throws SQLException {
         together("apart", oneForEach("\"apart\"")).values().forEach(answer -> answer.isWritten("committed"));
