@@ -72,14 +72,20 @@ public class BatchParser {
 
     /** Reads a body of keyed records into a batch for each of {@code partitions} partitions. */
     public KeyedBatch parseKeyed(
-            InputStream body, BodyFormat format, WriteQuery query, int partitions, ToIntFunction<String> partitioner) {
+            InputStream body,
+            BodyFormat format,
+            WriteQuery query,
+            int partitions,
+            ToIntFunction<String> partitioner,
+            boolean keysOfTombstones) {
         if (query.inline() || query.first() != null || query.end() != null) {
             throw BodyReader.malformed("keyed records take ?offset=n only");
         }
         List<BatchBuilder> builders =
                 Stream.generate(() -> newBatch(false)).limit(partitions).toList();
         try {
-            KeyedBodyReader reader = new KeyedBodyReader(scanner(body, format), builders, partitioner, limits);
+            KeyedBodyReader reader =
+                    new KeyedBodyReader(scanner(body, format), builders, partitioner, keysOfTombstones, limits);
             return read(
                     () -> format == BodyFormat.JSON ? reader.document(query.offset()) : reader.lines(query.offset()),
                     e -> problem(e).with("index", reader.indexAtFault()),

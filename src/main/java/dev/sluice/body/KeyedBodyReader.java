@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Keyed records: {@code {"offset": n, "records": [{"key": k, "value": v}, …]}}, or {@code {"key": k, "value": v}} a
@@ -26,6 +27,7 @@ final class KeyedBodyReader {
     private final JsonScanner scanner;
     private final List<BatchBuilder> builders;
     private final ToIntFunction<String> partitioner;
+    private final boolean keysOfTombstones;
     private final LimitProperties limits;
     private long count;
 
@@ -33,10 +35,12 @@ final class KeyedBodyReader {
             JsonScanner scanner,
             List<BatchBuilder> builders,
             ToIntFunction<String> partitioner,
+            boolean keysOfTombstones,
             LimitProperties limits) {
         this.scanner = scanner;
         this.builders = builders;
         this.partitioner = partitioner;
+        this.keysOfTombstones = keysOfTombstones;
         this.limits = limits;
     }
 
@@ -149,6 +153,9 @@ final class KeyedBodyReader {
         scanner.expect('}');
         if (key == null || value == null) {
             throw malformedRecord("has no member '" + (key == null ? "key" : "value") + "'");
+        }
+        if (keysOfTombstones && value[0] == 'n') {
+            value = JsonMapper.shared().writeValueAsBytes(key);
         }
         builders.get(partitioner.applyAsInt(key)).add(count, value, 0, value.length);
         count++;

@@ -1,6 +1,7 @@
 package dev.sluice.column;
 
 import dev.sluice.json.JsonScanner;
+import dev.sluice.sink.SinkRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -17,6 +18,7 @@ final class ChangeReader {
     private final Mapping mapping;
     private final RecordMembers members;
     private final DebeziumEnvelope envelope = new DebeziumEnvelope();
+    private final KeyReader keys;
     private final Change[] kinds = new Change[2];
     private final int[] rows = new int[2];
     private final int[] keyFrom;
@@ -28,6 +30,7 @@ final class ChangeReader {
     ChangeReader(Mapping mapping, RecordMembers members) {
         this.mapping = mapping;
         this.members = members;
+        this.keys = new KeyReader(mapping);
         this.keyFrom = new int[mapping.columns().size()];
         this.keyTo = new int[mapping.columns().size()];
     }
@@ -45,6 +48,8 @@ final class ChangeReader {
         byte first = members.bytes()[0];
         if (changes.isEmpty()) {
             whole(Change.WRITE);
+        } else if (first == '"' && changes.get().tombstones() == Tombstones.BY_KEY) {
+            deleteByKey();
         } else if (first == 'n') {
             tombstone(changes.get());
         } else if (changes.get().envelope() == Envelope.DEBEZIUM) {
@@ -72,11 +77,35 @@ final class ChangeReader {
     }
 
     private void tombstone(Changes changes) {
-        if (changes.tombstones() == Tombstones.REFUSE) {
+        switch (changes.tombstones()) {
+            case REFUSE ->
+                refuse(
+                        null,
+                        "the record is null, and does not say which row is gone",
+                        "set tombstones: ignore if another record has told of the deletion, and send one if not;"
+                                + " or tombstones: by-key, and send keyed records");
+            case BY_KEY ->
+                refuse(
+                        null,
+                        "the record is null, and has no key that says which row is gone",
+                        "send it as a keyed record (POST /sinks/{sink}/records)");
+            case IGNORE -> {
+                // Nothing becomes of it.
+            }
+        }
+    }
+
+    private void deleteByKey() {
+        byte[] row = keys.row(JsonScanner.unescaped(members.bytes(), 1, members.length() - 2));
+        if (row == null) {
             refuse(
                     null,
-                    "the record is null, and does not say which row is gone",
-                    "set tombstones: ignore if another record has told of the deletion, and send one if not");
+                    "the key of the deleted record does not say which row that was",
+                    "where the key has several columns, a record's key is a JSON object of them, like "
+                            + keys.example());
+        } else {
+            members.load(new SinkRecord(0, row));
+            add(Change.DELETE, 0);
         }
     }
 

@@ -4,5 +4,7 @@ package dev.sluice.column;
 public enum Tombstones {
     REFUSE,
     /** The deletion was told before. */
-    IGNORE
+    IGNORE,
+    /** The key of the keyed record says which row is gone; the record is that key, as a JSON string. */
+    BY_KEY
 }

@@ -96,6 +96,11 @@ final class BufferSink implements JointSink, AcceptingSink {
     }
 
     @Override
+    public boolean takesKeysOfTombstones() {
+        return target.sink().takesKeysOfTombstones();
+    }
+
+    @Override
     public boolean makesRoomFor(RejectedRecord refused) {
         return target.sink().makesRoomFor(refused);
     }

@@ -77,6 +77,11 @@ final class FanoutSink implements RawSink, JointFanout {
     }
 
     @Override
+    public boolean takesKeysOfTombstones() {
+        return targets.stream().allMatch(target -> target.sink().takesKeysOfTombstones());
+    }
+
+    @Override
     public boolean makesRoomFor(RejectedRecord refused) {
         return targets.stream().anyMatch(target -> target.sink().makesRoomFor(refused));
     }

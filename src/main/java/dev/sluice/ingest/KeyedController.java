@@ -85,7 +85,8 @@ class KeyedController {
                         format,
                         query,
                         sink.partitions().size(),
-                        sink::partitionOf)) {
+                        sink::partitionOf,
+                        sink.partitioned().takesKeysOfTombstones())) {
             place.bodyHasArrived();
             batch.partitions().forEach(part -> BatchWrites.requireRoomFor(sink, part.count()));
             KeyedOutcome outcome = writes.write(sink, batch.partitions(), fencingToken, query.dryRun());

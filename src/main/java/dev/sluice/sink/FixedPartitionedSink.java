@@ -43,6 +43,14 @@ public non-sealed interface FixedPartitionedSink<X, S> extends Sink {
     }
 
     /**
+     * Whether a keyed record whose value is null is to come as its key, a JSON string: a tombstone says by its key what is
+     * gone.
+     */
+    default boolean takesKeysOfTombstones() {
+        return false;
+    }
+
+    /**
      * Whether batches that wait for different partitions may be committed in one transaction.
      *
      * <p>Say so where no partition keeps the others waiting: where partitions are quick to build, and either

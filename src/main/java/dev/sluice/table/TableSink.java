@@ -3,6 +3,7 @@ package dev.sluice.table;
 import dev.sluice.column.Mapping;
 import dev.sluice.column.NewColumns;
 import dev.sluice.column.RowReader;
+import dev.sluice.column.Tombstones;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.Engine;
 import dev.sluice.sink.JointSink;
@@ -298,6 +299,13 @@ final class TableSink implements JointSink, RecordPreview {
 
     private void refused() {
         checkedUntil = System.nanoTime() + CHECKED_FOR.toNanos();
+    }
+
+    @Override
+    public boolean takesKeysOfTombstones() {
+        return layout.changes()
+                .filter(changes -> changes.tombstones() == Tombstones.BY_KEY)
+                .isPresent();
     }
 
     @Override

@@ -171,12 +171,13 @@ record TableSinkProperties(
             requireNo("tombstones", tombstones != null);
             requireNo("truncates", truncates != Truncates.REFUSE);
             requireNo("soft-delete", softDelete != null);
-        } else if (wrapped == (operation != null)) {
+        } else if (wrapped == (operation != null) && (wrapped || tombstones != Tombstones.BY_KEY)) {
             throw new IllegalArgumentException(
                     wrapped
                             ? "operation: is told by the envelope; take one of both out"
                             : "operation: says where a record tells what it does, like"
-                                    + " {\"from\": \"/op\", \"delete\": [\"d\"]}; or set envelope: debezium");
+                                    + " {\"from\": \"/op\", \"delete\": [\"d\"]}; or set envelope: debezium, or"
+                                    + " tombstones: by-key");
         } else if (!wrapped && truncates != Truncates.REFUSE) {
             throw new IllegalArgumentException("truncates: are told by envelopes only; take it out");
         }

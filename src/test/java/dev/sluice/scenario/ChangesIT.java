@@ -412,4 +412,68 @@ class ChangesIT {
         }
         return model;
     }
+
+    private static Answer keyed(String sink, long offset, String... records) {
+        return client.post("/sinks/" + sink + "/records?offset=" + offset, Client.NDJSON, String.join("\n", records));
+    }
+
+    @Test
+    void deletesTheRowOfTheKeyThatATombstoneHas() {
+        String sink = sink(
+                "id text primary key, v int",
+                "\"key\":[\"id\"],\"position\":\"none\",\"columns\":{\"id\":\"/k/id\",\"v\":\"/v\"},"
+                        + "\"other-members\":\"ignore\",\"tombstones\":\"by-key\"");
+        String written = "{\"key\":\"%1$s\",\"value\":{\"k\":{\"id\":\"%1$s\"},\"v\":%2$d}}";
+        String gone = "{\"key\":\"%s\",\"value\":null}";
+        String[] first = {
+            written.formatted("a", 1),
+            written.formatted("b", 2),
+            written.formatted("{c", 3),
+            written.formatted("é\\\"d", 4),
+            gone.formatted("a"),
+            gone.formatted("{c"),
+            gone.formatted("never there")
+        };
+        keyed(sink, 0, first).isWritten("committed");
+        assertThat(rows(sink)).containsExactly("b 2", "é\"d 4");
+        keyed(sink, 0, first).isWritten("duplicate");
+        keyed(sink, 7, gone.formatted("é\\\"d"), written.formatted("b", 5)).isWritten("committed");
+        assertThat(rows(sink)).containsExactly("b 5");
+        Answer nobodys = client.batch(
+                        sink,
+                        "0",
+                        client.snapshot(sink, "0").body().path("nextOffset").longValue(),
+                        "null")
+                .isProblem(422, "record-rejected");
+        assertThat(nobodys.body().at("/rejected/0/message").stringValue()).contains("has no key");
+    }
+
+    @Test
+    void readsKeysOfSeveralColumnsAndThoseOfKafkaConnect() {
+        String sink = sink(
+                "id numeric, part text, v int, primary key (id, part)",
+                "\"key\":[\"id\",\"part\"],\"position\":\"none\",\"envelope\":\"debezium\","
+                        + "\"other-columns\":\"by-name\",\"tombstones\":\"by-key\"");
+        String exact = "{\\\"id\\\":1.00000000000000000000001,\\\"part\\\":\\\"a\\\"}";
+        String connects = "{\\\"schema\\\":{},\\\"payload\\\":{\\\"id\\\":2,\\\"part\\\":\\\"a\\\"}}";
+        keyed(
+                        sink,
+                        0,
+                        event(exact, "1.00000000000000000000001"),
+                        event(connects, "2"),
+                        event("3", "3"),
+                        "{\"key\":\"" + exact + "\",\"value\":null}",
+                        "{\"key\":\"" + connects + "\",\"value\":null}")
+                .isWritten("committed");
+        assertThat(rows(sink)).containsExactly("3 a 1");
+        Answer refused =
+                keyed(sink, 5, "{\"key\":\"{\\\"id\\\":3}\",\"value\":null}").isProblem(422, "record-rejected");
+        assertThat(refused.body().at("/rejected/0/hint").stringValue()).contains("{\"id\": …, \"part\": …}");
+        assertThat(rows(sink)).containsExactly("3 a 1");
+    }
+
+    private static String event(String key, String id) {
+        return "{\"key\":\"" + key + "\",\"value\":{\"op\":\"c\",\"after\":{\"id\":" + id
+                + ",\"part\":\"a\",\"v\":1}}}";
+    }
 }
