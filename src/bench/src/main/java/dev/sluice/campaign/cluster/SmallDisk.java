@@ -9,6 +9,8 @@ import java.util.List;
 public final class SmallDisk implements AutoCloseable {
 
     private static final String SIZE = "4g";
+    private static final long MARGIN = 64 << 20;
+    private static final int ATTEMPTS = 20;
 
     private final Path directory;
     private final boolean mounted;
@@ -33,10 +35,22 @@ public final class SmallDisk implements AutoCloseable {
 
     /** Leaves so many bytes of room. */
     public void fill(long room) throws IOException, InterruptedException {
-        long free = Files.getFileStore(directory).getUsableSpace() - room;
-        if (free > 0 && !run("fallocate", "-l", Long.toString(free), ballast().toString())) {
-            throw new IOException("the disk could not be filled");
+        // All at once takes a second, and is undone where the services write something meanwhile.
+        long size = 0;
+        for (int i = 0; i < ATTEMPTS; i++) {
+            long free = Files.getFileStore(directory).getUsableSpace() - room;
+            long more = free > 2 * MARGIN ? free - MARGIN : free;
+            if (free <= 0) {
+                return;
+            }
+            if (run("fallocate", "-l", Long.toString(size + more), ballast().toString())) {
+                size += more;
+            }
         }
+        if (Files.getFileStore(directory).getUsableSpace() <= MARGIN) {
+            return;
+        }
+        throw new IOException("the disk could not be filled");
     }
 
     /** Gives the room back. */
