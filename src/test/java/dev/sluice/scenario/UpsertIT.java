@@ -252,6 +252,27 @@ class UpsertIT {
                 .allMatch(row -> row.endsWith(" t"));
     }
 
+    /* Two texts are one key where the column's collation says so. */
+    @Test
+    void takesTextsForOneKeyThatTheCollationTakesForEqual() {
+        service.execute("create collation if not exists whichever_case"
+                + " (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
+        for (int more : new int[] {0, 20, 700}) {
+            String sink = sink(
+                    "id text collate whichever_case primary key, v int",
+                    "\"key\":[\"id\"],\"position\":\"none\",\"columns\":{\"id\":\"/id\",\"v\":\"/v\"}");
+            String records = "{\"id\":\"Key\",\"v\":1},{\"id\":\"kEY\",\"v\":2},{\"id\":\"KEY\",\"v\":3}"
+                    + IntStream.range(0, more)
+                            .mapToObj(i -> ",{\"id\":\"x" + i + "\",\"v\":0}")
+                            .collect(Collectors.joining());
+            client.batch(sink, "0", 0, records).isWritten("committed");
+            client.batch(sink, "1", 0, "{\"id\":\"key\",\"v\":4}").isWritten("committed");
+            assertThat(service.query("select v from " + sink + " where id = 'KEY'"))
+                    .containsExactly("4");
+            assertThat(service.query("select count(*) from " + sink)).containsExactly(Integer.toString(more + 1));
+        }
+    }
+
     @Test
     void makesTheTableWithItsKey() {
         String sink = "u" + names.incrementAndGet();
