@@ -42,6 +42,7 @@ final class MappedRows {
     private final Optional<String> staged;
     private final CopyBuffers buffers;
     private final boolean unfolds;
+    private final boolean moreKeys;
     private final RowReader reader;
     private final BitSet defaults = new BitSet();
     private final List<RowGroup> groups = new ArrayList<>();
@@ -58,6 +59,7 @@ final class MappedRows {
      * @param copies whether rows that are appended go by COPY
      * @param staged the table's mark, where rows that replace others go through a temporary table
      * @param unfolds whether the database takes rows as arrays
+     * @param moreKeys whether the table has unique keys beside the one that rows are found by
      */
     MappedRows(
             Connection connection,
@@ -68,7 +70,9 @@ final class MappedRows {
             boolean copies,
             Optional<String> staged,
             CopyBuffers buffers,
-            boolean unfolds) {
+            boolean unfolds,
+            boolean moreKeys) {
+        this.moreKeys = moreKeys;
         this.unfolds = unfolds;
         this.buffers = buffers;
         this.connection = connection;
@@ -133,8 +137,12 @@ final class MappedRows {
 
     private RowGroup upsert(List<Integer> columns) {
         UpsertStatement statement = new UpsertStatement(table, layout, mapping, columns, softDelete);
+        RowGroup inOrder = new RowByRowGroup(table, statement, layout, mapping, columns, softDelete);
         if (!unfolds) {
-            return new RowByRowGroup(table, statement, layout, mapping, columns, softDelete);
+            return inOrder;
+        }
+        if (moreKeys) {
+            return new OrderedUpsertGroup(new UpsertGroup(statement, layout, mapping, columns), inOrder);
         }
         // Of a row that is gone a domain may refuse that it has no value.
         boolean stages = staged.isPresent()

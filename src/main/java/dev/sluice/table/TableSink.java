@@ -203,7 +203,8 @@ final class TableSink implements JointSink, RecordPreview {
                 copies,
                 staged,
                 buffers,
-                database.engine().unfolds());
+                database.engine().unfolds(),
+                look.keys().size() > 1);
     }
 
     @Override

@@ -273,6 +273,30 @@ class UpsertIT {
         }
     }
 
+    /* In the order of the key 1 would come first, and want what 2 still has. */
+    @Test
+    void letsRowsTakeWhatOthersGaveUpBefore() {
+        for (int more : new int[] {0, 700}) {
+            String sink = sink(
+                    "id int primary key, code text unique",
+                    "\"key\":[\"id\"],\"position\":\"none\",\"columns\":{\"id\":\"/id\",\"code\":\"/c\"}");
+            client.batch(sink, "0", 0, "{\"id\":1,\"c\":\"a\"},{\"id\":2,\"c\":\"b\"}")
+                    .isWritten("committed");
+            String others = IntStream.range(0, more)
+                    .mapToObj(i -> ",{\"id\":" + (10 + i) + ",\"c\":\"x" + i + "\"}")
+                    .collect(Collectors.joining());
+            client.batch(sink, "0", 2, "{\"id\":2,\"c\":\"c\"},{\"id\":1,\"c\":\"b\"}" + others)
+                    .isWritten("committed");
+            assertThat(service.query("select * from " + sink + " where id < 10 order by id"))
+                    .containsExactly("1 b", "2 c");
+            Answer taken = client.batch(sink, "0", 4 + more, "{\"id\":3,\"c\":\"z\"},{\"id\":4,\"c\":\"c\"}" + others)
+                    .isProblem(422, "record-rejected");
+            assertThat(taken.body().path("rejected").size()).isEqualTo(1);
+            assertThat(taken.body().at("/rejected/0/offset").longValue()).isEqualTo(5 + more);
+            assertThat(taken.body().at("/rejected/0/code").stringValue()).isEqualTo("23505");
+        }
+    }
+
     @Test
     void makesTheTableWithItsKey() {
         String sink = "u" + names.incrementAndGet();
