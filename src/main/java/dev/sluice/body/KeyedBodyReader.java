@@ -154,6 +154,9 @@ final class KeyedBodyReader {
         if (key == null || value == null) {
             throw malformedRecord("has no member '" + (key == null ? "key" : "value") + "'");
         }
+        if (keysOfTombstones && value[0] == '"') {
+            throw malformedRecord("has a string for its value; this sink takes rows, and null for one that is gone");
+        }
         if (keysOfTombstones && value[0] == 'n') {
             value = JsonMapper.shared().writeValueAsBytes(key);
         }

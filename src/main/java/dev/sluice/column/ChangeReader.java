@@ -96,7 +96,8 @@ final class ChangeReader {
     }
 
     private void deleteByKey() {
-        byte[] row = keys.row(JsonScanner.unescaped(members.bytes(), 1, members.length() - 2));
+        byte[] row = keys.row(
+                JsonScanner.unescaped(members.bytes(), 1, members.length() - 2).strip());
         if (row == null) {
             refuse(
                     null,

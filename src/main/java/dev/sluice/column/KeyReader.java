@@ -1,7 +1,9 @@
 package dev.sluice.column;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -24,41 +26,58 @@ final class KeyReader {
     private static final String PAYLOAD = "payload";
     private static final String SCHEMA = "schema";
 
-    private final List<Pointer> pointers;
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,20}(\\.\\d{1,9})?");
+
+    private final List<MappedColumn> columns;
 
     KeyReader(Mapping mapping) {
-        this.pointers = IntStream.range(0, mapping.columns().size())
+        this.columns = IntStream.range(0, mapping.columns().size())
                 .filter(mapping::inKey)
-                .mapToObj(column ->
-                        Pointer.parse(mapping.columns().get(column).source().from()))
+                .mapToObj(mapping.columns()::get)
                 .toList();
     }
 
     /** Returns a record of nothing but the key, as JSON; null if the text is none. */
     byte @Nullable [] row(String key) {
         JsonNode object = object(key);
-        if (object != null && hasAll(object)) {
+        if (object == null) {
+            return ofOneColumn(key);
+        }
+        if (hasAll(object)) {
             return key.getBytes(StandardCharsets.UTF_8);
         }
-        JsonNode payload = object == null || !object.has(SCHEMA) ? null : object.path(PAYLOAD);
-        if (payload != null && hasAll(payload)) {
-            return payload.toString().getBytes(StandardCharsets.UTF_8);
+        JsonNode payload = object.has(SCHEMA) ? object.path(PAYLOAD) : object.path("");
+        if (payload.isObject()) {
+            return hasAll(payload) ? payload.toString().getBytes(StandardCharsets.UTF_8) : null;
         }
-        if (pointers.size() != 1 || pointers.get(0).tokens().isEmpty()) {
+        return payload.isString() || payload.isNumber() ? ofOneColumn(payload.asString()) : null;
+    }
+
+    private byte @Nullable [] ofOneColumn(String value) {
+        if (columns.size() != 1 || !StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
             return null;
         }
-        List<String> tokens = pointers.get(0).tokens();
+        List<String> tokens = pointer(columns.get(0)).tokens();
+        if (tokens.isEmpty()) {
+            return null;
+        }
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         ObjectNode innermost = row;
         for (String token : tokens.subList(0, tokens.size() - 1)) {
             innermost = innermost.putObject(token);
         }
-        innermost.put(tokens.get(tokens.size() - 1), key);
+        String name = tokens.get(tokens.size() - 1);
+        // What counts time is told by its being a number.
+        if (columns.get(0).source().unit() != null && NUMBER.matcher(value).matches()) {
+            innermost.put(name, new BigDecimal(value));
+        } else {
+            innermost.put(name, value);
+        }
         return row.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static @Nullable JsonNode object(String key) {
-        if (!key.stripLeading().startsWith("{")) {
+        if (!key.startsWith("{")) {
             return null;
         }
         try {
@@ -68,10 +87,14 @@ final class KeyReader {
         }
     }
 
+    private static Pointer pointer(MappedColumn column) {
+        return Pointer.parse(column.source().from());
+    }
+
     private boolean hasAll(JsonNode object) {
-        return pointers.stream().allMatch(pointer -> {
+        return columns.stream().allMatch(column -> {
             JsonNode found = object;
-            for (String token : pointer.tokens()) {
+            for (String token : pointer(column).tokens()) {
                 found = found.path(token);
             }
             return !found.isMissingNode() && !found.isNull();
@@ -80,8 +103,8 @@ final class KeyReader {
 
     /** Returns what a key may look like. */
     String example() {
-        return pointers.stream()
-                .map(pointer -> "\"" + String.join("/", pointer.tokens()) + "\": …")
+        return columns.stream()
+                .map(column -> "\"" + String.join("/", pointer(column).tokens()) + "\": …")
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 }

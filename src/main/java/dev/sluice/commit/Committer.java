@@ -3,6 +3,7 @@ package dev.sluice.commit;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.live.LivePartitions;
 import dev.sluice.live.UnconfirmedRowException;
+import dev.sluice.sink.Disposition;
 import dev.sluice.sink.LostTargetException;
 import dev.sluice.sink.RefusedPartitionsException;
 import dev.sluice.sink.SinkException;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -90,7 +92,7 @@ class Committer {
             return;
         } catch (RuntimeException e) {
             discard(shares);
-            if (!(e instanceof PartitionFailure) && goOneByOne(shares)) {
+            if (goOneByOne(shares, e)) {
                 log.debug(
                         "The targets of {} did not take all of it together",
                         shares.get(0).key().sink(),
@@ -106,9 +108,21 @@ class Committer {
         settle(members);
     }
 
-    /* Each target then says for itself what it takes, and none keeps another. */
-    private static boolean goOneByOne(List<Share> shares) {
+    /* Each target then says for itself what it takes, and none keeps another. What all wait for is not waited for twice. */
+    private static boolean goOneByOne(List<Share> shares, RuntimeException e) {
+        Predicate<String> concerned;
+        if (e instanceof FanoutWrite.NotTogether left) {
+            concerned = left.partitions()::contains;
+        } else if (e instanceof RefusedPartitionsException refused) {
+            concerned = refused.partitions()::containsKey;
+        } else {
+            boolean ofOne = e instanceof SinkException said
+                    ? said.disposition() != Disposition.UNAVAILABLE && said.disposition() != Disposition.OUTCOME_UNKNOWN
+                    : FailureClassifier.isRejection(e);
+            concerned = partition -> ofOne;
+        }
         return shares.stream()
+                        .filter(share -> concerned.test(share.key().partition()))
                         .flatMap(share -> share.batches().stream())
                         .filter(BatchEntry::handOnApart)
                         .count()

@@ -6,6 +6,9 @@ import dev.sluice.sink.JointSink;
 import dev.sluice.snapshot.PartitionKey;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is new in a round of a fan-out, on its way to all of its targets in the round's own transaction: a round within
@@ -14,12 +17,20 @@ import java.util.List;
  */
 final class FanoutWrite {
 
-    /** A target does not take all of it as it is; what it says is found out when the batches go one by one. */
+    /** A target does not take all of it as it is; what it says is found out when those batches go one by one. */
     static final class NotTogether extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        private NotTogether(String why) {
-            super(why, null, false, false);
+        private final transient Set<String> partitions;
+
+        private NotTogether(String target, Set<String> partitions) {
+            super(target + " does not take all of " + partitions, null, false, false);
+            this.partitions = partitions;
+        }
+
+        /** Returns the partitions that it does not take. */
+        Set<String> partitions() {
+            return partitions;
         }
     }
 
@@ -51,7 +62,7 @@ final class FanoutWrite {
 
     private void write(String id, JointSink target, List<Member> members) {
         if (means.partitions().sink(id) != target) {
-            throw new NotTogether("the sink '" + id + "' has just been defined anew");
+            throw new NotTogether(id, partitions(members.stream()));
         }
         int maxRanges = means.partitions().maxRanges(id);
         List<Share> shares = members.stream()
@@ -63,13 +74,25 @@ final class FanoutWrite {
                         member.share().lane()))
                 .toList();
         List<Member> copies = new Round(shares, mode, means, connection).run();
-        for (int i = 0; i < copies.size(); i++) {
-            Member copy = copies.get(i);
-            if (!copy.goesOn() || !copy.outcomes().stream().allMatch(Written.class::isInstance)) {
-                throw new NotTogether(copy.key() + " does not take all of it");
-            }
-            members.get(i).copied(copy);
+        Set<String> left = partitions(copies.stream().filter(copy -> !isWritten(copy)));
+        if (!left.isEmpty()) {
+            throw new NotTogether(id, left);
         }
+        for (int i = 0; i < copies.size(); i++) {
+            members.get(i).copied(copies.get(i));
+        }
+    }
+
+    /* Under its locks a target may turn out to be another sink, which sends. */
+    private static boolean isWritten(Member copy) {
+        return copy.goesOn()
+                && copy.toSend().isEmpty()
+                && copy.outcomes().size() == copy.share().batches().size()
+                && copy.outcomes().stream().allMatch(Written.class::isInstance);
+    }
+
+    private static Set<String> partitions(Stream<Member> members) {
+        return members.map(member -> member.key().partition()).collect(Collectors.toSet());
     }
 
     /* What the target can never accept the fan-out has asked it already. */

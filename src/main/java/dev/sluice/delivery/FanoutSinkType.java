@@ -52,6 +52,15 @@ class FanoutSinkType implements CompositeSinkType<FanoutSinkProperties> {
             throw new IllegalArgumentException("targets: " + String.join(", ", settings.targets())
                     + " have no partition in common; a fan-out has the partitions that all of them have");
         }
+        List<String> byKey = targets.stream()
+                .filter(target -> target.sink().takesKeysOfTombstones())
+                .map(Target::id)
+                .toList();
+        if (!byKey.isEmpty() && byKey.size() < targets.size()) {
+            throw new IllegalArgumentException("targets: " + String.join(", ", byKey)
+                    + " take the keys of tombstones (tombstones: by-key), and the others take null; all of a fan-out"
+                    + " get the same records");
+        }
         return new FanoutSink(common, targets, settings, writer, deliveryExecutor);
     }
 }

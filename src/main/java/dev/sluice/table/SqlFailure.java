@@ -5,6 +5,7 @@ import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SqlStates;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,8 @@ final class SqlFailure {
 
     private static final Pattern COPIED_LINE = Pattern.compile("(?m)^COPY .*, line (\\d{1,9})\\b");
 
-    private static final String SYNTAX_ERROR = "42601";
+    /* A syntax that is wrong, an object or a function that is not there; a table may be the one that is written to. */
+    private static final Set<String> OF_INPUT = Set.of("42601", "42704", "42883");
 
     private SqlFailure() {}
 
@@ -98,7 +100,7 @@ final class SqlFailure {
         }
         String where = server.getWhere();
         return where == null
-                ? state(e).equals(SYNTAX_ERROR) && server.getPosition() == 0
+                ? OF_INPUT.contains(state(e)) && server.getPosition() == 0
                 : COPIED_COLUMN.matcher(where).lookingAt();
     }
 

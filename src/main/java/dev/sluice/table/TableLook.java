@@ -113,7 +113,8 @@ record TableLook(
                                             case when t.typcategory in ('N', 'D') or t.typcategory = 'T' and t.typtype = 'd'
                                                  then '%s::' || format_type(a.atttypid, a.atttypmod)
                                                  else g.given end
-                                            || case when a.attcollation <> t.typcollation
+                                            || case when a.attcollation <> 0
+                                                         and (t.typtype = 'd' or a.attcollation <> t.typcollation)
                                                     then ' collate ' || a.attcollation::regcollation::text else '' end
                                             order by a.attnum), '{}') as exact,
                                         coalesce(bool_and(has_column_privilege(c.oid, a.attnum, 'insert')), true) as insert,

@@ -227,19 +227,20 @@ final class TableSink implements JointSink, RecordPreview {
     private List<Previewed> preview(Connection transaction, String partition, List<SinkRecord> records)
             throws SQLException {
         if (settings.createTable() && target.isMissing(transaction)) {
-            return checked(records);
+            return checked(records, Optional.empty());
         }
         TableLook look = target.examine(transaction);
         Optional<Mapping> mapping = layout.mapping(look);
         return mapping.isPresent() && database.engine().unfolds()
                 ? new TablePreview(transaction, table, layout, mapping.get(), softDelete(look)).of(partition, records)
-                : checked(records);
+                : checked(records, mapping);
     }
 
-    private List<Previewed> checked(List<SinkRecord> records) {
+    private List<Previewed> checked(List<SinkRecord> records, Optional<Mapping> mapping) {
         List<Previewed> previewed = new ArrayList<>();
         for (SinkRecord record : records) {
-            Optional<RejectedRecord> refused = refusedAlone(record);
+            Optional<RejectedRecord> refused =
+                    mapping.isPresent() ? refused(record, mapping.get()) : refusedAlone(record);
             previewed.add(new Previewed(
                     record.offset(),
                     refused.isPresent() ? null : Effect.WRITTEN,
@@ -317,7 +318,7 @@ final class TableSink implements JointSink, RecordPreview {
     @Override
     public void makeRoom(Iterable<SinkRecord> records) {
         TableLook look = target.found();
-        if (look == null) {
+        if (look == null || !layout.adds()) {
             return;
         }
         Map<String, String> wanted = newColumns(look, records);
@@ -348,7 +349,10 @@ final class TableSink implements JointSink, RecordPreview {
         if (look == null) {
             return Optional.empty();
         }
-        Mapping mapping = layout.mapping(look).orElseThrow();
+        return refused(record, layout.mapping(look).orElseThrow());
+    }
+
+    private static Optional<RejectedRecord> refused(SinkRecord record, Mapping mapping) {
         RowReader reader = mapping.take();
         try {
             reader.read(record);

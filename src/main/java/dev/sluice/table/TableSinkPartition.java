@@ -5,6 +5,7 @@ import dev.sluice.sink.NotRewindableException;
 import dev.sluice.sink.RecordProbe;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.RewindablePartition;
+import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import dev.sluice.sink.TransactionalPartition;
@@ -108,6 +109,16 @@ final class TableSinkPartition
         try {
             trial.store(partition, items);
             connection.releaseSavepoint(before);
+        } catch (SinkException e) {
+            // By the columns that there are now.
+            int refused = indexOf(e, items);
+            if (refused < 0) {
+                throw e;
+            }
+            connection.rollback(before);
+            probeSome(items.subList(0, refused), trial, rejected);
+            rejected.addAll(e.rejected());
+            probeSome(items.subList(refused + 1, items.size()), trial, rejected);
         } catch (SQLException e) {
             if (!SqlFailure.blamesRecords(e)) {
                 throw e;
@@ -121,6 +132,15 @@ final class TableSinkPartition
             }
             probeSome(items.subList(blamed < 0 ? cut : blamed + 1, items.size()), trial, rejected);
         }
+    }
+
+    private static int indexOf(SinkException e, List<SinkRecord> items) {
+        for (int i = 0; i < items.size() && !e.rejected().isEmpty(); i++) {
+            if (items.get(i).offset() == e.rejected().get(0).offset()) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private Connection joined() {

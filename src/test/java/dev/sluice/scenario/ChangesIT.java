@@ -439,6 +439,18 @@ class ChangesIT {
         keyed(sink, 0, first).isWritten("duplicate");
         keyed(sink, 7, gone.formatted("é\\\"d"), written.formatted("b", 5)).isWritten("committed");
         assertThat(rows(sink)).containsExactly("b 5");
+        String connects = "{\\\"schema\\\":{\\\"type\\\":\\\"string\\\"},\\\"payload\\\":\\\"b\\\"}";
+        keyed(sink, 9, gone.formatted(connects), written.formatted("e", 6)).isWritten("committed");
+        assertThat(rows(sink)).containsExactly("e 6");
+        keyed(sink, 11, "{\"key\":\"x\",\"value\":\"e\"}").isProblem(400, "malformed-batch");
+        keyed(sink, 11, gone.formatted("{\\\"k\\\":{\\\"other\\\":1}}")).isProblem(422, "record-rejected");
+        client.batch(
+                        sink,
+                        "0",
+                        client.snapshot(sink, "0").body().path("nextOffset").longValue(),
+                        "\"\\ud800\"")
+                .isProblem(422, "record-rejected");
+        assertThat(rows(sink)).containsExactly("e 6");
         Answer nobodys = client.batch(
                         sink,
                         "0",

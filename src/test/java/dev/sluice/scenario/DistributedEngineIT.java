@@ -148,6 +148,17 @@ class DistributedEngineIT {
                                         + "\"columns\":{\"id\":\"/id\",\"name\":\"/n\",\"at\":\"/at\"}}")
                         .status())
                 .isEqualTo(201);
+        Answer tried = client.put(
+                "/sinks/tried_own?dryRun=true",
+                Client.NDJSON,
+                "{\"type\":\"table\",\"table\":\"own\",\"partitions\":[\"0\"],\"position\":\"none\",\"columns\":{\"id\":\"/id\"}}"
+                        + "\n{\"id\":1}\n{\"id\":[1]}");
+        assertThat(tried.body()
+                        .path("samples")
+                        .valueStream()
+                        .map(sample -> sample.path("effect").stringValue()))
+                .as(tried.toString())
+                .containsExactly("written", "rejected");
         String records = IntStream.range(0, 1_500)
                 .mapToObj(i -> i % 2 == 0
                         ? "{\"id\":" + i + ",\"n\":\"n" + i + "\"}"

@@ -180,4 +180,32 @@ class JointFanoutIT {
                 .isEqualTo(200);
         client.snapshot("typed", "p6").has("nextOffset", before);
     }
+
+    /* Nor does a table get a column because its neighbour wants one. */
+    @Test
+    void addsColumnsToThoseThatAskForThem() {
+        String columns =
+                "\"partitions\":[\"0\"],\"type\":\"table\",\"columns\":{\"a\":{\"from\":\"/a\",\"type\":\"bigint\"}},";
+        client.put("/sinks/wide", "{" + columns + "\"other-members\":\"add-columns\"}");
+        client.put("/sinks/narrow", "{" + columns + "\"other-members\":\"ignore\"}");
+        client.put("/sinks/unequal", "{\"type\":\"fanout\",\"targets\":[\"wide\",\"narrow\"]}");
+        client.batch("unequal", "0", 0, "{\"a\":1,\"b\":2}").isWritten("committed");
+        assertThat(service.query("select a, b from wide")).containsExactly("1 2");
+        assertThat(service.query("select attname from pg_attribute where attrelid = 'narrow'::regclass and attnum > 0"
+                        + " order by attnum"))
+                .containsExactly("partition_id", "source_offset", "a");
+    }
+
+    @Test
+    void refusesTargetsThatTakeTombstonesInDifferentForms() {
+        client.put(
+                "/sinks/keyed_rows",
+                "{\"partitions\":[\"0\"],\"type\":\"table\",\"mode\":\"changes\",\"tombstones\":\"by-key\",\"key\":[\"a\"],"
+                        + "\"position\":\"none\",\"columns\":{\"a\":{\"from\":\"/a\",\"type\":\"text\"}}}");
+        client.put("/sinks/whole_rows", "{\"partitions\":[\"0\"],\"type\":\"table\"}");
+        assertThat(client.put("/sinks/mixed_keys", "{\"type\":\"fanout\",\"targets\":[\"keyed_rows\",\"whole_rows\"]}")
+                        .isProblem(422, "invalid-definition")
+                        .toString())
+                .contains("keyed_rows take the keys of tombstones");
+    }
 }

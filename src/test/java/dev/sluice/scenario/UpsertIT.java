@@ -257,9 +257,10 @@ class UpsertIT {
     void takesTextsForOneKeyThatTheCollationTakesForEqual() {
         service.execute("create collation if not exists whichever_case"
                 + " (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
-        for (int more : new int[] {0, 20, 700}) {
+        service.execute("create domain whichever as text collate whichever_case");
+        for (int more : new int[] {0, 20, 700, 1, 21, 701}) {
             String sink = sink(
-                    "id text collate whichever_case primary key, v int",
+                    "id " + (more % 10 == 1 ? "whichever" : "text collate whichever_case") + " primary key, v int",
                     "\"key\":[\"id\"],\"position\":\"none\",\"columns\":{\"id\":\"/id\",\"v\":\"/v\"}");
             String records = "{\"id\":\"Key\",\"v\":1},{\"id\":\"kEY\",\"v\":2},{\"id\":\"KEY\",\"v\":3}"
                     + IntStream.range(0, more)
