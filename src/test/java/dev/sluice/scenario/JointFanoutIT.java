@@ -187,10 +187,9 @@ class JointFanoutIT {
         String columns =
                 "\"partitions\":[\"0\"],\"type\":\"table\",\"columns\":{\"a\":{\"from\":\"/a\",\"type\":\"bigint\"}},";
         client.put("/sinks/wide", "{" + columns + "\"other-members\":\"add-columns\"}");
-        client.put("/sinks/narrow", "{" + columns + "\"other-members\":\"ignore\"}");
+        client.put("/sinks/narrow", "{" + columns + "\"other-members\":\"refuse\"}");
         client.put("/sinks/unequal", "{\"type\":\"fanout\",\"targets\":[\"wide\",\"narrow\"]}");
-        client.batch("unequal", "0", 0, "{\"a\":1,\"b\":2}").isWritten("committed");
-        assertThat(service.query("select a, b from wide")).containsExactly("1 2");
+        client.batch("unequal", "0", 0, "{\"a\":1,\"b\":2}").isProblem(422, "record-rejected");
         assertThat(service.query("select attname from pg_attribute where attrelid = 'narrow'::regclass and attnum > 0"
                         + " order by attnum"))
                 .containsExactly("partition_id", "source_offset", "a");

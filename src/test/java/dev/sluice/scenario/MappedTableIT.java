@@ -278,6 +278,18 @@ class MappedTableIT {
             })
     void tellsTheSameOfRecordsThatAreFoundLate(String settings, String bad, String code) {
         for (int more : new int[] {0, 600}) {
+            String alone = name();
+            service.execute("create table " + alone + " (a int not null unique, b text)");
+            put(alone, "\"position\":\"none\",\"columns\":{\"a\":\"/a\",\"b\":\"/b\"}," + settings);
+            String others = IntStream.range(0, more)
+                    .mapToObj(i -> "{\"a\":" + i + ",\"b\":\"x\"},")
+                    .collect(Collectors.joining());
+            Answer single = client.batch(alone, "0", 0, others + bad).isProblem(422, "record-rejected");
+            assertThat(single.body().at("/rejected/0/code").stringValue())
+                    .as("nothing else is wrong")
+                    .isEqualTo(code);
+            assertThat(service.query("select count(*) from " + alone)).containsExactly("0");
+
             String table = name();
             service.execute("create table " + table + " (a int not null unique, b text)");
             put(table, "\"position\":\"none\",\"columns\":{\"a\":\"/a\",\"b\":\"/b\"}," + settings);
