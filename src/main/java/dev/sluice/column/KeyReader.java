@@ -44,17 +44,17 @@ final class KeyReader {
             return ofOneColumn(key);
         }
         if (hasAll(object)) {
-            return key.getBytes(StandardCharsets.UTF_8);
+            return bytes(key);
         }
         JsonNode payload = object.has(SCHEMA) ? object.path(PAYLOAD) : object.path("");
         if (payload.isObject()) {
-            return hasAll(payload) ? payload.toString().getBytes(StandardCharsets.UTF_8) : null;
+            return hasAll(payload) ? bytes(payload.toString()) : null;
         }
         return payload.isString() || payload.isNumber() ? ofOneColumn(payload.asString()) : null;
     }
 
     private byte @Nullable [] ofOneColumn(String value) {
-        if (columns.size() != 1 || !StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+        if (columns.size() != 1) {
             return null;
         }
         List<String> tokens = pointer(columns.get(0)).tokens();
@@ -73,7 +73,12 @@ final class KeyReader {
         } else {
             innermost.put(name, value);
         }
-        return row.toString().getBytes(StandardCharsets.UTF_8);
+        return bytes(row.toString());
+    }
+
+    /* Half a character would become another one, and another row's key. */
+    private static byte @Nullable [] bytes(String json) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(json) ? json.getBytes(StandardCharsets.UTF_8) : null;
     }
 
     private static @Nullable JsonNode object(String key) {
