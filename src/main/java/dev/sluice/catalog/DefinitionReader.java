@@ -96,7 +96,7 @@ class DefinitionReader {
                                                     "with these settings a sink of type '" + type.name()
                                                             + "' takes records in the order of their offsets only; remove order: any"))
                                     : Stream.empty(),
-                            higherClaim(common, guarantee)));
+                            Stream.concat(noDeadLetters(common, type, settings), higherClaim(common, guarantee))));
                     Sink sink = common.workers()
                             ? type.createDynamic(stated.id(), settings)
                             : type.create(stated.id(), common.partitions(), settings);
@@ -118,7 +118,11 @@ class DefinitionReader {
                 found -> attempt(type.settingsType(), read, () -> {
                     List<Target> targets = found.stream()
                             .map(target -> new Target(
-                                    target.id(), target.partitions(), target.guarantee(), target.partitioned()))
+                                    target.id(),
+                                    target.partitions(),
+                                    target.guarantee(),
+                                    target.partitioned(),
+                                    target.deadLetters() != null))
                             .toList();
                     Guarantee guarantee = type.guarantee(settings, targets);
                     refuse(higherClaim(common, guarantee));
@@ -170,6 +174,12 @@ class DefinitionReader {
         }
     }
 
+    private static <P> Stream<FieldError> noDeadLetters(CommonKeys common, SinkType<P> type, P settings) {
+        return common.deadLetters() == null
+                ? Stream.empty()
+                : type.keepsFromDeadLetters(settings).map(why -> FieldError.of("on-rejected", why)).stream();
+    }
+
     private static Stream<FieldError> higherClaim(CommonKeys common, Guarantee computed) {
         Guarantee claim = common.claim();
         return claim == null || claim.compareTo(computed) <= 0
@@ -196,6 +206,7 @@ class DefinitionReader {
                         partitions,
                         guarantee,
                         common.maxRanges(),
+                        common.deadLetters(),
                         targets,
                         stated.local() ? Source.CONFIGURATION : Source.DATABASE,
                         read.shown(),

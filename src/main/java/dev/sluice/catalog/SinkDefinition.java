@@ -1,5 +1,6 @@
 package dev.sluice.catalog;
 
+import dev.sluice.deadletter.DeadLetterPolicy;
 import dev.sluice.sink.DynamicSink;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.Guarantee;
@@ -26,6 +27,7 @@ public final class SinkDefinition {
      *
      * @param partitions names, or the indices of workers
      * @param maxRanges the ranges of settled offsets that a partition keeps at most; 0 where offsets come in order
+     * @param deadLetters within which bounds refused records are settled; null where they stop a batch
      * @param targets the sinks that it is made of
      * @param settings as they were given, without secrets
      * @param revision rises with every change of any stored definition; 0 in the configuration
@@ -37,6 +39,7 @@ public final class SinkDefinition {
             List<String> partitions,
             Guarantee guarantee,
             int maxRanges,
+            @Nullable DeadLetterPolicy deadLetters,
             List<String> targets,
             Source source,
             Map<String, Object> settings,
@@ -86,6 +89,11 @@ public final class SinkDefinition {
     /** Returns how many ranges of settled offsets a partition keeps at most, where they may come in any order. */
     public int maxRanges() {
         return common.maxRanges();
+    }
+
+    /** Returns within which bounds refused records are settled as dead letters; null where they stop a batch. */
+    public @Nullable DeadLetterPolicy deadLetters() {
+        return common.deadLetters();
     }
 
     /** Returns the ids of the sinks that it is made of. */

@@ -12,8 +12,8 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
 
     private final WriteRequest request;
     private final Refusals refusals;
-    private final int maxRanges;
-    private final FixedPartitionedSink<?, ?> sink;
+    private final Terms terms;
+    private final Aside aside;
     private final long createdAt = System.nanoTime();
     /* What follows is changed by the round that has it, and read under the lane's monitor afterwards. */
     private int apart;
@@ -21,12 +21,17 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
     private long leftOutSince;
     private boolean handedOnApart;
 
-    /** Makes the entry of a batch; {@code maxRanges} is 0 where offsets come in order. */
-    public BatchEntry(WriteRequest request, Refusals refusals, int maxRanges, FixedPartitionedSink<?, ?> sink) {
+    /** Makes the entry of a batch. */
+    public BatchEntry(WriteRequest request, Refusals refusals, Terms terms) {
         this.request = request;
-        this.refusals = refusals;
-        this.maxRanges = maxRanges;
-        this.sink = sink;
+        this.terms = terms;
+        this.aside = new Aside(request.strict() ? null : terms.deadLetters());
+        if (aside.take(refusals)) {
+            this.refusals = refusals.settled();
+            this.apart = 1;
+        } else {
+            this.refusals = refusals;
+        }
     }
 
     WriteRequest request() {
@@ -35,12 +40,17 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
 
     /** Returns the sink as it was defined when the batch came. */
     FixedPartitionedSink<?, ?> sink() {
-        return sink;
+        return terms.sink();
+    }
+
+    /** Returns the records that it is written without. */
+    Aside aside() {
+        return aside;
     }
 
     /** Whether it may be committed together with batches of other partitions. */
     boolean groups() {
-        return apart == 0 && !request.dryRun() && sink.groups();
+        return apart == 0 && !request.dryRun() && sink().groups();
     }
 
     /** Returns how many batches of its partition it may be committed together with, itself included. */
@@ -75,7 +85,7 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
      */
     boolean handOnApart() {
         boolean together = !handedOnApart
-                && sink instanceof JointFanout fanout
+                && sink() instanceof JointFanout fanout
                 && !fanout.jointTargets().isEmpty();
         handedOnApart = true;
         return together;
@@ -92,12 +102,12 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
 
     /** Whether offsets may come in any order. */
     boolean anyOrder() {
-        return maxRanges > 0;
+        return terms.maxRanges() > 0;
     }
 
     /** Returns how many ranges of settled offsets are kept at most. */
     int maxRanges() {
-        return maxRanges;
+        return terms.maxRanges();
     }
 
     /** Returns how long it may still wait for its predecessor; not positive if no longer. */

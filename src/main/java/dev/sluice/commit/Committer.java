@@ -1,6 +1,7 @@
 package dev.sluice.commit;
 
 import dev.sluice.commit.WriteOutcome.Written;
+import dev.sluice.deadletter.DeadLetterLimitException;
 import dev.sluice.live.LivePartitions;
 import dev.sluice.live.UnconfirmedRowException;
 import dev.sluice.sink.Disposition;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -268,10 +270,30 @@ class Committer {
             share.goOnApart((batches + 1) / 2);
             return;
         }
-        if (FailureClassifier.isRejection(failure)) {
-            explain(share, failure);
+        BatchEntry batch = share.batches().get(0);
+        RuntimeException rejection = failure;
+        if (failure instanceof DeadLetterLimitException limit) {
+            share.answer(List.of(new WriteOutcome.Rejected(limit.refused(), true, null, limit.getMessage())));
+            share.end();
+        } else if (FailureClassifier.isRejection(failure)) {
+            refused(share, batch, () -> rejections.explain(share.key(), batch, rejection));
         } else {
             share.fail(FailureClassifier.classify(failure));
+            share.end();
+        }
+    }
+
+    /* What is left is tried again, before the batches behind it, if its sink settles what it refuses. */
+    private static void refused(Share share, BatchEntry batch, Supplier<WriteOutcome.Rejected> explained) {
+        try {
+            WriteOutcome.Rejected rejected = explained.get();
+            if (batch.aside().take(rejected)) {
+                share.goOnApart(1);
+                return;
+            }
+            share.answer(List.of(batch.aside().told(rejected)));
+        } catch (RuntimeException e) {
+            share.fail(FailureClassifier.classify(e));
         }
         share.end();
     }
@@ -299,17 +321,9 @@ class Committer {
             BatchEntry batch = share.batches().get(completed.size());
             completed.add(
                     outcome instanceof WriteOutcome.Rejected rejected && rejected.mayBeMore()
-                            ? rejections.complete(share.key(), batch, rejected)
+                            ? batch.aside().told(rejections.complete(share.key(), batch, rejected))
                             : outcome);
         }
         return completed;
-    }
-
-    private void explain(Share share, RuntimeException refusal) {
-        try {
-            share.answer(List.of(rejections.explain(share.key(), share.batches().get(0), refusal)));
-        } catch (RuntimeException e) {
-            share.fail(FailureClassifier.classify(e));
-        }
     }
 }

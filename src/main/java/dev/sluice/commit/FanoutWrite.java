@@ -64,15 +64,25 @@ final class FanoutWrite {
         if (means.partitions().sink(id) != target) {
             throw new NotTogether(id, partitions(members.stream()));
         }
-        int maxRanges = means.partitions().maxRanges(id);
+        Terms terms = new Terms(
+                target,
+                means.partitions().maxRanges(id),
+                means.partitions().deadLetters(id).orElse(null));
         List<Share> shares = members.stream()
                 .map(member -> new Share(
                         new PartitionKey(id, member.key().partition()),
                         member.fresh().stream()
-                                .map(batch -> handedOn(batch.entry(), target, maxRanges))
+                                .map(batch -> handedOn(batch.entry(), terms))
                                 .toList(),
                         member.share().lane()))
                 .toList();
+        Set<String> refused = shares.stream()
+                .filter(share -> share.batches().stream().anyMatch(batch -> !batch.groups()))
+                .map(share -> share.key().partition())
+                .collect(Collectors.toSet());
+        if (!refused.isEmpty()) {
+            throw new NotTogether(id, refused);
+        }
         List<Member> copies = new Round(shares, mode, means, connection).run();
         Set<String> left = partitions(copies.stream().filter(copy -> !isWritten(copy)));
         if (!left.isEmpty()) {
@@ -95,8 +105,14 @@ final class FanoutWrite {
         return members.map(member -> member.key().partition()).collect(Collectors.toSet());
     }
 
-    /* What the target can never accept the fan-out has asked it already. */
-    private static BatchEntry handedOn(BatchEntry entry, JointSink target, int maxRanges) {
-        return new BatchEntry(WriteRequest.handedOn(entry.request().batch()), Refusals.NONE, maxRanges, target);
+    /* What the target can never accept the fan-out has asked it already, unless it settles that. */
+    private static BatchEntry handedOn(BatchEntry entry, Terms terms) {
+        WriteRequest request = WriteRequest.handedOn(entry.request().batch());
+        return new BatchEntry(
+                request,
+                terms.deadLetters() == null
+                        ? Refusals.NONE
+                        : Refusals.of(terms.sink(), request.batch(), request.dryRun()),
+                terms);
     }
 }

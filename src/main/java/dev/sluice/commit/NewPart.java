@@ -21,11 +21,12 @@ record NewPart(List<OffsetRange> ranges, long duplicates, boolean verified, Stat
         return !batch.scattered() && ranges.equals(List.of(new OffsetRange(batch.first(), batch.end())));
     }
 
-    Written written(long records, Snapshot current) {
+    Written written(long records, long deadLetters, Snapshot current) {
         return new Written(
                 status,
                 records,
                 duplicates,
+                deadLetters,
                 verified,
                 current.nextOffset(),
                 current.fencingToken(),

@@ -95,10 +95,11 @@ final class PartitionDecider {
         long duplicates = replay == null ? 0 : replay.duplicates();
         boolean verified = replay == null || replay.verified();
         if (fresh.isEmpty()) {
-            return new Decided.Settled(new NewPart(fresh, duplicates, verified, Status.DUPLICATE).written(0, current));
+            return new Decided.Settled(
+                    new NewPart(fresh, duplicates, verified, Status.DUPLICATE).written(0, 0, current));
         }
         if (entry.refusals().concern(fresh)) {
-            return new Decided.Settled(entry.refusals().outcome(fresh));
+            return new Decided.Settled(entry.aside().told(entry.refusals().outcome(fresh)));
         }
         if (entry.anyOrder() && scatters(before, fresh, entry.maxRanges())) {
             return new Decided.Settled(new TooScattered(current, before.completeUpTo(), entry.maxRanges()));
@@ -146,12 +147,13 @@ final class PartitionDecider {
     Written advance(BatchEntry entry, NewPart fresh, long records) {
         OffsetRanges after = settled(entry);
         fresh.ranges().forEach(after::add);
-        current = current.advanced(after.completeUpTo(), current.state(), 1);
-        return fresh.written(records, current);
+        current = current.advanced(after.completeUpTo(), current.state(), 1, records);
+        long deadLetters = entry.aside().within(fresh.ranges());
+        return fresh.written(records - deadLetters, deadLetters, current);
     }
 
     /** Takes the sink's state for that of the partition. */
     void stateIs(@Nullable String state) {
-        current = current.advanced(current.nextOffset(), state, 0);
+        current = current.advanced(current.nextOffset(), state, 0, 0);
     }
 }

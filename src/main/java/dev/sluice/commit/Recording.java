@@ -2,10 +2,12 @@ package dev.sluice.commit;
 
 import dev.sluice.commit.PartitionFailure.Kind;
 import dev.sluice.commit.WriteOutcome.Written;
+import dev.sluice.deadletter.NewDeadLetters;
 import dev.sluice.snapshot.OffsetRanges;
 import dev.sluice.snapshot.RoundStore.Advance;
 import dev.sluice.snapshot.Snapshot;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -143,6 +145,7 @@ class Recording {
         private final List<Consignment> arrived;
         private final String sink;
         private final Ledger ledger;
+        private final Map<String, NewDeadLetters> deadLettersOf = new HashMap<>();
 
         Attempt(List<Consignment> arrived) {
             this.arrived = arrived;
@@ -179,6 +182,8 @@ class Recording {
             if (recorded.size() < ours.size() && ledger.flushed()) {
                 throw takenOver();
             }
+            deadLettersOf.keySet().retainAll(recorded);
+            stores.deadLetters().record(sink, List.copyOf(deadLettersOf.values()));
             return results.stream()
                     .map(result -> result.recorded() == null
                                     || recorded.contains(
@@ -205,7 +210,7 @@ class Recording {
             long count = ledger.add(consignment.key(), records, decidedAt.fencingToken());
             OffsetRanges settled = OffsetRanges.of(consignment.settled().ranges());
             consignment.fresh().ranges().forEach(settled::add);
-            Snapshot next = decidedAt.advanced(settled.completeUpTo(), state, 1);
+            Snapshot next = decidedAt.advanced(settled.completeUpTo(), state, 1, count);
             if (state != null) {
                 ledger.stateIs(consignment.key(), next.nextOffset(), state);
             }
@@ -214,7 +219,12 @@ class Recording {
                     next,
                     decidedAt.version(),
                     consignment.entry().anyOrder() ? settled : null));
-            return new Recorded(consignment.fresh().written(count, next), next);
+            long deadLetters =
+                    consignment.entry().aside().within(consignment.fresh().ranges());
+            new NewBatch(consignment.entry(), records, count, deadLetters)
+                    .letters(consignment.key().partition(), next, 0)
+                    .ifPresent(letters -> deadLettersOf.put(consignment.key().partition(), letters));
+            return new Recorded(consignment.fresh().written(count - deadLetters, deadLetters, next), next);
         }
 
         private PartitionFailure takenOver() {

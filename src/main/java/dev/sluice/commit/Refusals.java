@@ -102,6 +102,11 @@ public record Refusals(List<RejectedRecord> listed, long count, long last, boole
         return unlisted || listed.stream().anyMatch(record -> isWithin(ranges, record.offset()));
     }
 
+    /** Returns the same without those that are refused: the batch is written without them. */
+    Refusals settled() {
+        return new Refusals(List.of(), 0, -1, complete);
+    }
+
     Rejected outcome(List<OffsetRange> ranges) {
         return new Rejected(
                 listed.stream()

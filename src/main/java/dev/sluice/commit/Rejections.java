@@ -5,6 +5,7 @@ import dev.sluice.commit.PartitionFailure.Kind;
 import dev.sluice.commit.WriteOutcome.Rejected;
 import dev.sluice.live.LivePartition;
 import dev.sluice.live.LivePartitions;
+import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
@@ -69,8 +70,14 @@ class Rejections {
 
     /* What would have been found on arrival, had anybody looked. */
     private Optional<Rejected> check(PartitionKey key, BatchEntry entry) {
-        Refusals refusals =
-                Refusals.of(partitions.sink(key.sink())::check, entry.request().batch());
+        FixedPartitionedSink<?, ?> sink = partitions.sink(key.sink());
+        Refusals refusals = Refusals.of(
+                record -> {
+                    if (!entry.aside().contains(record.offset())) {
+                        sink.check(record);
+                    }
+                },
+                entry.request().batch());
         List<OffsetRange> fresh = settled(key, entry, stores.snapshots().read(key))
                 .without(new OffsetRange(
                         entry.request().batch().first(), entry.request().batch().end()));
@@ -128,7 +135,9 @@ class Rejections {
         BatchReader reader = entry.request().batch().reader();
         while (reader.next() && found.size() < Refusals.MOST_LISTED) {
             OffsetRange one = new OffsetRange(reader.offset(), reader.offset() + 1);
-            if (!known.contains(reader.offset()) && settled.without(one).size() == 1) {
+            if (!known.contains(reader.offset())
+                    && !entry.aside().contains(reader.offset())
+                    && settled.without(one).size() == 1) {
                 piece.add(reader.record());
             }
             if (piece.size() == PROBED_AT_A_TIME) {

@@ -2,6 +2,7 @@ package dev.sluice.commit;
 
 import dev.sluice.commit.PartitionFailure.Kind;
 import dev.sluice.commit.WriteOutcome.Written;
+import dev.sluice.deadletter.NewDeadLetters;
 import dev.sluice.live.LivePartition;
 import dev.sluice.live.LivePartitions;
 import dev.sluice.live.UnconfirmedRowException;
@@ -188,7 +189,8 @@ final class Round {
         NewRecords records = new NewRecords(entry.request().batch(), part.ranges());
         long count =
                 ledger.add(member.key(), records, member.decider().current().fencingToken());
-        member.write(entry, part, new NewBatch(entry, records, count));
+        member.write(
+                entry, part, new NewBatch(entry, records, count, entry.aside().within(part.ranges())));
         return true;
     }
 
@@ -257,7 +259,7 @@ final class Round {
         long records = 0;
         for (Member member : members) {
             for (NewBatch batch : written(member)) {
-                records += batch.count();
+                records += batch.written();
             }
         }
         return records;
@@ -277,7 +279,7 @@ final class Round {
         try {
             for (Member member : members) {
                 String partition = member.key().partition();
-                written(member).forEach(batch -> batch.records().each(reader -> write.add(partition, reader.record())));
+                written(member).forEach(batch -> batch.each(reader -> write.add(partition, reader.record())));
             }
             write.flush();
             return write.lastLook();
@@ -304,7 +306,7 @@ final class Round {
         // What cannot be rolled back must not be written in the first place.
         if (live.transactional() || !dryRun()) {
             Pieces.Joined pieces = new Pieces.Joined(live.flushes() ? live::append : live::write);
-            member.fresh().forEach(batch -> batch.records().each(reader -> pieces.add(reader.record())));
+            member.fresh().forEach(batch -> batch.each(reader -> pieces.add(reader.record())));
             pieces.flush();
         }
     }
@@ -355,6 +357,32 @@ final class Round {
         }
     }
 
+    /* A batch of which records are refused goes alone. */
+    private void settle(List<Member> members) {
+        for (Member member : members) {
+            List<NewDeadLetters> letters = letters(member);
+            if (!letters.isEmpty()) {
+                stores.deadLetters()
+                        .settle(sink, member.fresh().get(0).entry().aside().policy(), letters);
+            }
+        }
+    }
+
+    private static List<NewDeadLetters> letters(Member member) {
+        List<NewBatch> fresh = written(member);
+        if (fresh.stream().allMatch(batch -> batch.deadLetters() == 0)) {
+            return List.of();
+        }
+        List<NewDeadLetters> letters = new ArrayList<>();
+        long later = fresh.stream().mapToLong(NewBatch::count).sum();
+        for (NewBatch batch : fresh) {
+            later -= batch.count();
+            batch.letters(member.key().partition(), member.decider().current(), later)
+                    .ifPresent(letters::add);
+        }
+        return letters;
+    }
+
     private void record(List<Member> members, Optional<LastLook> lastLook) {
         List<Advance> advances = members.stream()
                 .filter(Member::goesOn)
@@ -362,6 +390,7 @@ final class Round {
                 .flatMap(Optional::stream)
                 .toList();
         if (!advances.isEmpty()) {
+            settle(members);
             stores.rounds().advance(sink, ledger.rows(), advances, lastLook);
         }
         if (dryRun()) {

@@ -1,6 +1,7 @@
 package dev.sluice.commit;
 
 import dev.sluice.commit.WriteOutcome.Written;
+import dev.sluice.deadletter.DeadLetterLimitException;
 import dev.sluice.live.LivePartition;
 import dev.sluice.live.LivePartitions;
 import dev.sluice.sink.LostTargetException;
@@ -9,6 +10,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -72,10 +74,13 @@ public class SpanningCommit {
                     transactions.run(dryRun, connection -> writeAll(shares, connection), () -> {}), -1);
         } catch (NotWritten e) {
             Share share = shares.get(e.index);
+            BatchEntry batch = share.batches().get(0);
             WriteOutcome outcome = e.outcome instanceof WriteOutcome.Rejected rejected && rejected.mayBeMore()
-                    ? rejections.complete(share.key(), share.batches().get(0), rejected)
+                    ? batch.aside().told(rejections.complete(share.key(), batch, rejected))
                     : e.outcome;
             return new SpanningOutcome(List.of(outcome), e.index);
+        } catch (DeadLetterLimitException e) {
+            return limited(shares, e);
         } catch (RuntimeException e) {
             Optional<RuntimeException> failure = again && e instanceof LostTargetException
                     ? partitions.stillLost(shares.get(0).key().sink(), e)
@@ -86,8 +91,18 @@ public class SpanningCommit {
             if (!FailureClassifier.isRejection(failure.get())) {
                 throw FailureClassifier.classify(failure.get());
             }
-            return explain(shares, failure.get());
+            Optional<SpanningOutcome> explained = explain(shares, failure.get());
+            return explained.isPresent() ? explained.get() : commit(shares, again);
         }
+    }
+
+    private static SpanningOutcome limited(List<Share> shares, DeadLetterLimitException limit) {
+        int index = IntStream.range(0, shares.size())
+                .filter(i -> shares.get(i).key().partition().equals(limit.partition()))
+                .findFirst()
+                .orElseThrow();
+        return new SpanningOutcome(
+                List.of(new WriteOutcome.Rejected(limit.refused(), true, null, limit.getMessage())), index);
     }
 
     private List<WriteOutcome> writeAll(List<Share> shares, Connection connection) {
@@ -120,21 +135,32 @@ public class SpanningCommit {
         }
     }
 
-    /** Finds the entry with the records that the target refuses; each is tried alone and rolled back. */
-    private SpanningOutcome explain(List<Share> shares, RuntimeException refusal) {
+    /**
+     * Finds the entry with the records that the target refuses; each is tried alone and rolled back. Empty if all that is
+     * refused becomes dead letters: then the rest is to be tried again.
+     */
+    private Optional<SpanningOutcome> explain(List<Share> shares, RuntimeException refusal) {
+        boolean settles = false;
         for (int i = 0; i < shares.size(); i++) {
             Share share = shares.get(i);
+            BatchEntry batch = share.batches().get(0);
             try {
                 transactions.run(true, connection -> tryAlone(share, connection), () -> {});
+            } catch (DeadLetterLimitException e) {
+                return Optional.of(limited(shares, e));
             } catch (RuntimeException e) {
-                if (FailureClassifier.isRejection(e)) {
-                    return new SpanningOutcome(
-                            List.of(rejections.explain(
-                                    share.key(), share.batches().get(0), e)),
-                            i);
+                if (!FailureClassifier.isRejection(e)) {
+                    throw FailureClassifier.classify(e);
                 }
-                throw FailureClassifier.classify(e);
+                WriteOutcome.Rejected rejected = rejections.explain(share.key(), batch, e);
+                if (!batch.aside().take(rejected)) {
+                    return Optional.of(new SpanningOutcome(List.of(batch.aside().told(rejected)), i));
+                }
+                settles = true;
             }
+        }
+        if (settles) {
+            return Optional.empty();
         }
         throw new PartitionFailure(
                 PartitionFailure.Kind.TARGET_BROKEN,

@@ -23,6 +23,7 @@ public sealed interface WriteOutcome {
      *
      * @param written records written now
      * @param duplicates records that were committed earlier
+     * @param deadLettered records that the target refuses, settled as dead letters now
      * @param verified whether every duplicate was compared with its receipt
      * @param deliveredOffset how far the target was when the batch was decided, where that is another thing
      */
@@ -30,6 +31,7 @@ public sealed interface WriteOutcome {
             Status status,
             long written,
             long duplicates,
+            long deadLettered,
             boolean verified,
             long nextOffset,
             long fencingToken,
@@ -68,11 +70,18 @@ public sealed interface WriteOutcome {
      * @param records empty where the target did not say which
      * @param complete whether all refused records are listed
      * @param reason what the target said of the batch as a whole, null if it spoke of records
+     * @param bound what keeps the sink from settling them as dead letters, null where it does not try to
      */
     record Rejected(
             List<RejectedRecord> records,
             boolean complete,
-            @Nullable String reason) implements WriteOutcome {
+            @Nullable String reason,
+            @Nullable String bound) implements WriteOutcome {
+
+        /** Makes one for a sink that settles nothing. */
+        public Rejected(List<RejectedRecord> records, boolean complete, @Nullable String reason) {
+            this(records, complete, reason, null);
+        }
 
         /** Whether the sink has refused records by itself, without a word of its target. */
         boolean mayBeMore() {

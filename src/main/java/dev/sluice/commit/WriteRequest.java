@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param fencingToken the writer's token, null if it sent none
  * @param trusted whether it comes from another sink of this service, which is fenced by its own token
  * @param dryRun do everything, then roll back
+ * @param strict whether a refused record stops it, whatever the sink's definition says
  * @param patience how long the batch may wait for its predecessor instead of being answered with a gap
  */
 public record WriteRequest(
-        Batch batch, @Nullable Long fencingToken, boolean trusted, boolean dryRun, Duration patience) {
+        Batch batch, @Nullable Long fencingToken, boolean trusted, boolean dryRun, boolean strict, Duration patience) {
 
     /** Makes the request for a batch that another sink hands on. */
     public static WriteRequest handedOn(Batch batch) {
-        return new WriteRequest(batch, null, true, false, Duration.ZERO);
+        return new WriteRequest(batch, null, true, false, false, Duration.ZERO);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.definition;
 
+import dev.sluice.deadletter.DeadLetterPolicy;
 import dev.sluice.sink.Guarantee;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -18,16 +19,26 @@ import org.jspecify.annotations.Nullable;
  * @param partitions names, or the indices of workers; empty for a sink made of others
  * @param workers whether they are workers
  * @param maxRanges 0 where offsets come in order
+ * @param deadLetters within which bounds refused records are settled; null where they stop a batch
  * @param claim the guarantee that the definition counts on
  */
 public record CommonKeys(
         List<String> partitions,
         boolean workers,
         int maxRanges,
+        @Nullable DeadLetterPolicy deadLetters,
         @Nullable Guarantee claim) {
 
     /** The keys that every definition may have. */
-    public static final Set<String> NAMES = Set.of("type", "partitions", "workers", "order", "max-ranges", "guarantee");
+    public static final Set<String> NAMES = Set.of(
+            "type",
+            "partitions",
+            "workers",
+            "order",
+            "max-ranges",
+            "guarantee",
+            DeadLetterKeys.ON_REJECTED,
+            DeadLetterKeys.DEAD_LETTERS);
 
     private static final Set<String> NOT_FOR_COMPOSITES = Set.of("partitions", "workers", "order", "max-ranges");
     private static final Pattern PARTITION = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._:@=+-]{0,127}");
@@ -42,14 +53,21 @@ public record CommonKeys(
         boolean any = order(stated, workers != null, errors);
         int maxRanges = maxRanges(stated, any, errors);
         if (workers == null) {
-            return new CommonKeys(partitions(stated, errors), false, maxRanges, claim(stated, errors));
+            return new CommonKeys(
+                    partitions(stated, errors),
+                    false,
+                    maxRanges,
+                    DeadLetterKeys.read(stated, errors),
+                    claim(stated, errors));
         }
         if (stated.value("partitions") != null) {
             errors.accept(FieldError.of("workers", "a sink has either partitions or workers, not both"));
         }
+        DeadLetterKeys.refuse(
+                stated, "is not for workers: without offsets a record cannot be settled; remove it", errors);
         int count = number("workers", workers, MOST_WORKERS, errors);
         return new CommonKeys(
-                IntStream.range(0, count).mapToObj(Integer::toString).toList(), true, 0, claim(stated, errors));
+                IntStream.range(0, count).mapToObj(Integer::toString).toList(), true, 0, null, claim(stated, errors));
     }
 
     /** Reads the keys of a sink that is made of others. */
@@ -61,7 +79,11 @@ public record CommonKeys(
                         key,
                         "is not for a sink of type '" + type
                                 + "': its partitions are those of its targets, in their order; remove it")));
-        return new CommonKeys(List.of(), false, 0, claim(stated, errors));
+        DeadLetterKeys.refuse(
+                stated,
+                "is not for a sink of type '" + type + "': its targets refuse records; say there what becomes of them",
+                errors);
+        return new CommonKeys(List.of(), false, 0, null, claim(stated, errors));
     }
 
     private static boolean order(StatedDefinition stated, boolean workers, Consumer<FieldError> errors) {
@@ -88,7 +110,7 @@ public record CommonKeys(
         return given == null ? DEFAULT_RANGES : number("max-ranges", given, MOST_RANGES, errors);
     }
 
-    private static int number(String key, Object given, int most, Consumer<FieldError> errors) {
+    static int number(String key, Object given, int most, Consumer<FieldError> errors) {
         String text = given.toString();
         int number = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
         if (number < 1 || number > most) {

@@ -1,5 +1,5 @@
 /** Definitions as they were given: where they are kept, how they are read, and what is wrong with which field. */
-@ApplicationModule(allowedDependencies = {"sink", "delivery"})
+@ApplicationModule(allowedDependencies = {"sink", "deadletter", "delivery"})
 @NullMarked
 package dev.sluice.definition;
 

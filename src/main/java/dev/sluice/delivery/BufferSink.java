@@ -92,7 +92,7 @@ final class BufferSink implements JointSink, AcceptingSink {
 
     @Override
     public void check(SinkRecord record) {
-        target.sink().check(record);
+        target.check(record);
     }
 
     @Override

@@ -73,7 +73,7 @@ final class FanoutSink implements RawSink, JointFanout {
 
     @Override
     public void check(SinkRecord record) {
-        targets.forEach(target -> target.sink().check(record));
+        targets.forEach(target -> target.check(record));
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.sluice.ingest;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -18,14 +17,14 @@ class AnswerWriter {
         this.json = json;
     }
 
-    /** Writes an answer; its media type is fixed: an Accept header must not turn a commit into a failure. */
-    void write(HttpServletResponse response, HttpStatus status, Duration patience, Object answer) throws IOException {
+    /** Writes an answer, with the preferences that were applied; its media type is fixed: an Accept header must not turn a commit into a failure. */
+    void write(HttpServletResponse response, HttpStatus status, String applied, Object answer) throws IOException {
         byte[] body = json.writeValueAsBytes(answer);
         response.setStatus(status.value());
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         response.setContentLength(body.length);
-        if (!patience.isZero()) {
-            response.setHeader("Preference-Applied", "wait=" + patience.toSeconds());
+        if (!applied.isEmpty()) {
+            response.setHeader("Preference-Applied", applied);
         }
         response.getOutputStream().write(body);
     }

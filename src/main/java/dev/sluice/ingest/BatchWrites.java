@@ -26,7 +26,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -79,7 +78,7 @@ class BatchWrites {
         if (!sink.stateless()) {
             WriteHeaders.refuseOffset(request, format, query);
         }
-        Duration patience = WriteHeaders.patience(request);
+        Preferences preferences = Preferences.of(request);
         Optional<Problem> busy = busy(sink, partition, request);
         if (busy.isPresent()) {
             return busy;
@@ -94,11 +93,11 @@ class BatchWrites {
             place.bodyHasArrived();
             reply = sink.stateless()
                     ? deliver(sink, partition, batch, query.dryRun())
-                    : commit(sink, partition, batch, fencingToken, query, patience);
+                    : commit(sink, partition, batch, fencingToken, query, preferences);
         }
         // What the batch has held is given back by now: whoever reads the answer may count on it, and take its time.
         if (reply.answer() != null) {
-            answers.write(response, reply.status(), reply.patience(), reply.answer());
+            answers.write(response, reply.status(), reply.applied(), reply.answer());
         }
         return Optional.ofNullable(reply.problem());
     }
@@ -127,13 +126,13 @@ class BatchWrites {
     private record Reply(
             @Nullable Problem problem,
             HttpStatus status,
-            Duration patience,
+            String applied,
             @Nullable Object answer) {
 
         static Reply of(WriteOutcome outcome, Batch batch, Sent sent, String sink, String partition) {
             Problem problem =
                     WriteProblems.of(outcome, batch, sent).with("sink", sink).with("partition", partition);
-            return new Reply(problem, HttpStatus.OK, Duration.ZERO, null);
+            return new Reply(problem, HttpStatus.OK, "", null);
         }
     }
 
@@ -143,12 +142,15 @@ class BatchWrites {
             Batch batch,
             @Nullable Long fencingToken,
             WriteQuery query,
-            Duration patience) {
+            Preferences preferences) {
         requireRoomFor(sink, batch.count());
         WriteOutcome outcome = partitions.write(
-                sink, partition, new WriteRequest(batch, fencingToken, false, query.dryRun(), patience));
+                sink,
+                partition,
+                new WriteRequest(
+                        batch, fencingToken, false, query.dryRun(), preferences.strict(), preferences.patience()));
         return outcome instanceof Written written
-                ? accepted(sink, partition, batch, written, query, patience)
+                ? accepted(sink, partition, batch, written, query, preferences)
                 : Reply.of(outcome, batch, Sent.TO_PARTITION, sink.id(), partition);
     }
 
@@ -173,23 +175,31 @@ class BatchWrites {
     private Reply deliver(SinkDefinition sink, String worker, Batch batch, boolean dryRun) {
         WriteOutcome outcome = workers.write(sink, worker, batch, dryRun);
         return outcome instanceof Written written
-                ? new Reply(null, HttpStatus.OK, Duration.ZERO, WorkerAnswer.of(sink, worker, written, dryRun))
+                ? new Reply(null, HttpStatus.OK, "", WorkerAnswer.of(sink, worker, written, dryRun))
                 : Reply.of(outcome, batch, Sent.TO_WORKER, sink.id(), worker);
     }
 
     /** Answers for a batch that is committed, once it is delivered too if the writer wants to wait for that. */
     private Reply accepted(
-            SinkDefinition sink, String partition, Batch batch, Written written, WriteQuery query, Duration patience) {
+            SinkDefinition sink,
+            String partition,
+            Batch batch,
+            Written written,
+            WriteQuery query,
+            Preferences preferences) {
         HttpStatus status = HttpStatus.OK;
         Long delivered = SnapshotAnswer.delivered(sink, written.deliveredOffset());
         if (delivered != null && query.awaitsDelivery() && !query.dryRun()) {
             delivered = deliveries.await(
                     new PartitionKey(sink.id(), partition),
                     batch.end(),
-                    patience.isZero() ? WriteHeaders.LONGEST_WAIT : patience);
+                    preferences.patience().isZero() ? Preferences.LONGEST_WAIT : preferences.patience());
             status = delivered < batch.end() ? HttpStatus.ACCEPTED : HttpStatus.OK;
         }
         return new Reply(
-                null, status, patience, WriteAnswer.of(sink, partition, batch, written, delivered, query.dryRun()));
+                null,
+                status,
+                preferences.applied(sink),
+                WriteAnswer.of(sink, partition, batch, written, delivered, query.dryRun()));
     }
 }

@@ -38,6 +38,7 @@ record KeyedAnswer(
             String status,
             long written,
             long duplicates,
+            long deadLettered,
             long nextOffset,
             long fencingToken,
             long version) {
@@ -48,6 +49,7 @@ record KeyedAnswer(
                     written.status().name().toLowerCase(Locale.ROOT),
                     written.written(),
                     written.duplicates(),
+                    written.deadLettered(),
                     written.nextOffset(),
                     written.fencingToken(),
                     written.version());
@@ -67,7 +69,7 @@ record KeyedAnswer(
                 batch.end(),
                 written.stream().mapToLong(Written::written).sum(),
                 written.stream().mapToLong(Written::duplicates).sum(),
-                0,
+                written.stream().mapToLong(Written::deadLettered).sum(),
                 written.stream().mapToLong(Written::nextOffset).min().orElseThrow(),
                 sink.guarantee().text(),
                 parts,

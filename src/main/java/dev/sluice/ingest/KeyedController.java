@@ -70,6 +70,7 @@ class KeyedController {
         WriteQuery query = WriteQuery.parse(request.getQueryString());
         WriteHeaders.refuseOffset(request, format, query);
         Long fencingToken = WriteHeaders.fencingToken(request);
+        Preferences preferences = Preferences.of(request);
         if (query.awaitsDelivery()) {
             throw Problem.of(ProblemType.MALFORMED_BATCH, "ack=delivered is for the batches of one partition")
                     .exception();
@@ -89,10 +90,17 @@ class KeyedController {
                         sink.partitioned().takesKeysOfTombstones())) {
             place.bodyHasArrived();
             batch.partitions().forEach(part -> BatchWrites.requireRoomFor(sink, part.count()));
-            KeyedOutcome outcome = writes.write(sink, batch.partitions(), fencingToken, query.dryRun());
+            KeyedOutcome outcome =
+                    writes.write(sink, batch.partitions(), fencingToken, query.dryRun(), preferences.strict());
             if (outcome instanceof AllWritten all) {
+                String applied = preferences.handled(sink);
                 return ResponseEntity.ok()
                         .contentType(MediaType.APPLICATION_JSON)
+                        .headers(headers -> {
+                            if (!applied.isEmpty()) {
+                                headers.set("Preference-Applied", applied);
+                            }
+                        })
                         .body(KeyedAnswer.of(sink, batch, all.partitions(), query.dryRun()));
             }
             NotWritten failed = (NotWritten) outcome;

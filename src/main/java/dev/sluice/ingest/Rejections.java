@@ -16,16 +16,20 @@ final class Rejections {
             return Problem.of(
                             ProblemType.RECORD_REJECTED,
                             "the target refuses the batch: " + rejected.reason() + "; nothing was committed. "
-                                    + (batch.count() == 1 ? one(sent) : several(sent)))
+                                    + (batch.count() == 1 ? one(sent) : several(sent)) + bound(rejected))
                     .with("rejected", rejected.records())
                     .with("complete", false);
         }
         return Problem.of(
                         ProblemType.RECORD_REJECTED,
                         "the target refuses " + which(rejected, sent) + "; nothing was written. Correct these records"
-                                + otherwise(sent))
+                                + otherwise(sent) + bound(rejected))
                 .with("rejected", rejected.records())
                 .with("complete", rejected.complete());
+    }
+
+    private static String bound(Rejected rejected) {
+        return rejected.bound() == null ? "" : ". They are not settled as dead letters, because of " + rejected.bound();
     }
 
     private static String which(Rejected rejected, Sent sent) {

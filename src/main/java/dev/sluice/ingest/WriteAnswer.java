@@ -48,7 +48,7 @@ record WriteAnswer(
                 batch.end(),
                 outcome.written(),
                 outcome.duplicates(),
-                0,
+                outcome.deadLettered(),
                 outcome.nextOffset(),
                 outcome.fencingToken(),
                 outcome.version(),

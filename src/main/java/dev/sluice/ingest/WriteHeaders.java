@@ -6,12 +6,8 @@ import dev.sluice.body.WriteQuery;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
-import java.math.BigInteger;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
@@ -19,10 +15,6 @@ import org.springframework.http.HttpHeaders;
 final class WriteHeaders {
 
     static final String FENCING_TOKEN = "Sluice-Fencing-Token";
-
-    private static final Pattern WAIT =
-            Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]+)\"?(?=$|[,;\\s])", Pattern.CASE_INSENSITIVE);
-    static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private WriteHeaders() {}
 
@@ -66,17 +58,5 @@ final class WriteHeaders {
                         .exception();
             }
         }
-    }
-
-    /** Returns how long the writer would rather wait than be told of a gap; preferences that we do not know are void. */
-    static Duration patience(HttpServletRequest request) {
-        for (String preference : Collections.list(request.getHeaders("Prefer"))) {
-            Matcher wait = WAIT.matcher(preference);
-            if (wait.find()) {
-                BigInteger seconds = new BigInteger(wait.group(1)).min(BigInteger.valueOf(LONGEST_WAIT.toSeconds()));
-                return Duration.ofSeconds(seconds.longValue());
-            }
-        }
-        return Duration.ZERO;
     }
 }

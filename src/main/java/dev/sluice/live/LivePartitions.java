@@ -2,6 +2,7 @@ package dev.sluice.live;
 
 import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.deadletter.DeadLetterPolicy;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.JointSink;
@@ -140,6 +141,11 @@ public class LivePartitions {
     /** Returns how many ranges of settled offsets a sink's partitions keep at most; 0 where offsets come in order. */
     public int maxRanges(String id) {
         return catalog.find(id).map(SinkDefinition::maxRanges).orElse(0);
+    }
+
+    /** Returns within which bounds a sink settles what its target refuses, empty where that stops a batch. */
+    public Optional<DeadLetterPolicy> deadLetters(String id) {
+        return catalog.find(id).map(SinkDefinition::deadLetters);
     }
 
     private LivePartition<?, ?> build(PartitionKey key, Snapshot locked) {

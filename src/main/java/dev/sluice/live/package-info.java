@@ -1,5 +1,5 @@
 /** Partitions in memory: beans of a Spring scope of their own, built from their snapshot and dropped with it. */
-@ApplicationModule(allowedDependencies = {"sink", "catalog", "snapshot"})
+@ApplicationModule(allowedDependencies = {"sink", "catalog", "deadletter", "snapshot"})
 @NullMarked
 package dev.sluice.live;
 

@@ -45,11 +45,13 @@ public class KeyedWrites {
     /**
      * Writes the n-th batch to the n-th partition.
      *
+     * @param strict whether a refused record stops all of it, whatever the sink's definition says
      * @param fencingToken the writer's token, which has to be every partition's; null if it sent none
      */
-    public KeyedOutcome write(SinkDefinition sink, List<Batch> batches, @Nullable Long fencingToken, boolean dryRun) {
+    public KeyedOutcome write(
+            SinkDefinition sink, List<Batch> batches, @Nullable Long fencingToken, boolean dryRun, boolean strict) {
         List<WriteRequest> requests = batches.stream()
-                .map(batch -> new WriteRequest(batch, fencingToken, false, dryRun, Duration.ZERO))
+                .map(batch -> new WriteRequest(batch, fencingToken, false, dryRun, strict, Duration.ZERO))
                 .toList();
         return sink.partitioned().transactional() ? together(sink, requests) : oneByOne(sink, requests);
     }
@@ -64,8 +66,7 @@ public class KeyedWrites {
                     requests.stream().map(WriteRequest::batch).toList(),
                     requests.get(0).dryRun());
             List<BatchEntry> entries = IntStream.range(0, requests.size())
-                    .mapToObj(
-                            i -> new BatchEntry(requests.get(i), refusals.get(i), sink.maxRanges(), sink.partitioned()))
+                    .mapToObj(i -> new BatchEntry(requests.get(i), refusals.get(i), Partitions.terms(sink)))
                     .toList();
             Lane lane = lanes.ofKeyed(sink.id());
             SpanningOutcome outcome = lane.run(() -> commits.commit(lane, keys, entries));

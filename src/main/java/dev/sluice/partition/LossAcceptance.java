@@ -99,7 +99,7 @@ public class LossAcceptance {
 
     private Snapshot forgetState(PartitionKey key) {
         Snapshot locked = stores.snapshots().lock(key);
-        Snapshot without = locked.advanced(locked.nextOffset(), null, 1);
+        Snapshot without = locked.advanced(locked.nextOffset(), null, 1, 0);
         stores.snapshots().advance(key, without, locked.version());
         return without;
     }

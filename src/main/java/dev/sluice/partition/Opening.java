@@ -82,7 +82,7 @@ class Opening {
             return new SinkBehind(current);
         }
         if (resumeAt == current.nextOffset()) {
-            return opened(key, request, current, resumeAt, current.state());
+            return opened(key, request, current, current);
         }
         if (current.fencingToken() != tokenOnArrival) {
             return new Overtaken(current);
@@ -97,8 +97,7 @@ class Opening {
         }
         try {
             requireOwnState(key, live, resumeAt, request.resumeState());
-            String state = rewind(key, live, resumeAt, request.resumeState(), connection);
-            return opened(key, request, current, resumeAt, state);
+            return opened(key, request, current, rewind(key, live, current, resumeAt, request, connection));
         } catch (NotRewindableException e) {
             partitions.discard(key);
             return new NotRewindable(current, String.valueOf(e.getMessage()));
@@ -120,20 +119,23 @@ class Opening {
         }
     }
 
-    private Opened opened(
-            PartitionKey key, OpenRequest request, Snapshot current, long nextOffset, @Nullable String state) {
-        return new Opened(
-                stores.snapshots().open(key, request.owner(), nextOffset, state, current.version()),
-                nextOffset < current.nextOffset());
+    private Opened opened(PartitionKey key, OpenRequest request, Snapshot current, Snapshot at) {
+        return new Opened(stores.snapshots().open(key, request.owner(), at), at.nextOffset() < current.nextOffset());
     }
 
-    private @Nullable String rewind(
-            PartitionKey key, LivePartition<?, ?> live, long to, @Nullable String state, Connection connection) {
+    private Snapshot rewind(
+            PartitionKey key,
+            LivePartition<?, ?> live,
+            Snapshot current,
+            long to,
+            OpenRequest request,
+            Connection connection) {
         partitions.inspect(key.sink(), connection);
         live.join(connection);
-        live.rewind(to, state);
-        stores.receipts().removeFrom(key, to);
-        return live.state();
+        live.rewind(to, request.resumeState());
+        // Their records come again.
+        stores.deadLetters().removeFrom(key, to);
+        return current.takenBack(to, live.state(), stores.receipts().removeFrom(key, to));
     }
 
     /* What lies beyond the state is removed when the partition is built; better now than with the next batch. */

@@ -6,6 +6,7 @@ import dev.sluice.commit.FailureClassifier;
 import dev.sluice.commit.Lanes;
 import dev.sluice.commit.PartitionFailure;
 import dev.sluice.commit.Refusals;
+import dev.sluice.commit.Terms;
 import dev.sluice.commit.WriteOutcome;
 import dev.sluice.commit.WriteRequest;
 import dev.sluice.live.LivePartitions;
@@ -83,11 +84,11 @@ public class Partitions {
     }
 
     private static BatchEntry entry(SinkDefinition sink, WriteRequest request) {
-        return new BatchEntry(
-                request,
-                Refusals.of(sink.partitioned(), request.batch(), request.dryRun()),
-                sink.maxRanges(),
-                sink.partitioned());
+        return new BatchEntry(request, Refusals.of(sink.partitioned(), request.batch(), request.dryRun()), terms(sink));
+    }
+
+    static Terms terms(SinkDefinition sink) {
+        return new Terms(sink.partitioned(), sink.maxRanges(), sink.deadLetters());
     }
 
     private WriteOutcome told(PartitionKey key, WriteRequest request, WriteOutcome outcome) {

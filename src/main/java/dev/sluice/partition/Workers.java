@@ -106,6 +106,6 @@ public class Workers {
     }
 
     private static Written written(Batch batch) {
-        return new Written(Status.COMMITTED, batch.count(), 0, true, 0, 0, 0, null);
+        return new Written(Status.COMMITTED, batch.count(), 0, 0, true, 0, 0, 0, null);
     }
 }

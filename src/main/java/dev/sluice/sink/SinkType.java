@@ -1,6 +1,7 @@
 package dev.sluice.sink;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A kind of sink that definitions can name as their {@code type}. A custom one is a single Spring bean of this type.
@@ -9,7 +10,7 @@ import java.util.List;
  *     bound like {@code @ConfigurationProperties} (with {@code @DefaultValue}, {@code Duration}, {@code DataSize}).
  *     Its constructor throws {@link IllegalArgumentException} with a sentence that names the key for an impossible
  *     value. The common keys ({@code type}, {@code partitions}, {@code workers}, {@code order}, {@code max-ranges},
- *     {@code guarantee}) do not belong to it. Mark what must not be shown as {@link Secret}.
+ *     {@code guarantee}, {@code on-rejected}, {@code dead-letters}) do not belong to it. Mark what must not be shown as {@link Secret}.
  */
 public interface SinkType<P> {
 
@@ -31,6 +32,15 @@ public interface SinkType<P> {
      */
     default boolean takesAnyOrder(P settings) {
         return false;
+    }
+
+    /**
+     * Returns why records that a sink with these settings refuses cannot be settled as dead letters, empty if they can:
+     * then definitions may say {@code on-rejected: dead-letter}. They can where a refusal names the records, or the
+     * partitions are {@link RecordProbe}s, and nothing of a refused batch has reached the target.
+     */
+    default Optional<String> keepsFromDeadLetters(P settings) {
+        return Optional.of("sinks of type '" + name() + "' refuse no records; remove it");
     }
 
     /**

@@ -51,8 +51,11 @@ public class ReceiptStore {
     private static final String LIST = COVERING.replace(
             "record_hashes, record_offsets", "''::bytea as record_hashes, null::bytea as record_offsets");
 
-    private static final String REMOVE_FROM =
-            "delete from sluice.receipt where sink = ? and partition_id = ? and first_offset >= ?";
+    private static final String REMOVE_FROM = """
+            with removed as (
+                delete from sluice.receipt where sink = ? and partition_id = ? and first_offset >= ?
+                returning record_count, end_offset - first_offset as offsets)
+            select coalesce(sum(record_count), 0) as records, coalesce(sum(offsets), 0) as offsets from removed""";
 
     private static final String CUT = """
             update sluice.receipt
@@ -103,6 +106,13 @@ public class ReceiptStore {
         /** Returns one row for both. */
         public PartitionReceipt join(PartitionReceipt next) {
             return new PartitionReceipt(partition, receipt.join(next.receipt));
+        }
+    }
+
+    /** How many records receipts were forgotten of, and how many offsets these covered. */
+    public record Removed(long records, long offsets) {
+        Removed and(long moreRecords, long moreOffsets) {
+            return new Removed(records + moreRecords, offsets + moreOffsets);
         }
     }
 
@@ -230,13 +240,21 @@ public class ReceiptStore {
                 .list();
     }
 
-    /** Forgets what was committed at or above {@code offset}; a receipt that reaches across it is cut there. */
-    public void removeFrom(PartitionKey key, long offset) {
+    /**
+     * Forgets what was committed at or above {@code offset}; a receipt that reaches across it is cut there.
+     *
+     * @return what is forgotten
+     */
+    public Removed removeFrom(PartitionKey key, long offset) {
         List<Receipt> across = query(COVERING, key, offset, offset + 1, 1);
-        jdbc.sql(REMOVE_FROM).params(key.sink(), key.partition(), offset).update();
+        Removed removed = jdbc.sql(REMOVE_FROM)
+                .params(key.sink(), key.partition(), offset)
+                .query((row, number) -> new Removed(row.getLong("records"), row.getLong("offsets")))
+                .single();
         for (Receipt receipt : across) {
             if (receipt.first() < offset) {
                 Receipt kept = receipt.cutAt(offset);
+                removed = removed.and(receipt.count() - kept.count(), receipt.end() - offset);
                 jdbc.sql(CUT)
                         .params(Arrays.asList(
                                 kept.end(),
@@ -249,6 +267,7 @@ public class ReceiptStore {
                         .update();
             }
         }
+        return removed;
     }
 
     /** Removes all receipts of a deleted sink. */

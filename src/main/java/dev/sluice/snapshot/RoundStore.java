@@ -31,7 +31,7 @@ public class RoundStore {
 
     private static final String COLUMNS = """
             select partition_id, next_offset, delivered_offset, fencing_token, version, state::text as state, owner,
-                   opened_at, updated_at, life
+                   opened_at, updated_at, life, records, records_from
               from sluice.snapshot
              where sink = ? and partition_id = any (?)
             """;
@@ -65,9 +65,10 @@ public class RoundStore {
             " on conflict (sink, partition_id) do update set ranges = excluded.ranges";
     private static final String SNAPSHOTS = """
             update sluice.snapshot s
-               set next_offset = n.next_offset, version = n.version, state = n.state::json, updated_at = now()
-              from unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[])
-                   as n (partition_id, next_offset, version, expected_version, state)""";
+               set next_offset = n.next_offset, version = n.version, state = n.state::json, records = n.records,
+                   updated_at = now()
+              from unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::bigint[])
+                   as n (partition_id, next_offset, version, expected_version, state, records)""";
     private static final String STILL_THERE =
             " where s.sink = ? and s.partition_id = n.partition_id and s.version = n.expected_version";
 
@@ -286,6 +287,7 @@ public class RoundStore {
         parameters.add(ReceiptStore.column("bigint", advances, row -> row.next().version(), Long[]::new));
         parameters.add(ReceiptStore.column("bigint", advances, Advance::expectedVersion, Long[]::new));
         parameters.add(ReceiptStore.column("text", advances, row -> row.next().state(), String[]::new));
+        parameters.add(ReceiptStore.column("bigint", advances, row -> row.next().records(), Long[]::new));
         parameters.add(sink);
         return parameters;
     }

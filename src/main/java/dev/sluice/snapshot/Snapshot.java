@@ -1,5 +1,6 @@
 package dev.sluice.snapshot;
 
+import dev.sluice.snapshot.ReceiptStore.Removed;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param openedAt when the fencing token was raised
  * @param updatedAt when the partition was last written to, opened or forgotten
  * @param life rises with each deletion of the sink; 0 in its first life
+ * @param records how many records are settled at and above {@code recordsFrom}, dead letters among them
+ * @param recordsFrom where they are counted from: 0, unless receipts did not tell what a rewind had taken away
  */
 public record Snapshot(
         long nextOffset,
@@ -29,13 +32,15 @@ public record Snapshot(
         @Nullable String owner,
         @Nullable Instant openedAt,
         @Nullable Instant updatedAt,
-        long life) {
+        long life,
+        long records,
+        long recordsFrom) {
 
     /* Written by the incarnation itself; no writer holds the token then. */
     private static final Pattern INCARNATION = Pattern.compile("\\(incarnation (\\d+) of the database\\)");
 
     /** The snapshot of a partition to which nothing was ever written. */
-    public static final Snapshot EMPTY = new Snapshot(0, null, 0, 0, null, null, null, null, 0);
+    public static final Snapshot EMPTY = new Snapshot(0, null, 0, 0, null, null, null, null, 0, 0, 0);
 
     /** Whether a writer has opened the partition, so that batches need its token. */
     public boolean opened() {
@@ -66,9 +71,40 @@ public record Snapshot(
         return version == other.version && Objects.equals(state, other.state);
     }
 
-    /** Returns the snapshot after {@code batches} more were committed. */
-    public Snapshot advanced(long toOffset, @Nullable String newState, long batches) {
+    /** Returns the snapshot after {@code batches} more were committed, with {@code more} records. */
+    public Snapshot advanced(long toOffset, @Nullable String newState, long batches, long more) {
         return new Snapshot(
-                toOffset, deliveredOffset, fencingToken, version + batches, newState, owner, openedAt, updatedAt, life);
+                toOffset,
+                deliveredOffset,
+                fencingToken,
+                version + batches,
+                newState,
+                owner,
+                openedAt,
+                updatedAt,
+                life,
+                records + more,
+                recordsFrom);
+    }
+
+    /**
+     * Returns the snapshot after everything at and above {@code toOffset} was taken away.
+     *
+     * @param removed what receipts tell of that
+     */
+    public Snapshot takenBack(long toOffset, @Nullable String newState, Removed removed) {
+        boolean counted = toOffset >= recordsFrom && removed.offsets() == nextOffset - toOffset;
+        return new Snapshot(
+                toOffset,
+                deliveredOffset,
+                fencingToken,
+                version,
+                newState,
+                owner,
+                openedAt,
+                updatedAt,
+                life,
+                counted ? records - removed.records() : 0,
+                counted ? recordsFrom : toOffset);
     }
 }

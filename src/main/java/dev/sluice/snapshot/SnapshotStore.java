@@ -29,13 +29,13 @@ public class SnapshotStore {
 
     private static final String FIND = """
             select partition_id, next_offset, delivered_offset, fencing_token, version, state::text as state, owner,
-                   opened_at, updated_at, life
+                   opened_at, updated_at, life, records, records_from
               from sluice.snapshot
              where sink = ? and partition_id = ?""";
 
     private static final String FIND_SOME = """
             select partition_id, next_offset, delivered_offset, fencing_token, version, state::text as state, owner,
-                   opened_at, updated_at, life
+                   opened_at, updated_at, life, records, records_from
               from sluice.snapshot
              where sink = ? and partition_id = any(?)""";
 
@@ -48,7 +48,7 @@ public class SnapshotStore {
 
     private static final String ADVANCE = """
             update sluice.snapshot
-               set next_offset = ?, state = ?::json, version = ?, updated_at = now()
+               set next_offset = ?, state = ?::json, version = ?, records = ?, updated_at = now()
              where sink = ? and partition_id = ? and version = ?""";
 
     private static final String KEEP_STATE = """
@@ -63,7 +63,7 @@ public class SnapshotStore {
     private static final String OPEN = """
             update sluice.snapshot
                set fencing_token = greatest(fencing_token, ?) + 1, version = version + 1, owner = ?, opened_at = now(),
-                   updated_at = now(), next_offset = ?, state = ?::json
+                   updated_at = now(), next_offset = ?, state = ?::json, records = ?, records_from = ?
              where sink = ? and partition_id = ? and version = ?""";
 
     /* A token that nobody has opened stands for a deletion: see forget. */
@@ -81,7 +81,7 @@ public class SnapshotStore {
 
     private static final String FORGET = """
             update sluice.snapshot
-               set next_offset = 0, delivered_offset = null, state = null, fencing_token = greatest(fencing_token, ?) + 1,
+               set next_offset = 0, delivered_offset = null, state = null, records = 0, records_from = 0, fencing_token = greatest(fencing_token, ?) + 1,
                    version = version + 1, life = life + 1, owner = '(deleted)', opened_at = null, updated_at = now()
              where sink = ?""";
 
@@ -132,7 +132,13 @@ public class SnapshotStore {
     public void advance(PartitionKey key, Snapshot next, long expectedVersion) {
         int rows = jdbc.sql(ADVANCE)
                 .params(Arrays.asList(
-                        next.nextOffset(), next.state(), next.version(), key.sink(), key.partition(), expectedVersion))
+                        next.nextOffset(),
+                        next.state(),
+                        next.version(),
+                        next.records(),
+                        key.sink(),
+                        key.partition(),
+                        expectedVersion))
                 .update();
         requireOne(rows, key, expectedVersion);
     }
@@ -161,14 +167,21 @@ public class SnapshotStore {
         }
     }
 
-    /** Raises the locked partition's fencing token for a new owner, and sets where it stands. */
-    public Snapshot open(
-            PartitionKey key, String owner, long nextOffset, @Nullable String state, long expectedVersion) {
+    /** Raises the locked partition's fencing token for a new owner, and has it stand where {@code at} does. */
+    public Snapshot open(PartitionKey key, String owner, Snapshot at) {
         int rows = jdbc.sql(OPEN)
                 .params(Arrays.asList(
-                        firstToken(), owner, nextOffset, state, key.sink(), key.partition(), expectedVersion))
+                        firstToken(),
+                        owner,
+                        at.nextOffset(),
+                        at.state(),
+                        at.records(),
+                        at.recordsFrom(),
+                        key.sink(),
+                        key.partition(),
+                        at.version()))
                 .update();
-        requireOne(rows, key, expectedVersion);
+        requireOne(rows, key, at.version());
         Snapshot opened = read(key);
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
@@ -242,7 +255,9 @@ public class SnapshotStore {
                 row.getString("owner"),
                 instant(row, "opened_at"),
                 instant(row, "updated_at"),
-                row.getLong("life"));
+                row.getLong("life"),
+                row.getLong("records"),
+                row.getLong("records_from"));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.springframework.stereotype.Component;
@@ -43,6 +44,11 @@ class TableSinkType implements SinkType<TableSinkProperties> {
     @Override
     public boolean takesAnyOrder(TableSinkProperties settings) {
         return settings.mode() == WriteMode.APPEND; // otherwise the last record of a key has to come last
+    }
+
+    @Override
+    public Optional<String> keepsFromDeadLetters(TableSinkProperties settings) {
+        return Optional.empty();
     }
 
     @Override

@@ -34,7 +34,7 @@ class DecisionTests {
     })
     void decidesByTheTable(
             long nextOffset, long current, @Nullable Long token, long first, long end, Decision expected) {
-        Snapshot snapshot = new Snapshot(nextOffset, null, current, 1, null, null, null, null, 0);
+        Snapshot snapshot = new Snapshot(nextOffset, null, current, 1, null, null, null, null, 0, 0, 0);
         assertThat(Decision.of(snapshot, token, first, end)).isEqualTo(expected);
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 record AnySink(List<String> partitions) implements RawSink {
 
     static Target target(String id) {
-        return new Target(id, List.of("0"), Guarantee.EXACTLY_ONCE, new AnySink(List.of("0")));
+        return new Target(id, List.of("0"), Guarantee.EXACTLY_ONCE, new AnySink(List.of("0")), false);
     }
 
     @Override

@@ -1,0 +1,115 @@
+package dev.sluice.commit;
+
+import dev.sluice.commit.WriteOutcome.Rejected;
+import dev.sluice.deadletter.DeadLetterPolicy;
+import dev.sluice.sink.RejectedRecord;
+import dev.sluice.snapshot.OffsetRange;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of a batch that its target has refused and that it is to be written without: they become dead letters.
+ * Changed by the round that has the batch, read under the lane's monitor afterwards.
+ */
+final class Aside {
+
+    /* What passes alone may still be refused beside others; a batch that is never at rest is refused as a whole. */
+    private static final int MOST_ROUNDS = 3;
+
+    private final @Nullable DeadLetterPolicy policy;
+    private final SortedMap<Long, RejectedRecord> records = new TreeMap<>();
+    private int rounds;
+    private @Nullable String bound;
+
+    Aside(@Nullable DeadLetterPolicy policy) {
+        this.policy = policy;
+    }
+
+    /** Whether no record is to be left out. */
+    boolean isEmpty() {
+        return records.isEmpty();
+    }
+
+    boolean contains(long offset) {
+        return records.containsKey(offset);
+    }
+
+    @Nullable
+    RejectedRecord why(long offset) {
+        return records.get(offset);
+    }
+
+    DeadLetterPolicy policy() {
+        if (policy == null) {
+            throw new IllegalStateException("refused records stop this batch");
+        }
+        return policy;
+    }
+
+    /** Returns how many are in the ranges, which do not overlap. */
+    long within(List<OffsetRange> ranges) {
+        return ranges.stream()
+                .mapToLong(range -> records.subMap(range.first(), range.end()).size())
+                .sum();
+    }
+
+    /**
+     * Takes what is known to be refused before the batch was tried.
+     *
+     * @return whether that is all of it, so that the rest can be written
+     */
+    boolean take(Refusals refusals) {
+        if (policy == null || refusals.count() == 0) {
+            return false;
+        }
+        if (refusals.count() > Math.min(policy.maxPerBatch(), refusals.listed().size())) {
+            bound = tooMany(refusals.count());
+            return false;
+        }
+        add(refusals.listed());
+        return true;
+    }
+
+    /** Takes what the target has refused; returns whether the batch is to be tried without it. */
+    boolean take(Rejected rejected) {
+        if (policy == null || !rejected.records().stream().anyMatch(record -> !contains(record.offset()))) {
+            return false;
+        }
+        add(rejected.records());
+        if (records.size() > policy.maxPerBatch()) {
+            bound = tooMany(records.size());
+            return false;
+        }
+        rounds++;
+        if (rounds > MOST_ROUNDS) {
+            bound = "a target that refuses other records each time that it is tried without those refused before";
+            return false;
+        }
+        return true;
+    }
+
+    private String tooMany(long count) {
+        return "dead-letters.max-per-batch=" + policy().maxPerBatch() + ": of this batch " + count
+                + " records or more are refused. So many have one cause: look at the target and the writer's format";
+    }
+
+    private void add(Collection<RejectedRecord> refused) {
+        refused.forEach(record -> records.put(record.offset(), record));
+    }
+
+    /** Returns the refusal with all that was refused before, and why none of it is settled. */
+    Rejected told(Rejected rejected) {
+        if (policy == null || (isEmpty() && bound == null)) {
+            return rejected;
+        }
+        add(rejected.records());
+        return new Rejected(
+                records.values().stream().limit(Refusals.MOST_LISTED).toList(),
+                rejected.complete() && records.size() <= Refusals.MOST_LISTED,
+                rejected.reason(),
+                rejected.bound() != null ? rejected.bound() : bound);
+    }
+}

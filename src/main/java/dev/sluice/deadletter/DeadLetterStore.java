@@ -1,0 +1,131 @@
+package dev.sluice.deadletter;
+
+import dev.sluice.deadletter.NewDeadLetters.Letter;
+import dev.sluice.sink.Engine;
+import dev.sluice.sink.RejectedRecord;
+import dev.sluice.snapshot.PartitionKey;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The rows of dead letters, as far as writing a batch needs them: in the transaction that settles its other records. */
+@Repository
+public class DeadLetterStore {
+
+    private static final int MOST_CHARACTERS = 1_000;
+
+    private static final String ADD = """
+            insert into sluice.dead_letter (sink, partition_id, source_offset, data, hash, code, field, message, hint,
+                                            fencing_token, record_number)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+    /* One after the other, so that two do not take the same place. */
+    private static final String ALONE = "select 1 from pg_advisory_xact_lock(hashtextextended(?, 7283))";
+    private static final String OPEN =
+            "select count(*) from sluice.dead_letter where sink = ? and state in ('open', 'sending')";
+    private static final String LATEST = """
+            select count(*) from sluice.dead_letter
+             where sink = ? and partition_id = ? and source_offset >= ? and record_number > ?""";
+    private static final String REMOVE_FROM = """
+            delete from sluice.dead_letter where sink = ? and partition_id = ? and source_offset >= ?""";
+
+    private final JdbcClient jdbc;
+    private final Engine engine;
+
+    DeadLetterStore(JdbcClient jdbc, Engine engine) {
+        this.jdbc = jdbc;
+        this.engine = engine;
+    }
+
+    /**
+     * Keeps dead letters, last of all that a transaction writes before it advances the partitions.
+     *
+     * @throws DeadLetterLimitException if there would be more than the policy allows
+     */
+    public void settle(String sink, DeadLetterPolicy policy, List<NewDeadLetters> batches) {
+        if (engine != Engine.YUGABYTEDB) {
+            jdbc.sql(ALONE).param(sink).query(Integer.class).single();
+        }
+        require(sink, policy, batches);
+        record(sink, batches);
+    }
+
+    /**
+     * Fails if these would be more dead letters than the policy allows.
+     *
+     * @throws DeadLetterLimitException with the bound
+     */
+    public void require(String sink, DeadLetterPolicy policy, List<NewDeadLetters> batches) {
+        long open = jdbc.sql(OPEN).param(sink).query(Long.class).single();
+        for (NewDeadLetters batch : batches) {
+            int more = batch.letters().size();
+            if (open + more > policy.maxOpen()) {
+                throw new DeadLetterLimitException(
+                        "dead-letters.max-open=" + policy.maxOpen() + ": " + open + " of the sink are open, and there"
+                                + " would be " + more + " more. Replay or discard some, or raise the bound",
+                        batch);
+            }
+            open += more;
+            requireFew(sink, policy, batch);
+        }
+    }
+
+    private void requireFew(String sink, DeadLetterPolicy policy, NewDeadLetters batch) {
+        long latest = Math.min(policy.latest(batch.records()), batch.settled());
+        long before = jdbc.sql(LATEST)
+                .params(sink, batch.partition(), batch.countedFrom(), batch.settled() - latest)
+                .query(Long.class)
+                .single();
+        long dead = before + batch.letters().size();
+        long allowed = policy.allowedOf(latest);
+        if (dead > allowed) {
+            throw new DeadLetterLimitException(
+                    "dead-letters.max-share=" + policy.maxShare() + " %: " + dead + " of the latest " + latest
+                            + " records of partition " + batch.partition() + " would be dead letters, and " + allowed
+                            + " may be. So many have one cause: look at the table's columns and the writer's format",
+                    batch);
+        }
+    }
+
+    /** Keeps dead letters, however many there are: those of records that have been sent around already. */
+    public void record(String sink, List<NewDeadLetters> batches) {
+        for (NewDeadLetters batch : batches) {
+            for (Letter letter : batch.letters()) {
+                RejectedRecord why = letter.why();
+                jdbc.sql(ADD)
+                        .params(Arrays.asList(
+                                sink,
+                                batch.partition(),
+                                letter.record().offset(),
+                                letter.record().toByteArray(),
+                                letter.hash(),
+                                shortened(why.code()),
+                                shortened(why.field()),
+                                shortened(why.message()),
+                                shortened(why.hint()),
+                                batch.fencingToken(),
+                                letter.number()))
+                        .update();
+            }
+        }
+    }
+
+    private static @Nullable String shortened(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        // Half a character, or U+0000, would be refused in its turn.
+        return new String(
+                (text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…")
+                        .replace('\0', '\uFFFD')
+                        .getBytes(StandardCharsets.UTF_8),
+                StandardCharsets.UTF_8);
+    }
+
+    /** Forgets those at and above {@code offset}, whatever has become of them: their records are written again. */
+    public void removeFrom(PartitionKey key, long offset) {
+        jdbc.sql(REMOVE_FROM).params(key.sink(), key.partition(), offset).update();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.sluice.deadletter;
+
+import dev.sluice.sink.RejectedRecord;
+import dev.sluice.sink.SinkRecord;
+import java.util.List;
+
+/**
+ * Records of one batch that become dead letters.
+ *
+ * @param fencingToken the partition's, as it is written
+ * @param records how many records of the batch are settled, these included
+ * @param settled how many records the partition has settled at and above {@code countedFrom} then
+ */
+public record NewDeadLetters(
+        String partition, long fencingToken, long records, long settled, long countedFrom, List<Letter> letters) {
+
+    /**
+     * A refused record.
+     *
+     * @param hash of its bytes, as its receipt has it
+     * @param number the partition's count of records at this one, itself included
+     */
+    public record Letter(SinkRecord record, long hash, long number, RejectedRecord why) {}
+}
