@@ -2,6 +2,7 @@
 @ApplicationModule(
         allowedDependencies = {
             "sink",
+            "audit",
             "body",
             "catalog",
             "column",

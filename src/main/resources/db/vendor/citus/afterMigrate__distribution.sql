@@ -1,6 +1,7 @@
 -- After each migration, so that tables of later versions, and of a database that becomes one of Citus later, are
 -- distributed too. What belongs to partitions lies where the partition is; the rest, which is small and changes seldom,
--- on every server. Without the extension nothing is done.
+-- on every server. Without the extension nothing is done. The audit trail is of the second kind: most acts are about a
+-- partition, but not all, and a column of distribution is never null. Triggers are in the way of distributing it.
 do $$
 declare
     missing record;
@@ -13,13 +14,18 @@ begin
     for missing in
         select t.oid::regclass as name,
                t.relname = 'snapshot' as first,
-               exists (select from pg_attribute
-                        where attrelid = t.oid and attname = 'partition_id' and not attisdropped) as of_partitions
+               t.relname <> 'audit'
+                   and exists (select from pg_attribute
+                                where attrelid = t.oid and attname = 'partition_id' and not attisdropped) as of_partitions
           from pg_class t
          where t.relnamespace = 'sluice'::regnamespace and t.relkind = 'r' and t.relname <> 'flyway_schema_history'
            and not exists (select from pg_dist_partition where logicalrelid = t.oid)
          order by t.relname <> 'snapshot', t.relname
     loop
+        if missing.name = 'sluice.audit'::regclass then
+            drop trigger if exists keep on sluice.audit;
+            drop trigger if exists keep_all on sluice.audit;
+        end if;
         if missing.first then
             perform create_distributed_table(missing.name, 'partition_id', colocate_with => 'none');
         elsif missing.of_partitions then

@@ -1,0 +1,37 @@
+package dev.sluice.audit;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
+/**
+ * Who does something. To be asked for in the thread of the request: what runs in a partition's lane may run in
+ * another one.
+ *
+ * @param actor by name; {@value #ANONYMOUS} where nobody has to say who they are, null where the service does it on its own
+ * @param address where the request came from, null where there is none
+ * @param traceId the request's, null where it is not traced
+ */
+public record Caller(
+        @Nullable String actor,
+        @Nullable String address,
+        @Nullable String traceId) {
+
+    static final String ANONYMOUS = "anonymous";
+
+    private static final String TRACE_ID = "traceId";
+
+    /** Returns who has sent the request that this thread answers. */
+    public static Caller current() {
+        String traceId = MDC.get(TRACE_ID);
+        if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes) {
+            HttpServletRequest request = attributes.getRequest();
+            Principal principal = request.getUserPrincipal();
+            return new Caller(principal == null ? ANONYMOUS : principal.getName(), request.getRemoteAddr(), traceId);
+        }
+        return new Caller(null, null, traceId);
+    }
+}
