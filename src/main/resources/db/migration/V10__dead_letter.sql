@@ -32,3 +32,30 @@ create table sluice.dead_letter (
 );
 
 create index dead_letter_open on sluice.dead_letter (sink, code, field, refused_at) where state in ('open', 'sending');
+
+-- What is done to many dead letters, some at a time, by one replica; another one goes on where that is gone.
+create table sluice.task (
+    id           uuid        primary key,
+    kind         text        not null,
+    sink         text        not null,
+    code         text,
+    field        text,
+    partition_id text,
+    expected     bigint      not null,
+    per_second   bigint,
+    reason       text        not null,
+    actor        text,
+    from_address text,
+    trace_id     text,
+    state        text        not null check (state in ('running', 'done', 'cancelled', 'failed')),
+    done         bigint      not null default 0,
+    refused      bigint      not null default 0,
+    at_partition text        not null default '',
+    at_offset    bigint      not null default 0,
+    message      text,
+    replica      text        not null,
+    created_at   timestamptz not null default now(),
+    updated_at   timestamptz not null default now()
+);
+
+create index task_running on sluice.task (state) where state = 'running';

@@ -92,7 +92,9 @@ class ModularityTests {
                         "dev.sluice.database..",
                         "dev.sluice.definition..",
                         "dev.sluice.delivery..",
-                        "dev.sluice.audit..")
+                        "dev.sluice.audit..",
+                        "dev.sluice.deadletter..",
+                        "dev.sluice.resolution..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework.jdbc.core..")

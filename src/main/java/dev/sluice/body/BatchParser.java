@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -68,6 +69,24 @@ public class BatchParser {
             }
         }
         return samples;
+    }
+
+    /** Reads a body that is one record, and returns its bytes. */
+    public byte[] parseRecord(InputStream body) {
+        JsonScanner scanner = scanner(body, BodyFormat.JSON);
+        return read(
+                () -> {
+                    scanner.peek();
+                    scanner.scanValue();
+                    byte[] record =
+                            Arrays.copyOfRange(scanner.buffer(), scanner.start(), scanner.start() + scanner.length());
+                    if (scanner.peek() != MalformedJson.END) {
+                        throw scanner.unexpected("expected the end of the body: it is one record");
+                    }
+                    return record;
+                },
+                BatchParser::problem,
+                BodyFormat.JSON);
     }
 
     /** Reads a body of keyed records into a batch for each of {@code partitions} partitions. */

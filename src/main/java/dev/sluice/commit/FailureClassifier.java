@@ -77,7 +77,7 @@ public final class FailureClassifier {
     }
 
     /** Whether the target refuses records: said by the sink, or by a constraint that is checked at the commit. */
-    static boolean isRejection(RuntimeException e) {
+    public static boolean isRejection(RuntimeException e) {
         return e instanceof SinkException sink
                 ? sink.disposition() == Disposition.REJECTED && !(sink instanceof PartialFailureException)
                 : !(e instanceof HeuristicCompletionException) && SqlStates.blamesRecords(SqlStates.of(e));

@@ -103,6 +103,11 @@ public class Transactions {
         }
     }
 
+    /** Runs {@code work} in a transaction that needs no partition in memory. */
+    public <T> T run(boolean rollBack, Function<Connection, T> work) {
+        return run(rollBack, work, () -> {});
+    }
+
     /** Runs {@code work} in a transaction; {@code again} is called before it is repeated. */
     <T> T run(boolean rollBack, Function<Connection, T> work, Runnable again) {
         takePermit();

@@ -50,6 +50,14 @@ public enum ProblemType {
     DEFINITION_CONFLICT(409, false, "The sink has data that does not go with this definition"),
     /** A definition of the configuration. */
     READ_ONLY(409, false, "The sink is defined in the configuration"),
+    /** Dead letter. */
+    UNKNOWN_DEAD_LETTER(404, false, "There is no such dead letter"),
+    /** A dead letter of another state or revision, or another number of them. */
+    DEAD_LETTER_CHANGED(409, false, "The dead letters are not what the request counts on"),
+    /** A late record that would undo later ones. */
+    OVERWRITES_LATER(409, false, "A replay would undo what later records have written"),
+    /** Task. */
+    UNKNOWN_TASK(404, false, "There is no such task"),
     /** A loss that did not happen. */
     NOTHING_LOST(409, false, "The target has not lost what was to be accepted"),
     /** A sink that something depends on. */

@@ -37,6 +37,14 @@ public interface JointSink extends RawSink {
         return Optional.empty();
     }
 
+    /**
+     * Whether a record takes the place of what an earlier one has written: then one that is written late takes back what
+     * came after it.
+     */
+    default boolean overwrites() {
+        return false;
+    }
+
     @Override
     default boolean transactional() {
         return true;

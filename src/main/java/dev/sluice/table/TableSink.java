@@ -277,6 +277,11 @@ final class TableSink implements JointSink, RecordPreview {
         return layout.positions() && !layout.upserts();
     }
 
+    @Override
+    public boolean overwrites() {
+        return layout.upserts();
+    }
+
     /** Whether a writer may go back without its rows. */
     boolean rewindsPosition() {
         return settings.rewind() == Rewind.POSITION;

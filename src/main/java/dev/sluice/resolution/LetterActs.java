@@ -1,0 +1,274 @@
+package dev.sluice.resolution;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.audit.Act;
+import dev.sluice.audit.AuditTrail;
+import dev.sluice.audit.Caller;
+import dev.sluice.body.BatchParser;
+import dev.sluice.body.BodyFormat;
+import dev.sluice.body.Decompression;
+import dev.sluice.body.Query;
+import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.commit.FailureClassifier;
+import dev.sluice.commit.Stores;
+import dev.sluice.commit.Transactions;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
+import dev.sluice.resolution.LetterRows.Choice;
+import dev.sluice.resolution.Replays.By;
+import dev.sluice.resolution.Replays.Outcome;
+import dev.sluice.sink.RejectedRecord;
+import dev.sluice.sink.SinkRecord;
+import dev.sluice.snapshot.PartitionKey;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What can be done about one dead letter. */
+@RestController
+@RequestMapping("/sinks/{sink}/partitions/{partition}/dead-letters/{offset}")
+class LetterActs {
+
+    /**
+     * What became of it.
+     *
+     * @param dryRun true if nothing was changed
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record LetterAnswer(
+            String sink,
+            String partition,
+            long offset,
+            String state,
+            int revision,
+            @Nullable Boolean dryRun) {}
+
+    private final LetterAddress address;
+    private final LetterRows rows;
+    private final Replays replays;
+    private final Stores stores;
+    private final Transactions transactions;
+    private final AuditTrail audit;
+    private final BatchParser parser;
+
+    LetterActs(
+            LetterAddress address,
+            LetterRows rows,
+            Replays replays,
+            Stores stores,
+            Transactions transactions,
+            AuditTrail audit,
+            BatchParser parser) {
+        this.address = address;
+        this.rows = rows;
+        this.replays = replays;
+        this.stores = stores;
+        this.transactions = transactions;
+        this.audit = audit;
+        this.parser = parser;
+    }
+
+    /** Takes another record in its place, if the target would take that. */
+    @PutMapping
+    ResponseEntity<?> edit(
+            @PathVariable("sink") String id,
+            @PathVariable("partition") String partition,
+            @PathVariable("offset") String offsetText,
+            HttpServletRequest request)
+            throws IOException {
+        boolean dryRun = dryRun(request);
+        SinkDefinition sink = address.replayable(id, true);
+        long offset = offset(offsetText);
+        byte[] record = record(request);
+        DeadLetter letter = open(address.letter(sink, partition, offset));
+        requireRevision(letter, revision(request));
+        PartitionKey key = new PartitionKey(id, partition);
+        List<RejectedRecord> refused = replays.trial(key, List.of(new SinkRecord(offset, record)));
+        if (!refused.isEmpty()) {
+            throw refused(letter, refused.get(0)).exception();
+        }
+        if (dryRun) {
+            return answer(letter, letter.state(), letter.revision(), true);
+        }
+        Caller caller = Caller.current();
+        if (!edit(key, letter, record, caller)) {
+            throw changed(address.letter(sink, partition, offset)).exception();
+        }
+        return answer(letter, letter.state(), letter.revision() + 1, false);
+    }
+
+    private boolean edit(PartitionKey key, DeadLetter letter, byte[] record, Caller caller) {
+        try {
+            return transactions.run(false, connection -> {
+                stores.snapshots().lock(key);
+                boolean edited = rows.edit(key, letter.offset(), letter.revision(), record, caller.actor(), null);
+                if (edited) {
+                    Map<String, Object> what = Map.of("offset", letter.offset(), "bytes", record.length);
+                    audit.add(new Act("dead-letter-edit", key.sink(), key.partition(), what, null, null, null), caller);
+                }
+                return edited;
+            });
+        } catch (RuntimeException e) {
+            throw FailureClassifier.classify(e);
+        }
+    }
+
+    @PostMapping("/replay")
+    ResponseEntity<?> replay(
+            @PathVariable("sink") String id,
+            @PathVariable("partition") String partition,
+            @PathVariable("offset") String offsetText,
+            @RequestBody Map<String, Object> body,
+            HttpServletRequest request) {
+        Bodies.require(body, Set.of(Bodies.REASON, Bodies.OVERWRITE, Bodies.REVISION));
+        boolean dryRun = dryRun(request);
+        By by = new By(Caller.current(), Bodies.reason(body));
+        SinkDefinition sink = address.replayable(id, Bodies.flag(body, Bodies.OVERWRITE));
+        DeadLetter letter = open(address.letter(sink, partition, offset(offsetText)));
+        requireRevision(letter, Bodies.number(body, Bodies.REVISION));
+        PartitionKey key = new PartitionKey(id, partition);
+        if (dryRun) {
+            String record = letter.edited() == null ? letter.record() : letter.edited();
+            byte[] bytes = String.valueOf(record).getBytes(StandardCharsets.UTF_8);
+            List<RejectedRecord> refused = replays.trial(key, List.of(new SinkRecord(letter.offset(), bytes)));
+            if (!refused.isEmpty()) {
+                throw refused(letter, refused.get(0)).exception();
+            }
+            return answer(letter, LetterState.REPLAYED.text(), letter.revision() + 1, true);
+        }
+        Outcome outcome = replays.replay(sink, key, only(letter), by, (done, connection) -> {});
+        if (!outcome.refused().isEmpty()) {
+            throw refused(letter, outcome.refused().get(0)).exception();
+        }
+        return settled(sink, letter, outcome, LetterState.REPLAYED);
+    }
+
+    @PostMapping("/discard")
+    ResponseEntity<?> discard(
+            @PathVariable("sink") String id,
+            @PathVariable("partition") String partition,
+            @PathVariable("offset") String offsetText,
+            @RequestBody Map<String, Object> body,
+            HttpServletRequest request) {
+        Bodies.require(body, Set.of(Bodies.REASON, Bodies.REVISION));
+        boolean dryRun = dryRun(request);
+        By by = new By(Caller.current(), Bodies.reason(body));
+        SinkDefinition sink = address.sink(id);
+        DeadLetter letter = open(address.letter(sink, partition, offset(offsetText)));
+        requireRevision(letter, Bodies.number(body, Bodies.REVISION));
+        if (dryRun) {
+            return answer(letter, LetterState.DISCARDED.text(), letter.revision() + 1, true);
+        }
+        Outcome outcome = replays.discard(new PartitionKey(id, partition), only(letter), by, (done, connection) -> {});
+        return settled(sink, letter, outcome, LetterState.DISCARDED);
+    }
+
+    private static Choice only(DeadLetter letter) {
+        return new Choice(LetterFilter.OPEN, letter.offset(), letter.revision(), List.of(), 1);
+    }
+
+    /* Of those that try at once one succeeds, and the others are told. */
+    private ResponseEntity<?> settled(SinkDefinition sink, DeadLetter letter, Outcome outcome, LetterState state) {
+        if (!outcome.done().equals(List.of(letter.offset()))) {
+            throw changed(address.letter(sink, letter.partition(), letter.offset()))
+                    .exception();
+        }
+        return answer(letter, state.text(), letter.revision() + 1, false);
+    }
+
+    private static ResponseEntity<?> answer(DeadLetter letter, String state, int revision, boolean dryRun) {
+        return ResponseEntity.ok()
+                .eTag(Integer.toString(revision))
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(new LetterAnswer(
+                        letter.sink(), letter.partition(), letter.offset(), state, revision, dryRun ? true : null));
+    }
+
+    private byte[] record(HttpServletRequest request) throws IOException {
+        if (BodyFormat.of(request.getContentType()) != BodyFormat.JSON) {
+            throw Problem.of(
+                            ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                            "the body is the record as it should be, one JSON value, Content-Type: application/json")
+                    .exception();
+        }
+        return parser.parseRecord(Decompression.of(
+                request.getInputStream(),
+                request.getContentLengthLong(),
+                request.getHeader(HttpHeaders.CONTENT_ENCODING),
+                parser.limits()));
+    }
+
+    private static long offset(String text) {
+        return Query.number("offset", text, ProblemType.MALFORMED_REQUEST);
+    }
+
+    private static boolean dryRun(HttpServletRequest request) {
+        String value = Query.parse(request.getQueryString(), Set.of("dryRun"), ProblemType.MALFORMED_REQUEST)
+                .getFirst("dryRun");
+        if (value != null && !value.equals("true") && !value.equals("false")) {
+            throw Bodies.malformed("dryRun=" + value + " is neither true nor false");
+        }
+        return "true".equals(value);
+    }
+
+    private static @Nullable Long revision(HttpServletRequest request) {
+        String value = request.getHeader(HttpHeaders.IF_MATCH);
+        if (value == null) {
+            throw Bodies.malformed(
+                    "the header If-Match is missing: it names the revision that was edited, as the ETag of"
+                            + " GET tells it, like If-Match: \"0\"");
+        }
+        return Query.number("If-Match", value.replace("\"", ""), ProblemType.MALFORMED_REQUEST);
+    }
+
+    private static void requireRevision(DeadLetter letter, @Nullable Long revision) {
+        if (revision != null && revision != letter.revision()) {
+            throw changed(letter).exception();
+        }
+    }
+
+    private static DeadLetter open(DeadLetter letter) {
+        if (!letter.state().equals(LetterState.OPEN.text())) {
+            throw changed(letter).exception();
+        }
+        return letter;
+    }
+
+    private static Problem changed(DeadLetter letter) {
+        return Problem.of(
+                        ProblemType.DEAD_LETTER_CHANGED,
+                        "the dead letter is " + letter.state() + " at revision " + letter.revision()
+                                + (letter.changedBy() == null ? "" : ", by " + letter.changedBy())
+                                + (letter.changedAt() == null ? "" : " at " + letter.changedAt())
+                                + "; nothing was changed. Look at it again before you go on")
+                .with("sink", letter.sink())
+                .with("partition", letter.partition())
+                .with("offset", letter.offset())
+                .with("state", letter.state())
+                .with("revision", letter.revision());
+    }
+
+    private static Problem refused(DeadLetter letter, RejectedRecord why) {
+        return Problem.of(
+                        ProblemType.RECORD_REJECTED,
+                        "the target refuses the record: " + why.message() + "; nothing was written, and the dead letter"
+                                + " stays as it is. Edit it, or change the target")
+                .with("sink", letter.sink())
+                .with("partition", letter.partition())
+                .with("rejected", List.of(why))
+                .with("complete", true);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.sluice.resolution;
+
+import dev.sluice.catalog.NearestNames;
+import dev.sluice.catalog.SinkCatalog;
+import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
+import dev.sluice.sink.JointSink;
+import dev.sluice.snapshot.PartitionKey;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** Finds the sink whose dead letters a path names, and the dead letter. */
+@Component
+class LetterAddress {
+
+    private final SinkCatalog catalog;
+    private final LetterPages pages;
+
+    LetterAddress(SinkCatalog catalog, LetterPages pages) {
+        this.catalog = catalog;
+        this.pages = pages;
+    }
+
+    /** Returns a sink that can have dead letters of its own. */
+    SinkDefinition sink(String id) {
+        SinkDefinition sink = catalog.find(id).orElseThrow(() -> {
+            List<String> known = catalog.all().stream().map(SinkDefinition::id).toList();
+            return Problem.of(
+                            ProblemType.UNKNOWN_SINK,
+                            "there is no sink '" + id + "'" + NearestNames.hint(id, known)
+                                    + "; GET /sinks lists them all")
+                    .with("sink", id)
+                    .exception();
+        });
+        if (!sink.targets().isEmpty()) {
+            throw Problem.of(
+                            ProblemType.UNKNOWN_DEAD_LETTER,
+                            "the sink '" + id + "' is made of " + String.join(", ", sink.targets())
+                                    + ": dead letters belong to the sink that refuses, so look there")
+                    .with("sink", id)
+                    .with("targets", sink.targets())
+                    .exception();
+        }
+        return sink;
+    }
+
+    /** Returns what can be replayed into; {@code overwrite} is whether later records may be undone. */
+    SinkDefinition replayable(String id, boolean overwrite) {
+        SinkDefinition sink = sink(id);
+        if (sink.stateless() || !(sink.partitioned() instanceof JointSink target)) {
+            throw Problem.of(
+                            ProblemType.UNKNOWN_DEAD_LETTER,
+                            "the sink '" + id + "' is of type '" + sink.type() + "', which settles no dead letters")
+                    .with("sink", id)
+                    .exception();
+        }
+        if (target.overwrites() && !overwrite) {
+            throw Problem.of(
+                            ProblemType.OVERWRITES_LATER,
+                            "the sink '" + id + "' replaces rows by their key: a record that is replayed now takes the"
+                                    + " place of what later records of its key have written. If that is right, say"
+                                    + " \"overwrite\": true; else correct the row by a new record")
+                    .with("sink", id)
+                    .exception();
+        }
+        return sink;
+    }
+
+    DeadLetter letter(SinkDefinition sink, String partition, long offset) {
+        return pages.find(new PartitionKey(sink.id(), partition), offset)
+                .orElseThrow(() -> Problem.of(
+                                ProblemType.UNKNOWN_DEAD_LETTER,
+                                "the record at offset " + offset + " of " + sink.id() + "/" + partition
+                                        + " is no dead letter; GET /sinks/" + sink.id() + "/dead-letters lists them")
+                        .with("sink", sink.id())
+                        .with("partition", partition)
+                        .with("offset", offset)
+                        .exception());
+    }
+}

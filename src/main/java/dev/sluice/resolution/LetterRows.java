@@ -1,0 +1,123 @@
+package dev.sluice.resolution;
+
+import dev.sluice.sink.RejectedRecord;
+import dev.sluice.sink.SinkRecord;
+import dev.sluice.snapshot.PartitionKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.stereotype.Repository;
+
+/** Changes dead letters, each under the lock of its partition's snapshot row. */
+@Repository
+class LetterRows {
+
+    private static final String CHOSEN = """
+            with chosen as (
+                select partition_id as p, source_offset as o from sluice.dead_letter
+                 where %s and source_offset >= ? and revision = coalesce(?, revision)
+                   and not (source_offset = any (?::bigint[]))
+                 order by source_offset limit ? for update)
+            update sluice.dead_letter
+               set state = ?, revision = revision + 1, changed_by = ?, changed_at = now(), reason = ?
+              from chosen
+             where sink = ? and partition_id = p and source_offset = o
+            returning source_offset, coalesce(edited, data) as data""";
+    private static final String REFUSED = """
+            update sluice.dead_letter set tries = tries + 1, last_message = ?
+             where sink = ? and partition_id = ? and source_offset = ? and state = 'open'""";
+    private static final String EDIT = """
+            update sluice.dead_letter set edited = ?, revision = revision + 1, changed_by = ?, changed_at = now(), reason = ?
+             where sink = ? and partition_id = ? and source_offset = ? and state = 'open' and revision = ?""";
+    private static final String NEXT_PARTITION = """
+            select min(partition_id) from sluice.dead_letter where %s and partition_id > ?""";
+    private static final String FORGET = "delete from sluice.dead_letter where sink = ?";
+    private static final String PRUNE = """
+            delete from sluice.dead_letter
+             where (sink, partition_id, source_offset) in (
+                       select sink, partition_id, source_offset from sluice.dead_letter
+                        where state in ('replayed', 'discarded') and changed_at < now() - ?::interval limit ?)""";
+
+    /**
+     * Which open dead letters of a partition are to change.
+     *
+     * @param from only those at or above this offset
+     * @param revision only one that has it; null for any
+     * @param without offsets that are left out
+     */
+    record Choice(LetterFilter filter, long from, @Nullable Integer revision, Collection<Long> without, int limit) {}
+
+    private final JdbcClient jdbc;
+
+    LetterRows(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Changes the state of those that are open and chosen; returns what they would be written as, by offset. */
+    List<SinkRecord> close(PartitionKey key, Choice choice, LetterState state, @Nullable String by, String reason) {
+        LetterFilter filter = choice.filter();
+        LetterFilter open = new LetterFilter(LetterState.OPEN, key.partition(), filter.code(), filter.field());
+        List<@Nullable Object> parameters = new ArrayList<>(open.parameters(key.sink()));
+        parameters.addAll(Arrays.asList(
+                choice.from(),
+                choice.revision(),
+                new SqlArrayValue("bigint", choice.without().toArray()),
+                choice.limit(),
+                state.text(),
+                by,
+                reason,
+                key.sink()));
+        return jdbc
+                .sql(CHOSEN.formatted(open.where()))
+                .params(parameters)
+                .query((row, number) -> new SinkRecord(row.getLong("source_offset"), row.getBytes("data")))
+                .list()
+                .stream()
+                .sorted(Comparator.comparingLong(SinkRecord::offset))
+                .toList();
+    }
+
+    /** Keeps why dead letters were refused once more. */
+    void refused(PartitionKey key, List<RejectedRecord> refused) {
+        refused.forEach(record -> jdbc.sql(REFUSED)
+                .params(record.code() + ": " + record.message(), key.sink(), key.partition(), record.offset())
+                .update());
+    }
+
+    /** Keeps what is to be replayed in a dead letter's place; false if it is not open at that revision. */
+    boolean edit(
+            PartitionKey key, long offset, int revision, byte[] record, @Nullable String by, @Nullable String why) {
+        return jdbc.sql(EDIT)
+                        .params(Arrays.asList(record, by, why, key.sink(), key.partition(), offset, revision))
+                        .update()
+                == 1;
+    }
+
+    /** Returns the first partition behind {@code partition} that has such dead letters. */
+    Optional<String> nextPartition(String sink, LetterFilter filter, String partition) {
+        List<Object> parameters = new ArrayList<>(filter.parameters(sink));
+        parameters.add(partition);
+        return Optional.ofNullable(jdbc.sql(NEXT_PARTITION.formatted(filter.where()))
+                .params(parameters)
+                .query(String.class)
+                .optional()
+                .orElse(null));
+    }
+
+    /** Removes all of a sink that is deleted. */
+    void forget(String sink) {
+        jdbc.sql(FORGET).param(sink).update();
+    }
+
+    /** Removes at most {@code limit} that were replayed or discarded longer than {@code age} ago; returns how many. */
+    int prune(Duration age, int limit) {
+        return jdbc.sql(PRUNE).params(age.toString(), limit).update();
+    }
+}

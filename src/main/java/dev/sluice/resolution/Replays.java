@@ -1,0 +1,215 @@
+package dev.sluice.resolution;
+
+import dev.sluice.audit.Act;
+import dev.sluice.audit.AuditTrail;
+import dev.sluice.audit.Caller;
+import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.commit.FailureClassifier;
+import dev.sluice.commit.Stores;
+import dev.sluice.commit.Transactions;
+import dev.sluice.live.LivePartition;
+import dev.sluice.live.LivePartitions;
+import dev.sluice.resolution.LetterRows.Choice;
+import dev.sluice.sink.JointSink;
+import dev.sluice.sink.JointWrite;
+import dev.sluice.sink.RejectedRecord;
+import dev.sluice.sink.SinkException;
+import dev.sluice.sink.SinkRecord;
+import dev.sluice.snapshot.PartitionKey;
+import dev.sluice.snapshot.Snapshot;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import org.springframework.stereotype.Component;
+
+/**
+ * Writes dead letters to their target after all, or gives them up. What is written and that it is are one transaction,
+ * under the lock of the partition's row: however many try at once, a record is written once.
+ */
+@Component
+class Replays {
+
+    /** What keeps a dead letter from being written, with the action by which it is told. */
+    static final String REPLAY = "dead-letter-replay";
+
+    static final String DISCARD = "dead-letter-discard";
+
+    /**
+     * Who acts, and why.
+     *
+     * @param caller who asked for it
+     */
+    record By(Caller caller, String reason) {}
+
+    /**
+     * What became of dead letters.
+     *
+     * @param done offsets of those that are settled now, in order
+     * @param refused those that the target still refuses
+     */
+    record Outcome(List<Long> done, List<RejectedRecord> refused) {}
+
+    private final Stores stores;
+    private final Transactions transactions;
+    private final LivePartitions partitions;
+    private final LetterRows rows;
+    private final AuditTrail audit;
+
+    Replays(Stores stores, Transactions transactions, LivePartitions partitions, LetterRows rows, AuditTrail audit) {
+        this.stores = stores;
+        this.transactions = transactions;
+        this.partitions = partitions;
+        this.rows = rows;
+        this.audit = audit;
+    }
+
+    /** Writes the chosen dead letters of a partition; those that are refused stay as they are. */
+    Outcome replay(SinkDefinition sink, PartitionKey key, Choice choice, By by, BiConsumer<Outcome, Connection> also) {
+        JointSink target = (JointSink) sink.partitioned();
+        Set<Long> without = new TreeSet<>(choice.without());
+        List<RejectedRecord> refused = new ArrayList<>();
+        int most = choice.limit();
+        while (true) {
+            Choice now = new Choice(choice.filter(), choice.from(), choice.revision(), without, most);
+            try {
+                return transactions.run(false, connection -> {
+                    Outcome outcome = new Outcome(write(target, key, now, by, connection), List.copyOf(refused));
+                    rows.refused(key, refused);
+                    also.accept(outcome, connection);
+                    return outcome;
+                });
+            } catch (RuntimeException e) {
+                if (!FailureClassifier.isRejection(e)) {
+                    throw FailureClassifier.classify(e);
+                }
+                List<RejectedRecord> found = refusedOf(key, now, by, e);
+                if (found.isEmpty()) {
+                    most = Math.max(1, most / 2); // each passes alone, so fewer may pass together
+                }
+                found.forEach(record -> without.add(record.offset()));
+                refused.addAll(found);
+            }
+        }
+    }
+
+    private List<Long> write(JointSink target, PartitionKey key, Choice choice, By by, Connection connection) {
+        Snapshot row = stores.snapshots().lock(key);
+        List<SinkRecord> letters =
+                rows.close(key, choice, LetterState.REPLAYED, by.caller().actor(), by.reason());
+        if (!letters.isEmpty()) {
+            target.inspect(connection);
+            JointWrite write = target.join(connection, letters.size());
+            try {
+                letters.forEach(letter -> write.add(key.partition(), letter));
+                write.flush();
+            } finally {
+                write.close();
+            }
+            stores.snapshots().checkDeferredConstraints();
+            told(REPLAY, key, letters, row, by);
+        }
+        return letters.stream().map(SinkRecord::offset).toList();
+    }
+
+    /** Gives the chosen dead letters of a partition up. */
+    Outcome discard(PartitionKey key, Choice choice, By by, BiConsumer<Outcome, Connection> also) {
+        try {
+            return transactions.run(false, connection -> {
+                Snapshot row = stores.snapshots().lock(key);
+                List<SinkRecord> letters = rows.close(
+                        key, choice, LetterState.DISCARDED, by.caller().actor(), by.reason());
+                if (!letters.isEmpty()) {
+                    told(DISCARD, key, letters, row, by);
+                }
+                Outcome outcome =
+                        new Outcome(letters.stream().map(SinkRecord::offset).toList(), List.of());
+                also.accept(outcome, connection);
+                return outcome;
+            });
+        } catch (RuntimeException e) {
+            throw FailureClassifier.classify(e);
+        }
+    }
+
+    /** Which records were settled, for the trail. */
+    private record Settled(int records, long first, long last) {}
+
+    private void told(String action, PartitionKey key, List<SinkRecord> letters, Snapshot row, By by) {
+        Settled settled = new Settled(
+                letters.size(),
+                letters.get(0).offset(),
+                letters.get(letters.size() - 1).offset());
+        audit.add(
+                new Act(
+                        action,
+                        key.sink(),
+                        key.partition(),
+                        null,
+                        new At(row.nextOffset(), row.version()),
+                        settled,
+                        by.reason()),
+                by.caller());
+    }
+
+    /** Where the partition stood. */
+    private record At(long nextOffset, long version) {}
+
+    /** Returns which of the chosen are refused; empty if each passes alone. */
+    private List<RejectedRecord> refusedOf(PartitionKey key, Choice choice, By by, RuntimeException refusal) {
+        List<SinkRecord> letters = transactions.run(
+                true,
+                connection -> rows.close(
+                        key, choice, LetterState.REPLAYED, by.caller().actor(), by.reason()));
+        if (letters.size() == 1) {
+            return List.of(alone(key, letters.get(0), refusal));
+        }
+        return trial(key, letters);
+    }
+
+    private RejectedRecord alone(PartitionKey key, SinkRecord letter, RuntimeException refusal) {
+        List<RejectedRecord> found = trial(key, List.of(letter));
+        if (!found.isEmpty()) {
+            return found.get(0);
+        }
+        return refusal instanceof SinkException said && !said.rejected().isEmpty()
+                ? said.rejected().get(0)
+                : new RejectedRecord(letter.offset(), null, "refused", String.valueOf(refusal.getMessage()), null);
+    }
+
+    /** Returns which of these records the target refuses now; nothing is written. */
+    List<RejectedRecord> trial(PartitionKey key, List<SinkRecord> records) {
+        List<RejectedRecord> refused = new ArrayList<>();
+        List<SinkRecord> possible = new ArrayList<>();
+        for (SinkRecord record : records) {
+            try {
+                partitions.sink(key.sink()).check(record);
+                possible.add(record);
+            } catch (SinkException e) {
+                if (e.rejected().isEmpty()) {
+                    throw FailureClassifier.classify(e);
+                }
+                refused.addAll(e.rejected());
+            }
+        }
+        try {
+            refused.addAll(transactions.run(true, connection -> probe(key, possible, connection)));
+        } catch (RuntimeException e) {
+            throw FailureClassifier.classify(e);
+        }
+        return refused;
+    }
+
+    private List<RejectedRecord> probe(PartitionKey key, List<SinkRecord> records, Connection connection) {
+        partitions.inspect(key.sink(), connection);
+        LivePartition<?, ?> live = partitions.fresh(key, stores.snapshots().read(key));
+        try {
+            live.join(connection);
+            return live.probes() && !records.isEmpty() ? live.probe(records) : List.of();
+        } finally {
+            live.close();
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.sluice.resolution;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.audit.Act;
+import dev.sluice.audit.AuditTrail;
+import dev.sluice.audit.Caller;
+import dev.sluice.body.Query;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
+import dev.sluice.resolution.Replays.By;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Many dead letters at once: how many there are is told first, and has to be said again. */
+@RestController
+class TaskController {
+
+    private static final Set<String> MEMBERS =
+            Set.of(Bodies.FILTER, Bodies.EXPECTED, Bodies.REASON, Bodies.PER_SECOND, Bodies.OVERWRITE);
+
+    /**
+     * What a task would be about.
+     *
+     * @param matching to be sent as {@code expected}
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record PreviewAnswer(String sink, String kind, LetterFilter filter, long matching, boolean dryRun) {}
+
+    record TasksAnswer(String sink, List<Task> tasks) {}
+
+    private final LetterAddress address;
+    private final LetterPages pages;
+    private final TaskStore store;
+    private final Tasks tasks;
+    private final AuditTrail audit;
+    private final TransactionTemplate transactions;
+
+    TaskController(
+            LetterAddress address,
+            LetterPages pages,
+            TaskStore store,
+            Tasks tasks,
+            AuditTrail audit,
+            TransactionTemplate transactions) {
+        this.address = address;
+        this.pages = pages;
+        this.store = store;
+        this.tasks = tasks;
+        this.audit = audit;
+        this.transactions = transactions;
+    }
+
+    @PostMapping("/sinks/{sink}/dead-letters/replay")
+    ResponseEntity<?> replay(
+            @PathVariable("sink") String sink, @RequestBody Map<String, Object> body, HttpServletRequest request) {
+        Bodies.require(body, MEMBERS);
+        address.replayable(sink, Bodies.flag(body, Bodies.OVERWRITE));
+        return begin(Task.REPLAY, sink, body, request);
+    }
+
+    @PostMapping("/sinks/{sink}/dead-letters/discard")
+    ResponseEntity<?> discard(
+            @PathVariable("sink") String sink, @RequestBody Map<String, Object> body, HttpServletRequest request) {
+        Bodies.require(body, MEMBERS);
+        address.sink(sink);
+        return begin(Task.DISCARD, sink, body, request);
+    }
+
+    private ResponseEntity<?> begin(String kind, String sink, Map<String, Object> body, HttpServletRequest request) {
+        boolean dryRun = "true"
+                .equals(Query.parse(request.getQueryString(), Set.of("dryRun"), ProblemType.MALFORMED_REQUEST)
+                        .getFirst("dryRun"));
+        LetterFilter filter = Bodies.filter(body);
+        long matching = pages.count(sink, filter);
+        if (dryRun) {
+            return json(new PreviewAnswer(sink, kind, filter, matching, true));
+        }
+        By by = new By(Caller.current(), Bodies.reason(body));
+        Long expected = Bodies.number(body, Bodies.EXPECTED);
+        if (expected == null || expected != matching) {
+            throw Problem.of(
+                            ProblemType.DEAD_LETTER_CHANGED,
+                            "'expected' is " + (expected == null ? "missing" : expected) + ", but " + matching
+                                    + " open dead letters match; nothing was begun. Look at them, and send the number"
+                                    + " that you have seen (?dryRun=true tells it)")
+                    .with("sink", sink)
+                    .with("matching", matching)
+                    .exception();
+        }
+        Long perSecond = Bodies.number(body, Bodies.PER_SECOND);
+        if (perSecond != null && perSecond == 0) {
+            throw Bodies.malformed("'perSecond' is to be a whole number from 1 on");
+        }
+        UUID id = UUID.randomUUID();
+        transactions.executeWithoutResult(status -> {
+            store.add(id, kind, sink, filter, matching, perSecond, by);
+            audit.add(
+                    new Act(
+                            "dead-letters-" + kind,
+                            sink,
+                            filter.partition(),
+                            body,
+                            null,
+                            Map.of("task", id, "expected", matching),
+                            by.reason()),
+                    by.caller());
+        });
+        tasks.begin(id);
+        return ResponseEntity.accepted()
+                .location(URI.create("/tasks/" + id))
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(task(id));
+    }
+
+    @GetMapping("/sinks/{sink}/tasks")
+    ResponseEntity<?> list(@PathVariable("sink") String sink) {
+        address.sink(sink);
+        return json(new TasksAnswer(sink, store.list(sink)));
+    }
+
+    @GetMapping("/tasks/{id}")
+    ResponseEntity<?> get(@PathVariable("id") String id) {
+        return json(task(uuid(id)));
+    }
+
+    /** Ends a task; what it has settled stays so. */
+    @DeleteMapping("/tasks/{id}")
+    ResponseEntity<?> cancel(@PathVariable("id") String text) {
+        UUID id = uuid(text);
+        Task task = task(id);
+        Caller caller = Caller.current();
+        transactions.executeWithoutResult(status -> {
+            if (store.end(id, Task.CANCELLED, null)) {
+                audit.add(new Act("task-cancel", task.sink(), null, Map.of("task", id), null, null, null), caller);
+            }
+        });
+        return json(task(id));
+    }
+
+    private static UUID uuid(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw unknown(text);
+        }
+    }
+
+    private Task task(UUID id) {
+        return store.find(id).orElseThrow(() -> unknown(id.toString()));
+    }
+
+    private static RuntimeException unknown(@Nullable String id) {
+        return Problem.of(
+                        ProblemType.UNKNOWN_TASK,
+                        "there is no task '" + id + "'; GET /sinks/{sink}/tasks lists those of a sink")
+                .exception();
+    }
+
+    private static <T> ResponseEntity<T> json(T body) {
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(body);
+    }
+}

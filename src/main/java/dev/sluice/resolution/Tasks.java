@@ -1,0 +1,191 @@
+package dev.sluice.resolution;
+
+import dev.sluice.catalog.SinkCatalog;
+import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.outcome.DatabaseFailure;
+import dev.sluice.resolution.LetterRows.Choice;
+import dev.sluice.resolution.Replays.By;
+import dev.sluice.resolution.Replays.Outcome;
+import dev.sluice.resolution.TaskStore.Progress;
+import dev.sluice.snapshot.PartitionKey;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Does tasks, some dead letters at a time, each lot in a transaction that also keeps how far the task is: a replica that
+ * dies leaves nothing half done, and another one goes on.
+ */
+@Component
+class Tasks implements DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(Tasks.class);
+
+    private static final int AT_A_TIME = 1_000;
+    private static final long MILLIS_UNTIL_NEXT_TRY = 2_000;
+
+    /** The task has been ended, or another replica has taken it over: what it was about to do must not happen. */
+    private static final class NotOurs extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private NotOurs() {
+            super(null, null, false, false);
+        }
+    }
+
+    private final TaskStore store;
+    private final LetterRows rows;
+    private final Replays replays;
+    private final SinkCatalog catalog;
+    private final ScheduledThreadPoolExecutor executor;
+
+    Tasks(TaskStore store, LetterRows rows, Replays replays, SinkCatalog catalog) {
+        this.store = store;
+        this.rows = rows;
+        this.replays = replays;
+        this.catalog = catalog;
+        this.executor = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "dead-letter-tasks");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Begins a task, or goes on with one. */
+    void begin(UUID id) {
+        goOn(id, 0);
+    }
+
+    private void goOn(UUID id, long millis) {
+        if (!executor.isShutdown()) {
+            Future<?> unused = executor.schedule(() -> step(id), millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void step(UUID id) {
+        long began = System.nanoTime();
+        try {
+            Optional<Progress> progress = store.ours(id);
+            if (progress.isPresent()) {
+                long tried = step(progress.get());
+                Long perSecond = progress.get().task().perSecond();
+                long millis = perSecond == null
+                        ? 0
+                        : tried * 1_000 / perSecond - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+                goOn(id, Math.max(0, millis));
+            }
+        } catch (NotOurs e) {
+            log.debug("Task {} has ended", id);
+        } catch (RuntimeException e) {
+            log.warn("Task {} does not come further, trying again: {}", id, e.getMessage());
+            waits(id, e);
+            goOn(id, MILLIS_UNTIL_NEXT_TRY);
+        }
+    }
+
+    private void waits(UUID id, RuntimeException why) {
+        try {
+            store.waits(id, String.valueOf(why.getMessage()));
+        } catch (RuntimeException e) {
+            log.debug("What keeps task {} cannot be kept", id, e);
+        }
+    }
+
+    /** Does the next lot; returns how many dead letters it was about. */
+    private long step(Progress progress) {
+        Task task = progress.task();
+        String partition = partition(progress);
+        if (partition.isEmpty()) {
+            store.end(task.id(), Task.DONE, null);
+            log.info(
+                    "Task {} ({} dead letters of {}) is done: {} of {} settled, {} refused",
+                    task.id(),
+                    task.kind(),
+                    task.sink(),
+                    task.done(),
+                    task.expected(),
+                    task.refused());
+            throw new NotOurs();
+        }
+        PartitionKey key = new PartitionKey(task.sink(), partition);
+        long from = partition.equals(progress.partition()) ? progress.offset() : 0;
+        int most = task.perSecond() == null ? AT_A_TIME : (int) Math.min(AT_A_TIME, Math.max(1, task.perSecond()));
+        Choice choice = new Choice(task.filter(), from, null, List.of(), most);
+        By by = new By(progress.caller(), task.reason());
+        BiConsumer<Outcome, Connection> also = (outcome, connection) -> keep(task, key, outcome);
+        Outcome outcome;
+        if (task.kind().equals(Task.REPLAY)) {
+            Optional<SinkDefinition> sink = catalog.find(task.sink());
+            if (sink.isEmpty()) {
+                store.end(task.id(), Task.FAILED, "the sink is not defined any more");
+                throw new NotOurs();
+            }
+            outcome = replays.replay(sink.get(), key, choice, by, also);
+        } else {
+            outcome = replays.discard(key, choice, by, also);
+        }
+        return outcome.done().size() + (long) outcome.refused().size();
+    }
+
+    private String partition(Progress progress) {
+        Task task = progress.task();
+        String at = progress.partition();
+        if (!at.isEmpty() && progress.offset() < Long.MAX_VALUE) {
+            return at;
+        }
+        return rows.nextPartition(task.sink(), task.filter(), at).orElse("");
+    }
+
+    /* Behind the last of the lot; where there was none, the partition is done. */
+    private void keep(Task task, PartitionKey key, Outcome outcome) {
+        long last = -1;
+        for (long done : outcome.done()) {
+            last = Math.max(last, done);
+        }
+        for (var refused : outcome.refused()) {
+            last = Math.max(last, refused.offset());
+        }
+        long next = last < 0 ? Long.MAX_VALUE : last + 1;
+        if (!store.advance(task.id(), outcome.done().size(), outcome.refused().size(), key.partition(), next)) {
+            throw new NotOurs();
+        }
+    }
+
+    @Scheduled(fixedDelay = 5, initialDelay = 5, timeUnit = TimeUnit.SECONDS)
+    void adopt() {
+        try {
+            for (UUID id : store.adopt()) {
+                log.info("Going on with task {}: the replica that did it is gone", id);
+                begin(id);
+            }
+        } catch (DataAccessException e) {
+            log.debug("Whether tasks were left cannot be seen: {}", DatabaseFailure.describe(e));
+        }
+    }
+
+    @Scheduled(fixedDelay = 60, initialDelay = 5, timeUnit = TimeUnit.MINUTES)
+    void prune() {
+        try {
+            store.prune();
+        } catch (DataAccessException e) {
+            log.warn("Old tasks could not be pruned, trying again in an hour: {}", DatabaseFailure.describe(e));
+        }
+    }
+
+    @Override
+    public void destroy() {
+        executor.shutdownNow();
+    }
+}

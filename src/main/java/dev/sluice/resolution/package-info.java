@@ -1,0 +1,19 @@
+/** What becomes of dead letters: looked at, edited, replayed, discarded, one by one and many at once. */
+@ApplicationModule(
+        allowedDependencies = {
+            "sink",
+            "audit",
+            "body",
+            "catalog",
+            "commit",
+            "deadletter",
+            "live",
+            "outcome",
+            "problem",
+            "snapshot"
+        })
+@NullMarked
+package dev.sluice.resolution;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
