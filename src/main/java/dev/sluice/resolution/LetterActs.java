@@ -177,7 +177,7 @@ class LetterActs {
     }
 
     private static Choice only(DeadLetter letter) {
-        return new Choice(LetterFilter.OPEN, letter.offset(), letter.revision(), List.of(), 1);
+        return new Choice(LetterFilter.OPEN, letter.offset(), letter.offset() + 1, letter.revision(), List.of(), 1);
     }
 
     /* Of those that try at once one succeeds, and the others are told. */

@@ -22,7 +22,7 @@ class LetterRows {
     private static final String CHOSEN = """
             with chosen as (
                 select partition_id as p, source_offset as o from sluice.dead_letter
-                 where %s and source_offset >= ? and revision = coalesce(?, revision)
+                 where %s and source_offset >= ? and source_offset < ? and revision = coalesce(?, revision)
                    and not (source_offset = any (?::bigint[]))
                  order by source_offset limit ? for update)
             update sluice.dead_letter
@@ -49,10 +49,17 @@ class LetterRows {
      * Which open dead letters of a partition are to change.
      *
      * @param from only those at or above this offset
+     * @param end only those below this one
      * @param revision only one that has it; null for any
      * @param without offsets that are left out
      */
-    record Choice(LetterFilter filter, long from, @Nullable Integer revision, Collection<Long> without, int limit) {}
+    record Choice(
+            LetterFilter filter,
+            long from,
+            long end,
+            @Nullable Integer revision,
+            Collection<Long> without,
+            int limit) {}
 
     private final JdbcClient jdbc;
 
@@ -67,6 +74,7 @@ class LetterRows {
         List<@Nullable Object> parameters = new ArrayList<>(open.parameters(key.sink()));
         parameters.addAll(Arrays.asList(
                 choice.from(),
+                choice.end(),
                 choice.revision(),
                 new SqlArrayValue("bigint", choice.without().toArray()),
                 choice.limit(),

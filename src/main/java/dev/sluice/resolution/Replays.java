@@ -73,7 +73,7 @@ class Replays {
         List<RejectedRecord> refused = new ArrayList<>();
         int most = choice.limit();
         while (true) {
-            Choice now = new Choice(choice.filter(), choice.from(), choice.revision(), without, most);
+            Choice now = new Choice(choice.filter(), choice.from(), choice.end(), choice.revision(), without, most);
             try {
                 return transactions.run(false, connection -> {
                     Outcome outcome = new Outcome(write(target, key, now, by, connection), List.copyOf(refused));
@@ -81,6 +81,8 @@ class Replays {
                     also.accept(outcome, connection);
                     return outcome;
                 });
+            } catch (TaskEndedException e) {
+                throw e;
             } catch (RuntimeException e) {
                 if (!FailureClassifier.isRejection(e)) {
                     throw FailureClassifier.classify(e);
@@ -129,6 +131,8 @@ class Replays {
                 also.accept(outcome, connection);
                 return outcome;
             });
+        } catch (TaskEndedException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw FailureClassifier.classify(e);
         }

@@ -24,11 +24,10 @@ class TaskStore {
             insert into sluice.task (id, kind, sink, code, field, partition_id, expected, per_second, reason, actor,
                                      from_address, trace_id, state, replica)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?)""";
-    private static final String FIND = "select " + COLUMNS + " from sluice.task where id = ?";
-    private static final String LIST = "select " + COLUMNS + """
-             from sluice.task where sink = ? order by created_at desc, id limit 100""";
-    private static final String OURS = "select " + COLUMNS + """
-             from sluice.task where id = ? and state = 'running' and replica = ?""";
+    private static final String SELECT = "select " + COLUMNS + " from sluice.task where ";
+    private static final String FIND = SELECT + "id = ?";
+    private static final String LIST = SELECT + "sink = ? order by created_at desc, id limit 100";
+    private static final String OURS = SELECT + "id = ? and state = 'running' and replica = ?";
     private static final String ADVANCE = """
             update sluice.task
                set done = done + ?, refused = refused + ?, at_partition = ?, at_offset = ?, message = null,

@@ -35,15 +35,6 @@ class Tasks implements DisposableBean {
     private static final int AT_A_TIME = 1_000;
     private static final long MILLIS_UNTIL_NEXT_TRY = 2_000;
 
-    /** The task has been ended, or another replica has taken it over: what it was about to do must not happen. */
-    private static final class NotOurs extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        private NotOurs() {
-            super(null, null, false, false);
-        }
-    }
-
     private final TaskStore store;
     private final LetterRows rows;
     private final Replays replays;
@@ -86,7 +77,7 @@ class Tasks implements DisposableBean {
                         : tried * 1_000 / perSecond - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
                 goOn(id, Math.max(0, millis));
             }
-        } catch (NotOurs e) {
+        } catch (TaskEndedException e) {
             log.debug("Task {} has ended", id);
         } catch (RuntimeException e) {
             log.warn("Task {} does not come further, trying again: {}", id, e.getMessage());
@@ -117,12 +108,12 @@ class Tasks implements DisposableBean {
                     task.done(),
                     task.expected(),
                     task.refused());
-            throw new NotOurs();
+            throw new TaskEndedException();
         }
         PartitionKey key = new PartitionKey(task.sink(), partition);
         long from = partition.equals(progress.partition()) ? progress.offset() : 0;
         int most = task.perSecond() == null ? AT_A_TIME : (int) Math.min(AT_A_TIME, Math.max(1, task.perSecond()));
-        Choice choice = new Choice(task.filter(), from, null, List.of(), most);
+        Choice choice = new Choice(task.filter(), from, Long.MAX_VALUE, null, List.of(), most);
         By by = new By(progress.caller(), task.reason());
         BiConsumer<Outcome, Connection> also = (outcome, connection) -> keep(task, key, outcome);
         Outcome outcome;
@@ -130,7 +121,7 @@ class Tasks implements DisposableBean {
             Optional<SinkDefinition> sink = catalog.find(task.sink());
             if (sink.isEmpty()) {
                 store.end(task.id(), Task.FAILED, "the sink is not defined any more");
-                throw new NotOurs();
+                throw new TaskEndedException();
             }
             outcome = replays.replay(sink.get(), key, choice, by, also);
         } else {
@@ -159,7 +150,7 @@ class Tasks implements DisposableBean {
         }
         long next = last < 0 ? Long.MAX_VALUE : last + 1;
         if (!store.advance(task.id(), outcome.done().size(), outcome.refused().size(), key.partition(), next)) {
-            throw new NotOurs();
+            throw new TaskEndedException();
         }
     }
 

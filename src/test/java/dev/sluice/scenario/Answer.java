@@ -15,7 +15,7 @@ public record Answer(int status, String contentType, JsonNode body, HttpResponse
     static Answer of(HttpResponse<byte[]> response) {
         String type = response.headers().firstValue("Content-Type").orElse("");
         byte[] body = response.body();
-        JsonNode parsed = type.contains("json") && body.length > 0
+        JsonNode parsed = type.contains("json") && !type.contains("ndjson") && body.length > 0
                 ? JSON.readTree(body)
                 : JSON.getNodeFactory().stringNode(new String(body, StandardCharsets.UTF_8));
         return new Answer(response.statusCode(), type, parsed, response);

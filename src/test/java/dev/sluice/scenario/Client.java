@@ -49,6 +49,12 @@ public final class Client {
                 .build());
     }
 
+    /** The same with headers. */
+    public Answer putWith(String path, String contentType, String body, String... headers) {
+        HttpRequest.Builder request = request(path, headers).header("Content-Type", contentType);
+        return send(request.PUT(BodyPublishers.ofString(body)).build());
+    }
+
     public Answer post(String path, String contentType, String body, String... headers) {
         return post(path, contentType, BodyPublishers.ofString(body), headers);
     }
