@@ -3,7 +3,9 @@ package dev.sluice.commit;
 import dev.sluice.commit.WriteOutcome.Rejected;
 import dev.sluice.deadletter.DeadLetterPolicy;
 import dev.sluice.sink.RejectedRecord;
+import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.OffsetRange;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
@@ -22,6 +24,7 @@ final class Aside {
     private final @Nullable DeadLetterPolicy policy;
     private final SortedMap<Long, RejectedRecord> records = new TreeMap<>();
     private int rounds;
+    private boolean isolates;
     private @Nullable String bound;
 
     Aside(@Nullable DeadLetterPolicy policy) {
@@ -73,8 +76,15 @@ final class Aside {
         return true;
     }
 
-    /** Takes what the target has refused; returns whether the batch is to be tried without it. */
+    /**
+     * Takes what the target has refused; returns whether the batch is to be tried again: without that, or, where it did
+     * not say which records it means, in parts.
+     */
     boolean take(Rejected rejected) {
+        if (policy != null && rejected.records().isEmpty() && !isolates) {
+            isolates = true;
+            return true;
+        }
         if (policy == null || !rejected.records().stream().anyMatch(record -> !contains(record.offset()))) {
             return false;
         }
@@ -89,6 +99,41 @@ final class Aside {
             return false;
         }
         return true;
+    }
+
+    /** Whether what is refused without a word about its records is sent again in halves. */
+    boolean isolates() {
+        return isolates;
+    }
+
+    /** Takes a record that was refused when it was sent alone; throws if these are too many now. */
+    void takeAlone(List<RejectedRecord> refused) {
+        add(refused);
+        if (records.size() > policy().maxPerBatch()) {
+            bound = tooMany(records.size()) + ". What it has taken of the batch it recognises when that comes again";
+            throw SinkException.rejected(List.copyOf(records.values()));
+        }
+    }
+
+    /** Returns what is left of the ranges. */
+    List<OffsetRange> leftOf(List<OffsetRange> ranges) {
+        if (isEmpty()) {
+            return ranges;
+        }
+        List<OffsetRange> left = new ArrayList<>();
+        for (OffsetRange range : ranges) {
+            long from = range.first();
+            for (long offset : records.subMap(range.first(), range.end()).keySet()) {
+                if (from < offset) {
+                    left.add(new OffsetRange(from, offset));
+                }
+                from = offset + 1;
+            }
+            if (from < range.end()) {
+                left.add(new OffsetRange(from, range.end()));
+            }
+        }
+        return left;
     }
 
     private String tooMany(long count) {

@@ -3,9 +3,11 @@ package dev.sluice.commit;
 import dev.sluice.live.LivePartition;
 import dev.sluice.live.LivePartitions;
 import dev.sluice.sink.Disposition;
+import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
+import dev.sluice.sink.TooLargeException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +23,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Sending {
+
+    private static final CompletionStage<Void> NOTHING = CompletableFuture.completedStage(null);
 
     private final Recording recording;
     private final LivePartitions partitions;
@@ -48,23 +52,70 @@ class Sending {
     private CompletionStage<Void> sendAll(Consignment consignment) {
         try {
             consignment.live().fence(consignment.decidedAt());
+            Aside aside = consignment.entry().aside();
             Pieces pieces = new Pieces(
-                    consignment.entry().request().batch(), consignment.fresh().ranges());
-            return sendNext(consignment.live(), pieces, true);
+                    consignment.entry().request().batch(),
+                    aside.leftOf(consignment.fresh().ranges()));
+            return pieces.hasNext()
+                    ? sendNext(consignment.live(), pieces, true, aside)
+                    : CompletableFuture.completedStage(null);
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }
     }
 
-    private CompletionStage<Void> sendNext(LivePartition<?, ?> live, Pieces pieces, boolean first) {
+    private CompletionStage<Void> sendNext(LivePartition<?, ?> live, Pieces pieces, boolean first, Aside aside) {
         SinkBatch<SinkRecord> piece = pieces.next();
-        CompletionStage<Void> sent = live.send(piece, threads);
+        CompletionStage<Void> sent = aside.isolates() ? sendParts(live, piece, aside) : live.send(piece, threads);
         CompletionStage<Void> told = first
                 ? sent
                 : sent.exceptionally(failure -> {
                     throw afterAnother(bare(failure), piece);
                 });
-        return pieces.hasNext() ? told.thenComposeAsync(done -> sendNext(live, pieces, false), threads) : told;
+        return pieces.hasNext() ? told.thenComposeAsync(done -> sendNext(live, pieces, false, aside), threads) : told;
+    }
+
+    /* Always cut at the same places, so that a target which honours keys recognises what it has. */
+    private CompletionStage<Void> sendParts(LivePartition<?, ?> live, SinkBatch<SinkRecord> part, Aside aside) {
+        return live.send(part, threads)
+                .handle((done, failure) -> failure == null ? null : bare(failure))
+                .thenComposeAsync(failure -> failure == null ? NOTHING : isolate(live, part, aside, failure), threads);
+    }
+
+    private CompletionStage<Void> isolate(
+            LivePartition<?, ?> live, SinkBatch<SinkRecord> part, Aside aside, RuntimeException failure) {
+        boolean refused = FailureClassifier.isRejection(failure) || failure instanceof TooLargeException;
+        if (!refused) {
+            return CompletableFuture.failedStage(failure);
+        }
+        List<RejectedRecord> named = failure instanceof SinkException said ? said.rejected() : List.of();
+        if (!named.isEmpty()) {
+            aside.takeAlone(named);
+        }
+        List<SinkRecord> left = part.items().stream()
+                .filter(record -> !aside.contains(record.offset()))
+                .toList();
+        if (left.isEmpty()) {
+            return NOTHING;
+        }
+        if (left.size() == part.items().size() && left.size() == 1) {
+            return CompletableFuture.failedStage(failure);
+        }
+        int half = left.size() == part.items().size() ? left.size() / 2 : left.size();
+        CompletionStage<Void> first = sendParts(live, batch(left.subList(0, half)), aside);
+        return half == left.size()
+                ? first
+                : first.thenComposeAsync(
+                        done -> sendParts(live, batch(left.subList(half, left.size())), aside)
+                                .exceptionally(later -> {
+                                    throw afterAnother(bare(later), batch(left.subList(half, left.size())));
+                                }),
+                        threads);
+    }
+
+    private static SinkBatch<SinkRecord> batch(List<SinkRecord> records) {
+        return new SinkBatch<>(
+                records.get(0).offset(), records.get(records.size() - 1).offset() + 1, records);
     }
 
     /* Nobody may say any more that nothing was written. */

@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.sink.Disposition;
+import dev.sluice.sink.LateSink;
 import dev.sluice.sink.LostTargetException;
 import dev.sluice.sink.LostTargetException.Loss;
 import dev.sluice.sink.RawSink;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Batches as requests, numbered by their offsets. */
-final class HttpSink implements RawSink {
+final class HttpSink implements RawSink, LateSink {
 
     private final List<String> partitions;
     private final HttpSinkProperties settings;
@@ -83,6 +84,13 @@ final class HttpSink implements RawSink {
     @Override
     public boolean groups() {
         return true;
+    }
+
+    @Override
+    public void sendLate(String stepId, String forPart, long life, SinkRecord record, int revision) {
+        String name = stepId + "/" + forPart;
+        new HttpSinkPartition(name, settings.address().of(forPart), settings.envelope(), target)
+                .sendLate(record, life, revision);
     }
 
     @Override

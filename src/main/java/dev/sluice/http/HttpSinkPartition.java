@@ -37,24 +37,31 @@ final class HttpSinkPartition
     @Override
     public void send(SinkBatch<SinkRecord> batch) {
         if (says(batch)) {
-            target.send(message(batch));
+            target.send(message(batch, ""));
         }
     }
 
     @Override
     public CompletionStage<Void> sendAsync(SinkBatch<SinkRecord> batch, Executor blocking) {
-        return says(batch) ? target.sendAsync(message(batch), blocking) : CompletableFuture.completedFuture(null);
+        return says(batch) ? target.sendAsync(message(batch, ""), blocking) : CompletableFuture.completedFuture(null);
     }
 
     private boolean says(SinkBatch<SinkRecord> batch) {
         return !batch.items().isEmpty() || (envelope.tellsOffsets() && batch.first() < batch.end());
     }
 
-    private Message message(SinkBatch<SinkRecord> batch) {
+    /* Another key than that of the batch, or of a part of it, that was refused. */
+    void sendLate(SinkRecord record, long inLife, int revision) {
+        fence(0, inLife);
+        SinkBatch<SinkRecord> alone = new SinkBatch<>(record.offset(), record.offset() + 1, List.of(record));
+        target.send(message(alone, "/r" + revision));
+    }
+
+    private Message message(SinkBatch<SinkRecord> batch, String of) {
         return new Message(
                 address,
                 name + " " + batch.first() + " to " + (batch.end() - 1),
-                name + "/" + batch.first() + "-" + batch.end() + (life == 0 ? "" : "/" + life),
+                name + "/" + batch.first() + "-" + batch.end() + (life == 0 ? "" : "/" + life) + of,
                 batch,
                 envelope.body(batch));
     }

@@ -3,6 +3,7 @@ package dev.sluice.http;
 import dev.sluice.sink.Guarantee;
 import dev.sluice.sink.SinkType;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
@@ -55,6 +56,18 @@ class HttpSinkType implements SinkType<HttpSinkProperties>, DisposableBean {
     @Override
     public boolean takesAnyOrder(HttpSinkProperties settings) {
         return settings.envelope() != Envelope.SLUICE;
+    }
+
+    @Override
+    public Optional<String> keepsFromDeadLetters(HttpSinkProperties settings) {
+        if (settings.envelope() == Envelope.SLUICE) {
+            return Optional.of("is not for envelope: sluice, or the two partitions would go apart: the other Sluice"
+                    + " settles what it refuses, by on-rejected of its own sink");
+        }
+        return settings.targetHonoursKey()
+                ? Optional.empty()
+                : Optional.of("goes with target-honours-key: true only: a target that does not recognise a repetition"
+                        + " may have processed what it refuses when it comes again");
     }
 
     @Override

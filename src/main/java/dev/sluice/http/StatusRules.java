@@ -112,6 +112,10 @@ record StatusRules(boolean honoursKey, Clock clock) implements AnswerRules {
 
     static SinkException rejected(Answer answer, Message message) {
         String what = message.where() + " answered " + answer.status() + answer.text();
+        List<RejectedRecord> named = NamedRejections.of(answer, message.batch().items());
+        if (!named.isEmpty()) {
+            return SinkException.rejected(named);
+        }
         int records = message.batch().items().size();
         return records == 1
                 ? one(message.batch().items().get(0).offset(), answer, what)

@@ -241,7 +241,7 @@ class LetterActs {
     }
 
     private static DeadLetter open(DeadLetter letter) {
-        if (!letter.state().equals(LetterState.OPEN.text())) {
+        if (!letter.state().equals(LetterState.OPEN.text()) && !letter.state().equals(LetterState.SENDING.text())) {
             throw changed(letter).exception();
         }
         return letter;

@@ -6,6 +6,7 @@ import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.sink.JointSink;
+import dev.sluice.sink.LateSink;
 import dev.sluice.snapshot.PartitionKey;
 import java.util.List;
 import org.springframework.stereotype.Component;
@@ -48,14 +49,14 @@ class LetterAddress {
     /** Returns what can be replayed into; {@code overwrite} is whether later records may be undone. */
     SinkDefinition replayable(String id, boolean overwrite) {
         SinkDefinition sink = sink(id);
-        if (sink.stateless() || !(sink.partitioned() instanceof JointSink target)) {
+        if (sink.stateless() || !(sink.partitioned() instanceof JointSink || sink.partitioned() instanceof LateSink)) {
             throw Problem.of(
                             ProblemType.UNKNOWN_DEAD_LETTER,
                             "the sink '" + id + "' is of type '" + sink.type() + "', which settles no dead letters")
                     .with("sink", id)
                     .exception();
         }
-        if (target.overwrites() && !overwrite) {
+        if (sink.partitioned() instanceof JointSink target && target.overwrites() && !overwrite) {
             throw Problem.of(
                             ProblemType.OVERWRITES_LATER,
                             "the sink '" + id + "' replaces rows by their key: a record that is replayed now takes the"

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which dead letters of a sink; what is null is not asked for.
  *
+ * @param state {@link LetterState#OPEN} for those on their way, too
  * @param field empty for those that name none
  */
 record LetterFilter(
@@ -15,13 +16,15 @@ record LetterFilter(
         @Nullable String code,
         @Nullable String field) {
 
+    private static final String UNSETTLED = " and state in ('open', 'sending')";
+
     /** What is open, whatever it is. */
     static final LetterFilter OPEN = new LetterFilter(LetterState.OPEN, null, null, null);
 
     /** Returns the conditions on the rows of {@code sink}, to stand behind {@code where}. */
     String where() {
         return "sink = ?"
-                + (state == null ? "" : " and state = ?")
+                + (state == null ? "" : state == LetterState.OPEN ? UNSETTLED : " and state = ?")
                 + (partition == null ? "" : " and partition_id = ?")
                 + (code == null ? "" : " and code = ?")
                 + (field == null ? "" : " and coalesce(field, '') = ?");
@@ -30,7 +33,7 @@ record LetterFilter(
     List<Object> parameters(String sink) {
         List<Object> parameters = new ArrayList<>();
         parameters.add(sink);
-        if (state != null) {
+        if (state != null && state != LetterState.OPEN) {
             parameters.add(state.text());
         }
         for (String value : new String[] {partition, code, field}) {

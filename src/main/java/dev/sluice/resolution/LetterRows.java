@@ -26,10 +26,14 @@ class LetterRows {
                    and not (source_offset = any (?::bigint[]))
                  order by source_offset limit ? for update)
             update sluice.dead_letter
-               set state = ?, revision = revision + 1, changed_by = ?, changed_at = now(), reason = ?
+               set revision = case when state = 'sending' and ? = 'sending' then revision else revision + 1 end,
+                   state = ?, changed_by = ?, changed_at = now(), reason = ?
               from chosen
              where sink = ? and partition_id = p and source_offset = o
-            returning source_offset, coalesce(edited, data) as data""";
+            returning source_offset, coalesce(edited, data) as data, revision""";
+    private static final String SENT = """
+            update sluice.dead_letter set state = ?, changed_at = now()
+             where sink = ? and partition_id = ? and source_offset = ? and state = 'sending'""";
     private static final String REFUSED = """
             update sluice.dead_letter set tries = tries + 1, last_message = ?
              where sink = ? and partition_id = ? and source_offset = ? and state = 'open'""";
@@ -61,6 +65,14 @@ class LetterRows {
             Collection<Long> without,
             int limit) {}
 
+    /**
+     * A dead letter whose state has changed.
+     *
+     * @param record what is to be written
+     * @param revision of now
+     */
+    record Chosen(SinkRecord record, int revision) {}
+
     private final JdbcClient jdbc;
 
     LetterRows(JdbcClient jdbc) {
@@ -69,6 +81,24 @@ class LetterRows {
 
     /** Changes the state of those that are open and chosen; returns what they would be written as, by offset. */
     List<SinkRecord> close(PartitionKey key, Choice choice, LetterState state, @Nullable String by, String reason) {
+        return change(key, choice, state, by, reason).stream()
+                .map(Chosen::record)
+                .toList();
+    }
+
+    /** Has the first of those that are chosen be on its way, if it is not yet. */
+    Optional<Chosen> send(PartitionKey key, Choice choice, @Nullable String by, String reason) {
+        Choice first = new Choice(choice.filter(), choice.from(), choice.end(), choice.revision(), choice.without(), 1);
+        return change(key, first, LetterState.SENDING, by, reason).stream().findFirst();
+    }
+
+    /** Changes the state of one that is on its way. */
+    void sent(PartitionKey key, long offset, LetterState state) {
+        jdbc.sql(SENT).params(state.text(), key.sink(), key.partition(), offset).update();
+    }
+
+    private List<Chosen> change(
+            PartitionKey key, Choice choice, LetterState state, @Nullable String by, String reason) {
         LetterFilter filter = choice.filter();
         LetterFilter open = new LetterFilter(LetterState.OPEN, key.partition(), filter.code(), filter.field());
         List<@Nullable Object> parameters = new ArrayList<>(open.parameters(key.sink()));
@@ -79,16 +109,18 @@ class LetterRows {
                 new SqlArrayValue("bigint", choice.without().toArray()),
                 choice.limit(),
                 state.text(),
+                state.text(),
                 by,
                 reason,
                 key.sink()));
         return jdbc
                 .sql(CHOSEN.formatted(open.where()))
                 .params(parameters)
-                .query((row, number) -> new SinkRecord(row.getLong("source_offset"), row.getBytes("data")))
+                .query((row, number) -> new Chosen(
+                        new SinkRecord(row.getLong("source_offset"), row.getBytes("data")), row.getInt("revision")))
                 .list()
                 .stream()
-                .sorted(Comparator.comparingLong(SinkRecord::offset))
+                .sorted(Comparator.comparingLong(chosen -> chosen.record().offset()))
                 .toList();
     }
 

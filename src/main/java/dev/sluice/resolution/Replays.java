@@ -1,7 +1,5 @@
 package dev.sluice.resolution;
 
-import dev.sluice.audit.Act;
-import dev.sluice.audit.AuditTrail;
 import dev.sluice.audit.Caller;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.FailureClassifier;
@@ -12,6 +10,7 @@ import dev.sluice.live.LivePartitions;
 import dev.sluice.resolution.LetterRows.Choice;
 import dev.sluice.sink.JointSink;
 import dev.sluice.sink.JointWrite;
+import dev.sluice.sink.LateSink;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
@@ -56,18 +55,33 @@ class Replays {
     private final Transactions transactions;
     private final LivePartitions partitions;
     private final LetterRows rows;
-    private final AuditTrail audit;
+    private final LateReplays lateReplays;
+    private final LetterTrail trail;
 
-    Replays(Stores stores, Transactions transactions, LivePartitions partitions, LetterRows rows, AuditTrail audit) {
+    Replays(
+            Stores stores,
+            Transactions transactions,
+            LivePartitions partitions,
+            LetterRows rows,
+            LateReplays lateReplays,
+            LetterTrail trail) {
         this.stores = stores;
         this.transactions = transactions;
         this.partitions = partitions;
         this.rows = rows;
-        this.audit = audit;
+        this.lateReplays = lateReplays;
+        this.trail = trail;
     }
 
-    /** Writes the chosen dead letters of a partition; those that are refused stay as they are. */
+    /**
+     * Writes the chosen dead letters of a partition, or some of them; those that are refused stay as they are.
+     *
+     * @param also is called in the transaction that settles them
+     */
     Outcome replay(SinkDefinition sink, PartitionKey key, Choice choice, By by, BiConsumer<Outcome, Connection> also) {
+        if (sink.partitioned() instanceof LateSink late) {
+            return lateReplays.replay(late, key, choice, by, also);
+        }
         JointSink target = (JointSink) sink.partitioned();
         Set<Long> without = new TreeSet<>(choice.without());
         List<RejectedRecord> refused = new ArrayList<>();
@@ -111,8 +125,12 @@ class Replays {
                 write.close();
             }
             stores.snapshots().checkDeferredConstraints();
-            told(REPLAY, key, letters, row, by);
+            trail.tell(REPLAY, key, offsets(letters), row, by);
         }
+        return offsets(letters);
+    }
+
+    private static List<Long> offsets(List<SinkRecord> letters) {
         return letters.stream().map(SinkRecord::offset).toList();
     }
 
@@ -124,10 +142,9 @@ class Replays {
                 List<SinkRecord> letters = rows.close(
                         key, choice, LetterState.DISCARDED, by.caller().actor(), by.reason());
                 if (!letters.isEmpty()) {
-                    told(DISCARD, key, letters, row, by);
+                    trail.tell(DISCARD, key, offsets(letters), row, by);
                 }
-                Outcome outcome =
-                        new Outcome(letters.stream().map(SinkRecord::offset).toList(), List.of());
+                Outcome outcome = new Outcome(offsets(letters), List.of());
                 also.accept(outcome, connection);
                 return outcome;
             });
@@ -137,29 +154,6 @@ class Replays {
             throw FailureClassifier.classify(e);
         }
     }
-
-    /** Which records were settled, for the trail. */
-    private record Settled(int records, long first, long last) {}
-
-    private void told(String action, PartitionKey key, List<SinkRecord> letters, Snapshot row, By by) {
-        Settled settled = new Settled(
-                letters.size(),
-                letters.get(0).offset(),
-                letters.get(letters.size() - 1).offset());
-        audit.add(
-                new Act(
-                        action,
-                        key.sink(),
-                        key.partition(),
-                        null,
-                        new At(row.nextOffset(), row.version()),
-                        settled,
-                        by.reason()),
-                by.caller());
-    }
-
-    /** Where the partition stood. */
-    private record At(long nextOffset, long version) {}
 
     /** Returns which of the chosen are refused; empty if each passes alone. */
     private List<RejectedRecord> refusedOf(PartitionKey key, Choice choice, By by, RuntimeException refusal) {
@@ -197,6 +191,9 @@ class Replays {
                 }
                 refused.addAll(e.rejected());
             }
+        }
+        if (!(partitions.sink(key.sink()) instanceof JointSink)) {
+            return refused; // only the target itself can tell, by taking it
         }
         try {
             refused.addAll(transactions.run(true, connection -> probe(key, possible, connection)));

@@ -178,7 +178,7 @@ class DeadLetterActsIT {
         List<Integer> statuses =
                 answers.stream().map(answer -> answer.join().status()).toList();
         // Whoever has waited too long for the partition is told so, and nothing was done.
-        assertThat(statuses).allMatch(status -> List.of(200, 409, 429, 503).contains(status));
+        assertThat(statuses).allMatch(status -> List.of(200, 409, 429).contains(status));
         assertThat(statuses.stream().filter(status -> status == 200))
                 .hasSize(rows(sink).size());
         IntStream.range(0, 50).forEach(offset -> client.post(letter(sink, offset) + "/replay", Client.JSON, WHY));
@@ -262,8 +262,8 @@ class DeadLetterActsIT {
     void undoesNothingThatCameLaterUnlessTold() {
         String sink = put(",\"mode\":\"upsert\",\"key\":[\"k\"],\"position\":\"none\",\"columns\":{"
                 + "\"k\":{\"from\":\"/k\",\"type\":\"text\"},\"data\":{\"from\":\"\",\"type\":\"jsonb\"}}");
-        client.batch(sink, "0", 0, "{\"k\":\"a\",\"n\":0},{\"k\":\"a\",\"n\":1}")
-                .has("deadLettered", 1);
+        client.batch(sink, "0", 0, "{\"k\":\"a\",\"n\":0}").has("deadLettered", 1);
+        client.batch(sink, "0", 1, "{\"k\":\"a\",\"n\":1}").has("deadLettered", 0);
         repaired(sink);
         client.post(letter(sink, 0) + "/replay", Client.JSON, WHY).isProblem(409, "overwrites-later");
         client.post("/sinks/" + sink + "/dead-letters/replay", Client.JSON, "{\"reason\":\"r\",\"expected\":1}")

@@ -1,0 +1,225 @@
+package dev.sluice.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An HTTP target refuses a batch for one record: that one is found, and the others are not kept from it. */
+@Tag("conformance")
+class HttpDeadLettersIT {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private HttpServer target;
+    private InProcess service;
+    private Client client;
+    /** What has been taken, by key; a repetition of a key is answered as before. */
+    private final Map<String, String> taken = Collections.synchronizedMap(new LinkedHashMap<>());
+
+    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, Integer> failing = new ConcurrentHashMap<>();
+    private volatile boolean names;
+    private volatile boolean mended;
+
+    @BeforeEach
+    void start() throws IOException {
+        target = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        target.createContext("/", exchange -> {
+            String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            requests.add(key);
+            String answer = "";
+            int status = 200;
+            Integer fails = failing.remove(key);
+            if (fails != null) {
+                status = fails;
+            } else if (!taken.containsKey(key)) {
+                JsonNode events = JSON.readTree(body).path("events");
+                List<Integer> bad = IntStream.range(0, events.size())
+                        .filter(i -> !mended && events.get(i).path("bad").asBoolean(false))
+                        .boxed()
+                        .toList();
+                if (bad.isEmpty()) {
+                    events.forEach(event -> taken.merge(key, event.toString(), (a, b) -> a + " " + b));
+                } else {
+                    status = 422;
+                    answer = names
+                            ? "{\"rejected\":["
+                                    + bad.stream()
+                                            .map(i -> "{\"index\":" + i + ",\"message\":\"bad\",\"field\":\"f\"}")
+                                            .collect(Collectors.joining(","))
+                                    + "]}"
+                            : "{\"error\":\"something is bad\"}";
+                }
+            }
+            byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        target.start();
+        service = InProcess.start();
+        client = service.client();
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+        target.stop(0);
+    }
+
+    private void put(String more) {
+        assertThat(client.put(
+                                "/sinks/api",
+                                "{\"type\":\"http\",\"partitions\":[\"0\"],\"url\":\"http://127.0.0.1:"
+                                        + target.getAddress().getPort()
+                                        + "/in\",\"target-honours-key\":true,\"on-rejected\":\"dead-letter\","
+                                        + "\"max-attempts\":1,\"dead-letters\":{\"max-share\":100" + more + "}}")
+                        .status())
+                .isEqualTo(201);
+    }
+
+    private static String batch(int records, Integer... bad) {
+        return IntStream.range(0, records)
+                .mapToObj(i -> "{\"i\":" + i + (List.of(bad).contains(i) ? ",\"bad\":true}" : "}"))
+                .collect(Collectors.joining(","));
+    }
+
+    private List<String> letters() {
+        return service.query("select source_offset, code, state from sluice.dead_letter order by source_offset");
+    }
+
+    private long takenRecords() {
+        return taken.values().stream()
+                .mapToLong(records -> records.split(" ").length)
+                .sum();
+    }
+
+    @Test
+    void findsTheRecordByHalves() {
+        put("");
+        client.batch("api", "0", 0, batch(64, 13, 40))
+                .isWritten("committed")
+                .has("written", 62)
+                .has("deadLettered", 2);
+        assertThat(letters()).containsExactly("13 422 open", "40 422 open");
+        assertThat(takenRecords()).isEqualTo(62);
+        // The whole twice, and for each of the two both halves of what it is in.
+        assertThat(requests).hasSizeLessThanOrEqualTo(2 + 2 * 2 * 6);
+        client.batch("api", "0", 0, batch(64, 13, 40)).isWritten("duplicate").has("duplicates", 64);
+        client.batch("api", "0", 64, batch(3)).isWritten("committed");
+    }
+
+    @Test
+    void takesTheTargetAtItsWord() {
+        names = true;
+        put("");
+        client.batch("api", "0", 0, batch(64, 0, 13, 63)).isWritten("committed").has("deadLettered", 3);
+        assertThat(letters()).containsExactly("0 422 open", "13 422 open", "63 422 open");
+        assertThat(requests).containsExactly("api/0/0-64", "api/0/1-13", "api/0/14-63");
+        assertThat(takenRecords()).isEqualTo(61);
+    }
+
+    @Test
+    void stopsBeyondItsBoundAndSaysWhatBecameOfTheRest() {
+        put(",\"max-per-batch\":1");
+        Answer refused = client.batch("api", "0", 0, batch(8, 2, 5)).isProblem(422, "record-rejected");
+        assertThat(refused.body().path("detail").stringValue()).contains("dead-letters.max-per-batch=1");
+        assertThat(letters()).isEmpty();
+        client.snapshot("api", "0").has("nextOffset", 0);
+        put200(",\"max-per-batch\":2");
+        client.batch("api", "0", 0, batch(8, 2, 5)).isWritten("committed").has("deadLettered", 2);
+        assertThat(takenRecords()).isEqualTo(6);
+    }
+
+    private void put200(String more) {
+        assertThat(client.put(
+                                "/sinks/api",
+                                "{\"type\":\"http\",\"partitions\":[\"0\"],\"url\":\"http://127.0.0.1:"
+                                        + target.getAddress().getPort()
+                                        + "/in\",\"target-honours-key\":true,\"on-rejected\":\"dead-letter\","
+                                        + "\"max-attempts\":1,\"dead-letters\":{\"max-share\":100" + more + "}}")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void neverSettlesWhatMayHaveBeenDoneOrIsTheTargetsFault() {
+        put("");
+        for (int status : new int[] {401, 404, 429, 500, 503}) {
+            failing.put("api/0/0-4", status);
+            assertThat(client.batch("api", "0", 0, batch(4, 1)).status()).isGreaterThanOrEqualTo(500);
+            assertThat(letters()).isEmpty();
+        }
+        // A part of it has arrived when the target goes away: nobody may say that nothing was written.
+        failing.put("api/0/2-4", 503);
+        client.batch("api", "0", 0, batch(4, 1)).isProblem(503, "outcome-unknown");
+        assertThat(letters()).isEmpty();
+        client.batch("api", "0", 0, batch(4, 1)).isWritten("committed").has("deadLettered", 1);
+        assertThat(takenRecords()).isEqualTo(3);
+    }
+
+    @Test
+    void replaysUnderAKeyOfItsOwnOnce() {
+        put("");
+        client.batch("api", "0", 0, batch(4, 1)).has("deadLettered", 1);
+        String letter = "/sinks/api/partitions/0/dead-letters/1";
+        String why = "{\"reason\":\"mended\"}";
+        client.post(letter + "/replay", Client.JSON, why).isProblem(422, "record-rejected");
+        assertThat(letters()).containsExactly("1 422 open");
+        failing.put("api/0/1-2/r2", 500);
+        client.post(letter + "/replay", Client.JSON, why).isProblem(503, "outcome-unknown");
+        assertThat(letters()).containsExactly("1 422 sending");
+        mended = true;
+        client.post(letter + "/replay", Client.JSON, why).has("state", "replayed");
+        assertThat(requests).endsWith("api/0/1-2/r1", "api/0/1-2/r2", "api/0/1-2/r2");
+        client.post(letter + "/replay", Client.JSON, why).isProblem(409, "dead-letter-changed");
+        assertThat(takenRecords()).isEqualTo(4);
+    }
+
+    @Test
+    void replaysManyAsATask() {
+        put("");
+        client.batch("api", "0", 0, batch(16, 1, 5, 9)).has("deadLettered", 3);
+        mended = true;
+        Answer begun =
+                client.post("/sinks/api/dead-letters/replay", Client.JSON, "{\"reason\":\"mended\",\"expected\":3}");
+        assertThat(begun.status()).isEqualTo(202);
+        String task = begun.response().headers().firstValue("Location").orElseThrow();
+        await().until(() -> client.get(task).body().path("state").stringValue().equals("done"));
+        client.get(task).has("done", 3);
+        assertThat(takenRecords()).isEqualTo(16);
+    }
+
+    @Test
+    void isRefusedWhereARepetitionIsNotRecognised() {
+        for (String settings : List.of(
+                "\"on-rejected\":\"dead-letter\"",
+                "\"on-rejected\":\"dead-letter\",\"target-honours-key\":true,\"envelope\":\"sluice\"")) {
+            client.put(
+                            "/sinks/other",
+                            "{\"type\":\"http\",\"partitions\":[\"0\"],\"url\":\"http://127.0.0.1:1/x\"," + settings
+                                    + "}")
+                    .isProblem(422, "invalid-definition");
+        }
+    }
+}
