@@ -75,7 +75,7 @@ enum Encoding {
         }
     },
 
-    /** Flights for a table with their columns, in which later ones replace those of the same id: {@link FlightConverter}. */
+    /** Flights with columns of their own; later ones replace those of the same id. See {@link FlightConverter}. */
     FLIGHTS {
         @Override
         byte[] payload(String json) {

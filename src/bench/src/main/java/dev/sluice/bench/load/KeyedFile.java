@@ -11,8 +11,8 @@ import java.util.UUID;
 
 /**
  * Writes generated records as NDJSON, with ids that come again and again while everything else changes. Each partition
- * has an equal share of the file, one share after the other, and no id is in two of them, as if a hash of the id decided
- * on the partition. The last record of a share has an id of its own: whoever sees it has seen all of the share.
+ * has an equal share of the file, one share after the other. No id is in two of them, as if a hash of the id decided on
+ * the partition. The last record of a share has an id of its own: whoever sees it has seen all of the share.
  */
 public final class KeyedFile {
 

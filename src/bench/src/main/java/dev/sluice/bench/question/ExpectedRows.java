@@ -10,8 +10,8 @@ import java.sql.SQLException;
 import org.postgresql.PGConnection;
 
 /**
- * What a table must hold after all records of a file were upserted into it: the last record of each id. PostgreSQL's own
- * JSON functions tell it, so that neither side is compared with its own way of reading records.
+ * What a table must hold after all records of a file were upserted into it: the last record of each id. PostgreSQL's
+ * own JSON functions tell it, so that neither side is compared with its own way of reading records.
  */
 final class ExpectedRows {
 
@@ -22,7 +22,9 @@ final class ExpectedRows {
     private static final String LAST = """
             insert into peer.expected
             select flight.*
-            from (select distinct on (record ->> 'id') record from peer.sent order by record ->> 'id', number desc) last,
+            from (select distinct on (record ->> 'id') record
+                  from peer.sent
+                  order by record ->> 'id', number desc) last,
                  jsonb_populate_record(null::peer.expected, record) flight""";
 
     private static final String DIFFERENT = """

@@ -75,9 +75,9 @@ final class KafkaConnectUpsertQuestion implements Question {
                                 Verdict.ratio(series.get(0), series.get(1), Goal.atLeast(2)),
                                 Verdict.ratio(series.get(2), series.get(1), Goal.none())),
                         List.of(
-                                "%,d records a side and round, with %,d keys; both begin with an empty table."
+                                "%,d records a side and round, of %,d keys; the tables are empty when a round begins."
                                         .formatted(rows, expected.count()),
-                                "After each round each row of the table was compared with the last record of its key."));
+                                "After each round all rows of the table were compared with the last record of their key."));
             }
         }
     }
