@@ -33,7 +33,7 @@ public final class Bench {
             if (options.help()) {
                 System.out.println(Options.USAGE);
             } else if (options.list()) {
-                Questions.all().forEach(q -> System.out.printf("%-16s %s; goal: %s%n", q.name(), q.title(), q.goal()));
+                Questions.all().forEach(q -> System.out.printf("%-20s %s; goal: %s%n", q.name(), q.title(), q.goal()));
             } else {
                 System.exit(run(options, chosen(options)) ? 0 : 1);
             }

@@ -73,6 +73,24 @@ enum Encoding {
                     "value.converter.schema.content",
                     SCHEMA);
         }
+    },
+
+    /** Flights with columns of their own; later ones replace those of the same id. See {@link FlightConverter}. */
+    FLIGHTS {
+        @Override
+        byte[] payload(String json) {
+            return FlightConverter.value(json);
+        }
+
+        @Override
+        byte[] value(byte[] partition, long offset, byte[] payload) {
+            return payload;
+        }
+
+        @Override
+        Map<String, String> settings() {
+            return Map.of("value.converter", FlightConverter.class.getName(), "primary.key.fields", "id");
+        }
     };
 
     /** Tells Debezium that the text is JSON, and the column jsonb rather than json. */

@@ -45,7 +45,7 @@ public final class KafkaConnectPeer {
             processes.start(() -> worker.start(processes.work(), broker.address(), TOPIC));
             worker.awaitRunning();
             try (Sender sender = new Sender(options, broker.address(), TOPIC, payloads)) {
-                Measurement measurement = new Measurement(options, broker, worker, sender, table);
+                Measurement measurement = new Measurement(options, broker, worker, sender, payloads, table);
                 measurement.run(options.warmUpRows());
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
                 for (int round = 0; round < options.rounds() && isWanted(options, in); round++) {

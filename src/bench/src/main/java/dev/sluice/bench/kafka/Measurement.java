@@ -1,6 +1,7 @@
 package dev.sluice.bench.kafka;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
 
 /** Rows sent and waited for. */
 final class Measurement {
@@ -23,15 +24,17 @@ final class Measurement {
     private final Broker broker;
     private final Worker worker;
     private final Sender sender;
+    private final Payloads payloads;
     private final Table table;
 
     private long nextCheck;
 
-    Measurement(Options options, Broker broker, Worker worker, Sender sender, Table table) {
+    Measurement(Options options, Broker broker, Worker worker, Sender sender, Payloads payloads, Table table) {
         this.options = options;
         this.broker = broker;
         this.worker = worker;
         this.sender = sender;
+        this.payloads = payloads;
         this.table = table;
     }
 
@@ -41,17 +44,28 @@ final class Measurement {
         long start = System.nanoTime();
         sender.send(rows);
         double sent = secondsSince(start);
-        long[] last = sender.last();
+        Callable<Boolean> arrived = arrival(rows);
         Await.until(rows + " rows are in the table", options.timeout(), EVERY, () -> {
             check();
-            return table.hasReached(last);
+            return arrived.call();
         });
         double seconds = secondsSince(start);
         long count = table.count();
-        if (count != rows) {
-            throw new PeerException(count + " rows in the table instead of " + rows);
+        long expected = options.replacing() ? payloads.keys(rows) : rows;
+        if (count != expected) {
+            throw new PeerException(count + " rows in the table instead of " + expected);
         }
         return new Result(rows, sent, seconds, count);
+    }
+
+    /** All has arrived when the last row of each partition has: each is written by one task, in order. */
+    private Callable<Boolean> arrival(int rows) {
+        if (options.replacing()) {
+            String[] ids = payloads.lastIds(rows, options.partitions());
+            return () -> table.has(ids);
+        }
+        long[] last = sender.last();
+        return () -> table.hasReached(last);
     }
 
     private void check() throws Exception {

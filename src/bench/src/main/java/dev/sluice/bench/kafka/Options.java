@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * @param warmUpRows sent before the first round, over all partitions; the worker's code becomes faster until about
  *     500,000, and less would be to the peer's disadvantage
  * @param timeout for each step: the start, the warm-up, every round
+ * @param encoding {@code flights} has rows that replace each other, so that all rounds have to send all of the file
  * @param workParent where the work directory goes: the broker's log must be on a real disk
  * @param overrides further settings, by what they are for: connector, worker, producer, broker
  * @param jvm further arguments of the two JVMs that are started
@@ -44,7 +45,7 @@ record Options(
 
     static final String USAGE = "--url jdbc:postgresql://… --username … --password … --table events_kafka --rows N"
             + " [--partitions 4] [--record-bytes 180] [--file rows.ndjson] [--rounds 1] [--interactive]"
-            + " [--warm-up 500000] [--timeout SECONDS] [--work DIRECTORY] [--keep-work] [--encoding lean|json]"
+            + " [--warm-up 500000] [--timeout SECONDS] [--work DIRECTORY] [--keep-work] [--encoding lean|json|flights]"
             + " [--set connector.KEY=VALUE] [--set worker.…] [--set producer.…] [--set broker.…] [--jvm ARGUMENT]";
 
     private static final Pattern TABLE = Pattern.compile("[a-z_][a-z0-9_]*(\\.[a-z_][a-z0-9_]*)?");
@@ -75,6 +76,12 @@ record Options(
             }
         }
         Options options = read(given, overrides, jvm);
+        require(
+                !options.replacing()
+                        || options.file() != null
+                                && options.warmUpRows() == options.rows()
+                                && options.rows() % options.partitions() == 0,
+                "flights need a file, as many --warm-up rows as --rows, and the same number for each partition");
         require(given.isEmpty(), "unknown: " + given.keySet() + "; usage: " + USAGE);
         return options;
     }
@@ -112,6 +119,11 @@ record Options(
                 Encoding.valueOf(text(given, "--encoding", "lean").toUpperCase(Locale.ROOT)),
                 overrides,
                 jvm);
+    }
+
+    /** Whether rows have keys that come again, and a later row takes the place of an earlier one. */
+    boolean replacing() {
+        return encoding == Encoding.FLIGHTS;
     }
 
     private static String text(Map<String, String> given, String name, String otherwise) {

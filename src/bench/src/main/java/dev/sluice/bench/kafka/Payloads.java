@@ -3,8 +3,10 @@ package dev.sluice.bench.kafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What the rows say, made before the time is taken: neither the peer nor Sluice is to be measured by making it up. */
@@ -35,12 +37,41 @@ final class Payloads {
             if (payloads.isEmpty()) {
                 throw new IOException(options.file() + " has no rows");
             }
+            if (options.replacing()) {
+                return new Payloads(inTurn(payloads, options));
+            }
         }
         return new Payloads(payloads);
     }
 
     byte[] get(int row) {
         return payloads[row % payloads.length];
+    }
+
+    /** How many keys so many rows have, if they are flights. */
+    int keys(int rows) {
+        return (int) Arrays.stream(payloads, 0, rows)
+                .map(FlightConverter::id)
+                .distinct()
+                .count();
+    }
+
+    /** The ids of the last flights of so many. */
+    String[] lastIds(int rows, int count) {
+        return Arrays.stream(payloads, rows - count, rows)
+                .map(FlightConverter::id)
+                .toArray(String[]::new);
+    }
+
+    /** Each partition has its share of the file, one after the other; they are sent in turn. */
+    private static List<byte[]> inTurn(List<byte[]> lines, Options options) throws IOException {
+        if (lines.size() != options.rows()) {
+            throw new IOException(options.file() + " has " + lines.size() + " rows, not " + options.rows());
+        }
+        int share = lines.size() / options.partitions();
+        return IntStream.range(0, lines.size())
+                .mapToObj(row -> lines.get(row % options.partitions() * share + row / options.partitions()))
+                .toList();
     }
 
     /** A JSON object of so many bytes, unless that is too few for its names. */

@@ -74,6 +74,18 @@ final class Table implements AutoCloseable {
         }
     }
 
+    /** Whether rows with all these ids are there. */
+    boolean has(String... ids) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select count(*) from " + name + " where id = any (?)")) {
+            statement.setArray(1, connection.createArrayOf("uuid", ids));
+            try (ResultSet count = statement.executeQuery()) {
+                count.next();
+                return count.getInt(1) == ids.length;
+            }
+        }
+    }
+
     Map<String, String> versions() throws SQLException {
         DatabaseMetaData data = connection.getMetaData();
         return Map.of("postgresql", data.getDatabaseProductVersion(), "pgjdbc", data.getDriverVersion());

@@ -34,7 +34,8 @@ final class KafkaConnectQuestion implements Question {
         try (Site site = Site.open(lab, name(), 4)) {
             Path file = RowFiles.ndjson(site.directory(), BATCH, rows);
             site.warmUp("--batch", "" + BATCH, "--requests", "" + lab.size(1_000, 40));
-            try (KafkaPeer peer = KafkaPeer.start(lab, site, file, rows)) {
+            String warmUp = "" + Math.min(rows, 500_000);
+            try (KafkaPeer peer = KafkaPeer.start(lab, site, "peer.events", file, rows, "--warm-up", warmUp)) {
                 List<Series> series = Rounds.run(
                         lab,
                         List.of(

@@ -8,6 +8,7 @@ import dev.sluice.bench.report.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,8 @@ final class KafkaPeer implements AutoCloseable {
         this.process = process;
     }
 
-    static KafkaPeer start(Lab lab, Site site, Path file, int rows) throws IOException {
+    /** Starts it for a table, with the rows of a file and more options of its own. */
+    static KafkaPeer start(Lab lab, Site site, String table, Path file, int rows, String... more) throws IOException {
         Path classes = lab.home().resolve("target/kafka-classes");
         Path libraries = lab.home().resolve("target/kafka-libs");
         if (!Files.exists(classes.resolve(MAIN.replace('.', '/') + ".class")) || !Files.isDirectory(libraries)) {
@@ -34,36 +36,32 @@ final class KafkaPeer implements AutoCloseable {
                             + " (src/bench/run does it)");
         }
         Database database = site.database();
-        return new KafkaPeer(Child.start(
-                site.directory(),
-                "kafka",
-                Map.of(),
-                List.of(
-                        Jvm.own().toString(),
-                        "-cp",
-                        libraries + "/*:" + classes,
-                        MAIN,
-                        "--url",
-                        database.url(),
-                        "--username",
-                        database.username(),
-                        "--password",
-                        database.password(),
-                        "--table",
-                        "peer.events",
-                        "--file",
-                        file.toString(),
-                        "--rows",
-                        "" + rows,
-                        "--partitions",
-                        "4",
-                        "--rounds",
-                        "" + lab.rounds(),
-                        "--warm-up",
-                        "" + Math.min(rows, 500_000),
-                        "--work",
-                        site.directory().toString(),
-                        "--interactive")));
+        List<String> command = new ArrayList<>(List.of(
+                Jvm.own().toString(),
+                "-cp",
+                libraries + "/*:" + classes,
+                MAIN,
+                "--url",
+                database.url(),
+                "--username",
+                database.username(),
+                "--password",
+                database.password(),
+                "--table",
+                table,
+                "--file",
+                file.toString(),
+                "--rows",
+                "" + rows,
+                "--partitions",
+                "4",
+                "--rounds",
+                "" + lab.rounds(),
+                "--work",
+                site.directory().toString(),
+                "--interactive"));
+        command.addAll(List.of(more));
+        return new KafkaPeer(Child.start(site.directory(), "kafka", Map.of(), command));
     }
 
     /** Lets it run one round and returns its rows a second. */

@@ -39,6 +39,7 @@ public final class Questions {
                 new MemoryQuestion(),
                 new StartQuestion(),
                 new ProtocolsQuestion(),
-                new KafkaConnectQuestion());
+                new KafkaConnectQuestion(),
+                new KafkaConnectUpsertQuestion());
     }
 }
