@@ -92,7 +92,8 @@ class ModularityTests {
                         "dev.sluice.database..",
                         "dev.sluice.definition..",
                         "dev.sluice.delivery..",
-                        "dev.sluice.audit..")
+                        "dev.sluice.audit..",
+                        "dev.sluice.control..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework.jdbc.core..")

@@ -1,5 +1,5 @@
 /** Which sinks are configured: definitions, their validation, and the guarantee that is computed for each. */
-@ApplicationModule(allowedDependencies = {"sink", "definition", "delivery", "outcome", "snapshot"})
+@ApplicationModule(allowedDependencies = {"sink", "audit", "definition", "delivery", "outcome", "snapshot"})
 @NullMarked
 package dev.sluice.catalog;
 

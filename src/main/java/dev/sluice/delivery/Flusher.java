@@ -157,7 +157,10 @@ class Flusher {
                         .collect(Collectors.toMap(Waiting::partition, Flusher::limit)));
         submitDue(
                 sink,
-                waiting.stream().filter(Waiting::due).map(Waiting::partition).toList());
+                waiting.stream()
+                        .filter(partition -> partition.due() || delivery.drains(sink, partition.partition()))
+                        .map(Waiting::partition)
+                        .toList());
     }
 
     private void submitDue(BufferSink sink, Collection<String> partitions) {
@@ -165,7 +168,7 @@ class Flusher {
         List<String> due = new ArrayList<>();
         for (String partition : partitions) {
             PartitionKey key = new PartitionKey(sink.id(), partition);
-            if (due.size() < room && mayTry(key) && underWay.add(key)) {
+            if (due.size() < room && mayTry(key) && !delivery.held(sink, partition) && underWay.add(key)) {
                 due.add(partition);
             }
         }

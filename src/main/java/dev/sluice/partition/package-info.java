@@ -1,6 +1,17 @@
 /** What can be done to a partition: write, open, rewind, close, read. */
 @ApplicationModule(
-        allowedDependencies = {"sink", "batch", "catalog", "commit", "delivery", "live", "outcome", "snapshot"})
+        allowedDependencies = {
+            "sink",
+            "audit",
+            "batch",
+            "catalog",
+            "commit",
+            "control",
+            "delivery",
+            "live",
+            "outcome",
+            "snapshot"
+        })
 @NullMarked
 package dev.sluice.partition;
 

@@ -51,6 +51,14 @@ public class ReceiptStore {
     private static final String LIST = COVERING.replace(
             "record_hashes, record_offsets", "''::bytea as record_hashes, null::bytea as record_offsets");
 
+    private static final String ABOVE = """
+            select count(*) as receipts, coalesce(sum(record_count), 0) as records, min(first_offset) as first
+              from sluice.receipt
+             where sink = ? and partition_id = ?
+               and first_offset >= coalesce((select max(first_offset) from sluice.receipt
+                                              where sink = ? and partition_id = ? and first_offset <= ?), ?)
+               and end_offset > ?""";
+
     private static final String REMOVE_FROM =
             "delete from sluice.receipt where sink = ? and partition_id = ? and first_offset >= ?";
 
@@ -228,6 +236,29 @@ public class ReceiptStore {
                 .params(key.sink(), key.partition(), key.sink(), key.partition(), from, from, to, from, limit)
                 .query(ReceiptStore::map)
                 .list();
+    }
+
+    /**
+     * What the ledger has at or above an offset.
+     *
+     * @param receipts rows of the ledger, of which one may reach across the offset
+     * @param complete whether it has all that was committed there: receipts are pruned
+     */
+    public record Above(long receipts, long records, boolean complete) {}
+
+    /** Returns what was committed at or above {@code offset}, as far as there are receipts. */
+    public Above above(PartitionKey key, long offset) {
+        long below = query(COVERING, key, offset, offset + 1, 1).stream()
+                .mapToLong(receipt -> receipt.indexOf(offset))
+                .sum();
+        return jdbc.sql(ABOVE)
+                .params(key.sink(), key.partition(), key.sink(), key.partition(), offset, offset, offset)
+                .query((row, number) -> {
+                    Long first = row.getObject("first", Long.class);
+                    return new Above(
+                            row.getLong("receipts"), row.getLong("records") - below, first != null && first <= offset);
+                })
+                .single();
     }
 
     /** Forgets what was committed at or above {@code offset}; a receipt that reaches across it is cut there. */
