@@ -71,6 +71,7 @@ class PartitionActController {
      *
      * @param from where it stood
      * @param fencingToken the new one; absent on a dry run
+     * @param version of the snapshot; on a dry run the present one
      * @param hole what is given up
      * @param gone what goes
      */

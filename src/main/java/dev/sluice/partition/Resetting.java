@@ -96,6 +96,9 @@ class Resetting {
                     Disposition.BUSY, "another replica is sending a batch to this partition's target", null);
         }
         Long wanted = task.request().nextOffset();
+        if (wanted != null && current.fencingToken() != task.tokenOnArrival()) {
+            return Optional.of(new Overtaken(current));
+        }
         long to = wanted == null ? current.nextOffset() : wanted;
         if (wanted != null && task.sink().anyOrder()) {
             return refused(current, "its offsets come in any order, so there is none that it stands at");
@@ -147,9 +150,6 @@ class Resetting {
         if (delivered != null && to < delivered) {
             return new Refused(current, "everything below " + delivered + " is delivered, and stays in the target");
         }
-        if (current.fencingToken() != task.tokenOnArrival()) {
-            return new Overtaken(current);
-        }
         LivePartition<?, ?> live = partitions.at(key, current);
         if (!live.rewindable()) {
             return new Refused(current, "it cannot remove what it has written");
@@ -179,7 +179,7 @@ class Resetting {
     private Done done(Task task, Snapshot current, long to, @Nullable String state, @Nullable Above gone) {
         PartitionKey key = task.key();
         if (task.request().dryRun()) {
-            return new Done(current, current.advanced(to, state, 1), gone, null);
+            return new Done(current, current.advanced(to, state, 0), gone, null);
         }
         Snapshot after = stores.snapshots().open(key, task.request().owner(), to, state, current.version());
         if (to > current.nextOffset() && stores.receipts().kept()) {
