@@ -159,7 +159,10 @@ class ResetIT {
                         "{\"offsets\":[7,9],\"first\":5,\"end\":10,\"records\":[8,10]}")
                 .isWritten("committed");
         String wanted = "{\"nextOffset\":2,\"reason\":\"bad data\",\"ifVersion\":3}";
-        Answer preview = reset("?dryRun=true", wanted).has("dryRun", true).has("from", 10).has("version", 3);
+        Answer preview = reset("?dryRun=true", wanted)
+                .has("dryRun", true)
+                .has("from", 10)
+                .has("version", 3);
         assertThat(preview.status()).isEqualTo(200);
         assertThat(preview.body().at("/gone/records").longValue()).isEqualTo(5);
         assertThat(preview.body().at("/gone/complete").booleanValue()).isTrue();
