@@ -160,6 +160,7 @@ class Flusher {
                 waiting.stream()
                         .filter(partition -> partition.due() || delivery.drains(sink, partition.partition()))
                         .map(Waiting::partition)
+                        .filter(partition -> !delivery.held(sink, partition))
                         .toList());
     }
 
@@ -168,7 +169,7 @@ class Flusher {
         List<String> due = new ArrayList<>();
         for (String partition : partitions) {
             PartitionKey key = new PartitionKey(sink.id(), partition);
-            if (due.size() < room && mayTry(key) && !delivery.held(sink, partition) && underWay.add(key)) {
+            if (due.size() < room && mayTry(key) && underWay.add(key)) {
                 due.add(partition);
             }
         }
