@@ -20,6 +20,9 @@ public record Caller(
         @Nullable String address,
         @Nullable String traceId) {
 
+    /** The service itself, on nobody's request. */
+    public static final Caller SERVICE = new Caller(null, null, null);
+
     static final String ANONYMOUS = "anonymous";
 
     private static final String TRACE_ID = "traceId";

@@ -1,5 +1,7 @@
 package dev.sluice.catalog;
 
+import dev.sluice.audit.Act;
+import dev.sluice.audit.AuditTrail;
 import dev.sluice.catalog.Assembly.Assembled;
 import dev.sluice.catalog.ChangeRefusedException.Reason;
 import dev.sluice.catalog.DefinitionLoader.Current;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,8 +42,17 @@ public class DefinitionChanges {
      * What became of a definition that was put.
      *
      * @param created whether there was none before
+     * @param auditId of the act, null where nothing has changed
      */
-    public record Put(SinkDefinition sink, boolean created) {}
+    public record Put(
+            SinkDefinition sink, boolean created, @Nullable Long auditId) {}
+
+    /**
+     * What was deleted.
+     *
+     * @param discarded how many acknowledged records that had not reached the target were thrown away
+     */
+    public record Deleted(long discarded, long auditId) {}
 
     /**
      * What would become of a definition, and of records.
@@ -57,6 +67,7 @@ public class DefinitionChanges {
     private final RoutingPins pins;
     private final Targets targets;
     private final SinkRemoval removal;
+    private final AuditTrail trail;
     private final TransactionTemplate transactions;
 
     DefinitionChanges(
@@ -66,6 +77,7 @@ public class DefinitionChanges {
             RoutingPins pins,
             Targets targets,
             SinkRemoval removal,
+            AuditTrail trail,
             TransactionTemplate transactions) {
         this.loader = loader;
         this.reader = reader;
@@ -73,19 +85,21 @@ public class DefinitionChanges {
         this.pins = pins;
         this.targets = targets;
         this.removal = removal;
+        this.trail = trail;
         this.transactions = transactions;
     }
 
     /**
-     * Puts a definition in place of the one before, or says what it would come to.
+     * Puts a definition in place of the one before.
      *
+     * @param reason for the trail of audit, in the words of whoever does it
      * @throws InvalidDefinitionException if it makes no sense
      * @throws ChangeRefusedException if it cannot be changed like that
      * @throws SinkException if its target cannot be made ready
      */
-    public Put put(String id, Map<String, Object> settings) {
+    public Put put(String id, Map<String, Object> settings, @Nullable String reason) {
         AtomicReference<@Nullable Put> put = new AtomicReference<>();
-        repeatedly(() -> put.set(tryPut(id, settings)));
+        repeatedly(() -> put.set(tryPut(id, settings, reason)));
         return Objects.requireNonNull(put.get());
     }
 
@@ -100,18 +114,19 @@ public class DefinitionChanges {
      * Deletes a stored definition, with the positions of its partitions; records in its target stay.
      *
      * @param force whether to throw away acknowledged records that have not reached the target
-     * @return how many of those were thrown away
+     * @param reason for the trail of audit, in the words of whoever does it
      */
-    public long delete(String id, boolean force) {
-        AtomicLong discarded = new AtomicLong();
-        repeatedly(() -> discarded.set(tryDelete(id, force)));
-        if (discarded.get() > 0) {
+    public Deleted delete(String id, boolean force, @Nullable String reason) {
+        AtomicReference<@Nullable Deleted> done = new AtomicReference<>();
+        repeatedly(() -> done.set(tryDelete(id, force, reason)));
+        Deleted deleted = Objects.requireNonNull(done.get());
+        if (deleted.discarded() > 0) {
             log.warn(
                     "Sink {} was deleted with force: {} acknowledged records that had not reached its target are lost",
                     id,
-                    discarded);
+                    deleted.discarded());
         }
-        return discarded.get();
+        return deleted;
     }
 
     private void repeatedly(Runnable change) {
@@ -144,26 +159,34 @@ public class DefinitionChanges {
         }
     }
 
-    private Put tryPut(String id, Map<String, Object> settings) {
+    private Put tryPut(String id, Map<String, Object> settings, @Nullable String reason) {
         Current current = loader.current();
         refuseConfigured(current, id);
         StatedDefinition before = stored(current, id);
         Assembled same = same(current, id, settings);
         if (same != null) {
-            return new Put(same.sink(), false);
+            return new Put(same.sink(), false, null);
         }
         Candidate candidate = candidate(current, id, settings);
         boolean kept = false;
         try {
             SinkDefinition sink = accepted(candidate, before);
             candidate.assembly().fresh().forEach(fresh -> prepare(fresh, candidate.drafts()));
-            transactions.executeWithoutResult(transaction -> {
+            Long auditId = transactions.execute(transaction -> {
                 requireUnchanged(current);
                 candidate.assembly().fresh().forEach(fresh -> {
                     refuseConflict(fresh, fresh.id().equals(id) ? before : null, candidate.draft());
                     pins.pin(fresh);
                 });
                 store.put(candidate.stated(), candidate.revision().now());
+                return trail.add(new Act(
+                        "definition-put",
+                        id,
+                        null,
+                        null,
+                        shown(current, id),
+                        shown(candidate.stated().revision(), sink),
+                        reason));
             });
             kept = true;
             Map<String, UnusableSink> unusable = new LinkedHashMap<>(current.unusable());
@@ -174,12 +197,36 @@ public class DefinitionChanges {
                     unusable,
                     candidate.stated().revision()));
             DefinitionLoader.announce(sink);
-            return new Put(sink, before == null && !current.unusable().containsKey(id));
+            return new Put(sink, before == null && !current.unusable().containsKey(id), auditId);
         } finally {
             if (!kept) {
                 candidate.close();
             }
         }
+    }
+
+    /* As it may be shown: without secrets. */
+    private static @Nullable Map<String, Object> shown(Current current, String id) {
+        Assembled sink = current.sinks().get(id);
+        if (sink != null) {
+            return shown(sink.draft().stated().revision(), sink.sink());
+        }
+        UnusableSink unusable = current.unusable().get(id);
+        return unusable == null
+                ? null
+                : Map.of("revision", unusable.revision(), "type", unusable.type(), "problem", unusable.reason());
+    }
+
+    private static Map<String, Object> shown(long revision, SinkDefinition sink) {
+        return Map.of(
+                "revision",
+                revision,
+                "type",
+                sink.type(),
+                sink.stateless() ? "workers" : "partitions",
+                sink.partitions().size(),
+                "settings",
+                sink.settings());
     }
 
     private Tried tryOutNow(String id, Map<String, Object> settings, List<SinkRecord> samples) {
@@ -335,7 +382,7 @@ public class DefinitionChanges {
                 null);
     }
 
-    private long tryDelete(String id, boolean force) {
+    private Deleted tryDelete(String id, boolean force, @Nullable String reason) {
         Current current = loader.current();
         refuseConfigured(current, id);
         if (stored(current, id) == null && !current.unusable().containsKey(id)) {
@@ -349,13 +396,21 @@ public class DefinitionChanges {
                             Reason.IN_USE,
                             "the sink '" + user.stated().id() + "' is made of '" + id + "'; change or delete it first");
                 });
-        Long discarded = transactions.execute(transaction -> {
+        Deleted deleted = transactions.execute(transaction -> {
             requireUnchanged(current);
             long lost = removal.remove(id, force);
             pins.unpin(id);
             targets.forget(id);
             store.remove(id, current.revision() + 1);
-            return lost;
+            long auditId = trail.add(new Act(
+                    "definition-delete",
+                    id,
+                    null,
+                    Map.of("force", force),
+                    shown(current, id),
+                    Map.of("revision", current.revision() + 1, "discardedRecords", lost),
+                    reason));
+            return new Deleted(lost, auditId);
         });
         Map<String, Draft> drafts = new LinkedHashMap<>(current.drafts());
         Map<String, Assembled> sinks = new LinkedHashMap<>(current.sinks());
@@ -364,7 +419,7 @@ public class DefinitionChanges {
         sinks.remove(id);
         unusable.remove(id);
         loader.swap(new Current(drafts, sinks, unusable, current.revision() + 1));
-        return discarded == null ? 0 : discarded;
+        return Objects.requireNonNull(deleted);
     }
 
     private static void refuseConfigured(Current current, String id) {

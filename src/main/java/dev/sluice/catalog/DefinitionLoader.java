@@ -79,6 +79,10 @@ class DefinitionLoader {
         }
     }
 
+    long revisionOf(String sink) {
+        return store.revisionOf(sink).orElse(0L);
+    }
+
     Current current() {
         return current;
     }

@@ -6,6 +6,7 @@ import dev.sluice.sink.Disposition;
 import dev.sluice.sink.SinkException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
@@ -55,6 +56,14 @@ public class SinkCatalog implements DisposableBean {
     }
 
     /**
+     * Returns the revision of a sink's definition as the database has it now, 0 if it stands in the configuration; in
+     * the caller's transaction, where there is one.
+     */
+    public long revision(SinkDefinition sink) {
+        return sink.source() == SinkDefinition.Source.DATABASE ? loader.revisionOf(sink.id()) : 0;
+    }
+
+    /**
      * Looks at the target of a sink again: it may have been brought back, or its loss accepted at another replica.
      *
      * @throws SinkException if it is not as it should be
@@ -65,13 +74,13 @@ public class SinkCatalog implements DisposableBean {
 
     /**
      * Accepts, by its name, that a sink's target is lost: what is there now takes its place, and is made where it is
-     * missing. Positions stay.
+     * missing. Positions stay. {@code told} runs in the transaction that accepts.
      *
-     * @return whether there was a loss
+     * @return what {@code told} returns, empty if there was no loss
      * @throws dev.sluice.sink.LostTargetException if it is another loss than that
      */
-    public boolean accept(SinkDefinition sink, String loss) {
-        return targets.accept(sink, loss);
+    public Optional<Long> accept(SinkDefinition sink, String loss, Supplier<Long> told) {
+        return targets.accept(sink, loss, told);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.sluice.sink.Sink;
 import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.SnapshotStore;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -79,21 +80,23 @@ class Targets {
 
     /**
      * Takes whatever is there now for the sink's target, and makes it where it is missing, if the loss of the former one
-     * is of that name.
+     * is of that name. {@code told} runs in the transaction from which on the target is that one.
      *
-     * @return whether it was
+     * @return what {@code told} returns, empty if nothing was lost
      */
-    boolean accept(SinkDefinition definition, String loss) {
+    Optional<Long> accept(SinkDefinition definition, String loss, Supplier<Long> told) {
         try {
             ready(definition);
-            return false;
+            return Optional.empty();
         } catch (LostTargetException e) {
             if (!e.loss().label().equals(loss)) {
                 throw e;
             }
             definition.sink().prepare();
-            keep(definition.id(), store.find(definition.id()), definition.sink().identity());
-            return true;
+            return Optional.ofNullable(transactions.execute(transaction -> {
+                definition.sink().identity().ifPresent(found -> store.put(definition.id(), found));
+                return told.get();
+            }));
         }
     }
 

@@ -1,5 +1,6 @@
 /** Which sinks are configured: definitions, their validation, and the guarantee that is computed for each. */
-@ApplicationModule(allowedDependencies = {"sink", "deadletter", "definition", "delivery", "outcome", "snapshot"})
+@ApplicationModule(
+        allowedDependencies = {"sink", "audit", "deadletter", "definition", "delivery", "outcome", "snapshot"})
 @NullMarked
 package dev.sluice.catalog;
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.core.JacksonException;
@@ -38,6 +39,8 @@ public class DefinitionStore {
             on conflict (sink) do update
                set settings = excluded.settings, revision = excluded.revision, updated_at = excluded.updated_at,
                    deleted = false""";
+
+    private static final String OF_SINK = "select revision from sluice.definition where sink = ? and not deleted";
 
     private static final String REMOVE = """
             update sluice.definition set settings = '{}', revision = ?, updated_at = now(), deleted = true
@@ -77,6 +80,11 @@ public class DefinitionStore {
     /** Returns all definitions, at least as new as the revision that was read before. */
     public List<StatedDefinition> load() {
         return jdbc.sql(LOAD).query(this::map).list();
+    }
+
+    /** Returns the number of the last change of a sink's definition, empty if none is stored. */
+    public Optional<Long> revisionOf(String sink) {
+        return jdbc.sql(OF_SINK).param(sink).query(Long.class).optional();
     }
 
     /** Stores a definition under the next revision, which it carries. */

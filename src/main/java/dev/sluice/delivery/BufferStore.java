@@ -1,5 +1,6 @@
 package dev.sluice.delivery;
 
+import dev.sluice.delivery.Buffers.Left;
 import dev.sluice.sink.Engine;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.snapshot.PartitionKey;
@@ -83,6 +84,11 @@ final class BufferStore {
                and (?::text[] is null or s.partition_id = any (?::text[]))""";
     private static final String FORGET = "delete from sluice.buffer where sink = ?";
     private static final String FORGET_DELIVERY = "delete from sluice.delivery where sink = ?";
+    private static final String LEFT = """
+            select count(*) as partitions, coalesce(sum(d.backlog_records), 0) as records
+              from sluice.snapshot s left join sluice.delivery d using (sink, partition_id)
+             where s.sink = ? and s.next_offset > coalesce(s.delivered_offset, 0)
+               and (?::text is null or s.partition_id = ?)""";
     private static final String WAITING =
             "select coalesce(sum(backlog_records), 0) from sluice.delivery where sink = ?";
 
@@ -328,6 +334,14 @@ final class BufferStore {
     /** Returns the number of a sink's records that wait. */
     long waiting(String sink) {
         return jdbc.sql(WAITING).param(sink).query(Long.class).single();
+    }
+
+    /** Returns what a sink, or one of its partitions, has accepted and not delivered yet. */
+    Left left(String sink, @Nullable String partition) {
+        return jdbc.sql(LEFT)
+                .params(Arrays.asList(sink, partition, partition))
+                .query((row, number) -> new Left(row.getLong("partitions"), row.getLong("records")))
+                .single();
     }
 
     /** Forgets everything of a sink. */

@@ -1,5 +1,6 @@
 package dev.sluice.delivery;
 
+import dev.sluice.control.Pauses;
 import dev.sluice.delivery.BufferStore.Backlog;
 import dev.sluice.delivery.BufferStore.Head;
 import dev.sluice.delivery.BufferStore.Waiting;
@@ -56,6 +57,7 @@ class Delivery {
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
     private final ObjectProvider<TargetWriter> writer;
+    private final Pauses pauses;
     private final MeterRegistry meters;
     /* Writers must not wait for connections because much is delivered. */
     private final Semaphore transactionsAtOnce = new Semaphore(TRANSACTIONS_AT_ONCE, true);
@@ -68,6 +70,7 @@ class Delivery {
             Engine engine,
             TransactionTemplate transactions,
             ObjectProvider<TargetWriter> writer,
+            Pauses pauses,
             MeterRegistry meters) {
         this.snapshots = snapshots;
         this.rounds = rounds;
@@ -78,7 +81,20 @@ class Delivery {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.writer = writer;
+        this.pauses = pauses;
         this.meters = meters;
+    }
+
+    /** Whether a partition is to deliver nothing: its delivery is paused, or its target's intake. */
+    boolean held(BufferSink sink, String partition) {
+        return !pauses.none()
+                && (pauses.delivery(sink.id(), partition).isPresent()
+                        || !writer.getObject().takes(sink.target(), partition));
+    }
+
+    /** Whether what waits in a partition is to be delivered at once. */
+    boolean drains(BufferSink sink, String partition) {
+        return !pauses.none() && pauses.drains(sink.id(), partition);
     }
 
     /** Fixes what these partitions deliver next, and claims it; nothing for those that have nothing due. */
@@ -105,7 +121,9 @@ class Delivery {
         Map<String, Backlog> backlogs = parcels.backlogs(sink.id(), behind);
         Set<String> due = due(sink, behind);
         List<String> candidates = behind.stream()
+                .filter(partition -> !held(sink, partition))
                 .filter(partition -> due.contains(partition)
+                        || drains(sink, partition)
                         || Objects.requireNonNull(backlogs.get(partition)).intentEnd() != null)
                 .toList();
         Set<String> taken = candidates.isEmpty()

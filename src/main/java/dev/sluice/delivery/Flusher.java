@@ -157,7 +157,11 @@ class Flusher {
                         .collect(Collectors.toMap(Waiting::partition, Flusher::limit)));
         submitDue(
                 sink,
-                waiting.stream().filter(Waiting::due).map(Waiting::partition).toList());
+                waiting.stream()
+                        .filter(partition -> partition.due() || delivery.drains(sink, partition.partition()))
+                        .map(Waiting::partition)
+                        .filter(partition -> !delivery.held(sink, partition))
+                        .toList());
     }
 
     private void submitDue(BufferSink sink, Collection<String> partitions) {

@@ -11,6 +11,9 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface TargetWriter {
 
+    /** Whether a partition takes batches now, as far as nobody has paused its intake. */
+    boolean takes(String sink, String partition);
+
     /** Returns where a partition stands. */
     long nextOffset(String sink, String partition);
 

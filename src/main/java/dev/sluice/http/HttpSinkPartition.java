@@ -46,6 +46,11 @@ final class HttpSinkPartition
         return says(batch) ? target.sendAsync(message(batch, ""), blocking) : CompletableFuture.completedFuture(null);
     }
 
+    @Override
+    public boolean hearsOfHoles() {
+        return envelope.tellsOffsets();
+    }
+
     private boolean says(SinkBatch<SinkRecord> batch) {
         return !batch.items().isEmpty() || (envelope.tellsOffsets() && batch.first() < batch.end());
     }

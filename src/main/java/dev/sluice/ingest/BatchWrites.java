@@ -42,6 +42,7 @@ class BatchWrites {
     private final Partitions partitions;
     private final Workers workers;
     private final DeliveryWatch deliveries;
+    private final Gate gate;
     private final AnswerWriter answers;
 
     BatchWrites(
@@ -51,6 +52,7 @@ class BatchWrites {
             Partitions partitions,
             Workers workers,
             DeliveryWatch deliveries,
+            Gate gate,
             AnswerWriter answers) {
         this.addressing = addressing;
         this.admission = admission;
@@ -58,6 +60,7 @@ class BatchWrites {
         this.partitions = partitions;
         this.workers = workers;
         this.deliveries = deliveries;
+        this.gate = gate;
         this.answers = answers;
     }
 
@@ -79,9 +82,9 @@ class BatchWrites {
             WriteHeaders.refuseOffset(request, format, query);
         }
         Preferences preferences = Preferences.of(request);
-        Optional<Problem> busy = busy(sink, partition, request);
-        if (busy.isPresent()) {
-            return busy;
+        Optional<Problem> refusal = gate.refusal(sink, partition).or(() -> busy(sink, partition, request));
+        if (refusal.isPresent()) {
+            return refusal;
         }
         Entry entry = admission.enter(sinkId, request.getContentLengthLong());
         if (entry instanceof Refused refused) {
@@ -91,6 +94,10 @@ class BatchWrites {
         try (Place place = entry.orThrow();
                 Batch batch = batch(place, sink, format, query, request)) {
             place.bodyHasArrived();
+            refusal = gate.refusal(sink, partition);
+            if (refusal.isPresent()) {
+                return refusal;
+            }
             reply = sink.stateless()
                     ? deliver(sink, partition, batch, query.dryRun())
                     : commit(sink, partition, batch, fencingToken, query, preferences);

@@ -17,6 +17,7 @@ import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -40,12 +41,14 @@ class KeyedController {
     private final Admission admission;
     private final BatchParser parser;
     private final KeyedWrites writes;
+    private final Gate gate;
 
-    KeyedController(Addressing addressing, Admission admission, BatchParser parser, KeyedWrites writes) {
+    KeyedController(Addressing addressing, Admission admission, BatchParser parser, KeyedWrites writes, Gate gate) {
         this.addressing = addressing;
         this.admission = admission;
         this.parser = parser;
         this.writes = writes;
+        this.gate = gate;
     }
 
     @GetMapping("/sinks/{sink}/partition-for")
@@ -75,6 +78,10 @@ class KeyedController {
             throw Problem.of(ProblemType.MALFORMED_BATCH, "ack=delivered is for the batches of one partition")
                     .exception();
         }
+        Optional<Problem> refusal = gate.refusal(sink);
+        if (refusal.isPresent()) {
+            return refusal.get().answer();
+        }
         long length = request.getContentLengthLong();
         try (Place place = admission.enter(sinkId, length).orThrow();
                 KeyedBatch batch = parser.parseKeyed(
@@ -89,6 +96,10 @@ class KeyedController {
                         sink::partitionOf,
                         sink.partitioned().takesKeysOfTombstones())) {
             place.bodyHasArrived();
+            refusal = gate.refusal(sink);
+            if (refusal.isPresent()) {
+                return refusal.get().answer();
+            }
             batch.partitions().forEach(part -> BatchWrites.requireRoomFor(sink, part.count()));
             KeyedOutcome outcome =
                     writes.write(sink, batch.partitions(), fencingToken, query.dryRun(), preferences.strict());

@@ -22,7 +22,16 @@ final class NearestPaths {
                     "sinks/{}/partitions/{}/snapshot",
                     "sinks/{}/partitions/{}/open",
                     "sinks/{}/partitions/{}/close",
-                    "sinks/{}/partitions/{}/receipts")
+                    "sinks/{}/partitions/{}/receipts",
+                    "sinks/{}/pause",
+                    "sinks/{}/resume",
+                    "sinks/{}/drain",
+                    "sinks/{}/partitions/{}/pause",
+                    "sinks/{}/partitions/{}/resume",
+                    "sinks/{}/partitions/{}/drain",
+                    "sinks/{}/partitions/{}/reset",
+                    "sinks/{}/partitions/{}/take-over",
+                    "audit")
             .map(path -> List.of(path.split("/")))
             .toList();
 

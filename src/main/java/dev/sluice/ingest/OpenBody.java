@@ -22,7 +22,8 @@ class OpenBody {
 
     private static final int MOST_BYTES = 256 * 1024;
     private static final int LONGEST_OWNER = 200;
-    private static final Set<String> MEMBERS = Set.of("owner", "ifFencingToken", "resume");
+    private static final int LONGEST_REASON = 200;
+    private static final Set<String> MEMBERS = Set.of("owner", "ifFencingToken", "resume", "reason");
     private static final Set<String> SNAPSHOT_MEMBERS = Set.of(
             "sink",
             "partition",
@@ -48,17 +49,13 @@ class OpenBody {
         }
         refuseUnknown(root, MEMBERS, "the body");
         JsonNode owner = root.path("owner");
-        if (!owner.isString()
-                || owner.stringValue().isBlank()
-                || owner.stringValue().length() > LONGEST_OWNER
-                || !StandardCharsets.UTF_8.newEncoder().canEncode(owner.stringValue())
-                || owner.stringValue().chars().anyMatch(Character::isISOControl)) {
+        if (!isVisible(owner, LONGEST_OWNER)) {
             throw malformed("'owner' must be a text of 1 to " + LONGEST_OWNER
                     + " visible characters that tells people who writes, like \"loader-7\"");
         }
         JsonNode resume = root.path("resume");
         if (resume.isMissingNode() || resume.isNull()) {
-            return new OpenRequest(owner.stringValue(), number(root, "ifFencingToken"), null, null);
+            return new OpenRequest(owner.stringValue(), number(root, "ifFencingToken"), null, null, null);
         }
         if (!resume.isObject()) {
             throw malformed("'resume' must be a snapshot, as GET …/snapshot answers it");
@@ -75,7 +72,27 @@ class OpenBody {
                 owner.stringValue(),
                 number(root, "ifFencingToken"),
                 nextOffset,
-                state.isMissingNode() || state.isNull() ? null : json.writeValueAsString(state));
+                state.isMissingNode() || state.isNull() ? null : json.writeValueAsString(state),
+                reason(root));
+    }
+
+    private static boolean isVisible(JsonNode text, int longest) {
+        return text.isString()
+                && !text.stringValue().isBlank()
+                && text.stringValue().length() <= longest
+                && StandardCharsets.UTF_8.newEncoder().canEncode(text.stringValue())
+                && text.stringValue().chars().noneMatch(Character::isISOControl);
+    }
+
+    private static @Nullable String reason(JsonNode root) {
+        JsonNode reason = root.path("reason");
+        if (reason.isMissingNode() || reason.isNull()) {
+            return null;
+        }
+        if (!isVisible(reason, LONGEST_REASON)) {
+            throw malformed("'reason' must say why in 1 to " + LONGEST_REASON + " visible characters");
+        }
+        return reason.stringValue();
     }
 
     private JsonNode parse(byte[] body) {

@@ -135,7 +135,10 @@ class PartitionController {
         }
         OpenOutcome outcome = partitions.open(sink, partition, open);
         if (outcome instanceof Opened opened) {
-            return json(answer(sink, partition, opened.snapshot()));
+            Long auditId = opened.auditId();
+            ResponseEntity.BodyBuilder ok = ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON);
+            return (auditId == null ? ok : ok.header("Sluice-Audit-Id", Long.toString(auditId)))
+                    .body(answer(sink, partition, opened.snapshot()));
         }
         return problem(outcome, open)
                 .with("sink", sink.id())

@@ -2,6 +2,9 @@ package dev.sluice.ingest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.control.ControlAnswer;
+import dev.sluice.control.Pause;
+import dev.sluice.control.Pauses;
 import dev.sluice.partition.PartitionPage;
 import dev.sluice.partition.PartitionPage.Wanted;
 import dev.sluice.partition.Partitions;
@@ -40,18 +43,25 @@ class SinkController {
      *
      * @param snapshot null for a worker, which keeps none
      * @param counters what this process has done since it was started
+     * @param control what is paused of it, by itself or with its sink
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record PartitionAnswer(String partition, @Nullable SnapshotAnswer snapshot, WriteCounters.Counts counters) {}
+    record PartitionAnswer(
+            String partition,
+            @Nullable SnapshotAnswer snapshot,
+            WriteCounters.Counts counters,
+            @Nullable List<ControlAnswer> control) {}
 
     private final Addressing addressing;
     private final Partitions partitions;
     private final WriteCounters counters;
+    private final Pauses pauses;
 
-    SinkController(Addressing addressing, Partitions partitions, WriteCounters counters) {
+    SinkController(Addressing addressing, Partitions partitions, WriteCounters counters, Pauses pauses) {
         this.addressing = addressing;
         this.partitions = partitions;
         this.counters = counters;
+        this.pauses = pauses;
     }
 
     @GetMapping("/{sink}/partitions")
@@ -87,7 +97,19 @@ class SinkController {
         return new PartitionAnswer(
                 partition,
                 sink.stateless() ? null : SnapshotAnswer.of(sink, partition, snapshot),
-                counters.of(sink.id(), partition));
+                counters.of(sink.id(), partition),
+                control(sink, partition, snapshot));
+    }
+
+    private @Nullable List<ControlAnswer> control(SinkDefinition sink, String partition, Snapshot snapshot) {
+        List<Pause> paused = pauses.of(sink.id(), partition);
+        Long delivered = SnapshotAnswer.delivered(sink, snapshot.deliveredOffset());
+        boolean drained = delivered == null || delivered >= snapshot.nextOffset();
+        return paused.isEmpty()
+                ? null
+                : paused.stream()
+                        .map(pause -> ControlAnswer.of(pause, drained, null))
+                        .toList();
     }
 
     private static <T> ResponseEntity<T> json(T body) {

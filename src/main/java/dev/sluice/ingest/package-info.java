@@ -7,6 +7,7 @@
             "body",
             "catalog",
             "commit",
+            "control",
             "delivery",
             "partition",
             "problem",

@@ -94,6 +94,11 @@ public class LivePartition<X, S> {
         return partition instanceof OutboundPartition<?>;
     }
 
+    /** Whether its target has to hear of offsets without a record. */
+    public boolean hearsOfHoles() {
+        return partition instanceof OutboundPartition<?> outbound && outbound.hearsOfHoles();
+    }
+
     /** Begins to send a batch; the stage completes once it has arrived, or fails with what the sink says. */
     @SuppressWarnings("unchecked") // a partition's capabilities are of the partition's own types
     public CompletionStage<Void> send(SinkBatch<SinkRecord> batch, Executor blocking) {

@@ -2,12 +2,14 @@ package dev.sluice.operator;
 
 import dev.sluice.body.Query;
 import dev.sluice.catalog.DefinitionChanges;
+import dev.sluice.catalog.DefinitionChanges.Deleted;
 import dev.sluice.catalog.DefinitionChanges.Put;
 import dev.sluice.catalog.DefinitionChanges.Tried;
 import dev.sluice.catalog.NearestNames;
 import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.catalog.UnusableSink;
+import dev.sluice.control.ControlAnswer;
 import dev.sluice.operator.DefinitionBody.Sampled;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
@@ -17,9 +19,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -31,6 +35,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/sinks")
 class DefinitionController {
+
+    private static final String REASON = "reason";
 
     record SinksAnswer(List<SinkAnswer> sinks) {}
 
@@ -45,12 +51,15 @@ class DefinitionController {
     private final DefinitionChanges changes;
     private final DefinitionBody body;
     private final SinkStatus status;
+    private final Controls controls;
 
-    DefinitionController(SinkCatalog catalog, DefinitionChanges changes, DefinitionBody body, SinkStatus status) {
+    DefinitionController(
+            SinkCatalog catalog, DefinitionChanges changes, DefinitionBody body, SinkStatus status, Controls controls) {
         this.catalog = catalog;
         this.changes = changes;
         this.body = body;
         this.status = status;
+        this.controls = controls;
     }
 
     @GetMapping
@@ -60,7 +69,8 @@ class DefinitionController {
 
     private Stream<SinkAnswer> answers() {
         return Stream.concat(
-                catalog.all().stream().map(sink -> SinkAnswer.of(sink, status.of(sink), false)),
+                catalog.all().stream()
+                        .map(sink -> SinkAnswer.of(sink, status.of(sink), false).with(controls.of(sink.id()), null)),
                 catalog.unusable().stream().map(SinkAnswer::of));
     }
 
@@ -71,16 +81,24 @@ class DefinitionController {
             return json(HttpStatus.OK, SinkAnswer.of(unusable.get()));
         }
         SinkDefinition sink = catalog.find(id).orElseThrow(() -> unknown(id).exception());
-        return json(HttpStatus.OK, SinkAnswer.of(sink, status.of(sink), false));
+        List<ControlAnswer> paused = controls.of(id);
+        return json(
+                HttpStatus.OK,
+                SinkAnswer.of(sink, status.of(sink), false)
+                        .with(paused, paused == null ? null : controls.effectiveOn()));
     }
 
     @PutMapping("/{sink}")
     ResponseEntity<SinkAnswer> put(@PathVariable("sink") String id, HttpServletRequest request) throws IOException {
-        boolean dryRun = flag(request, "dryRun");
+        MultiValueMap<String, String> query = query(request, "dryRun");
+        String reason = reason(query);
+        boolean dryRun = flag(query, "dryRun");
         if (!dryRun) {
-            Put put = changes.put(id, body.read(request));
+            Put put = changes.put(id, body.read(request), reason);
             HttpStatus done = put.created() ? HttpStatus.CREATED : HttpStatus.OK;
-            return json(done, SinkAnswer.of(put.sink(), status.of(put.sink()), false));
+            return Audited.with(ResponseEntity.status(done), put.auditId())
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body(SinkAnswer.of(put.sink(), status.of(put.sink()), false));
         }
         Sampled sampled = body.readSampled(request);
         Tried tried = changes.tryOut(id, sampled.settings(), sampled.samples());
@@ -95,19 +113,33 @@ class DefinitionController {
 
     @DeleteMapping("/{sink}")
     ResponseEntity<?> delete(@PathVariable("sink") String id, HttpServletRequest request) {
-        long discarded = changes.delete(id, flag(request, "force"));
-        return discarded == 0
-                ? ResponseEntity.noContent().build()
-                : json(HttpStatus.OK, new DeletedAnswer(id, discarded));
+        MultiValueMap<String, String> query = query(request, "force");
+        Deleted deleted = changes.delete(id, flag(query, "force"), reason(query));
+        return deleted.discarded() == 0
+                ? Audited.with(ResponseEntity.status(HttpStatus.NO_CONTENT), deleted.auditId())
+                        .build()
+                : Audited.with(ResponseEntity.ok(), deleted.auditId())
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .body(new DeletedAnswer(id, deleted.discarded()));
     }
 
     private Optional<UnusableSink> unusable(String id) {
         return catalog.unusable().stream().filter(sink -> sink.id().equals(id)).findFirst();
     }
 
-    private static boolean flag(HttpServletRequest request, String name) {
-        String value = Query.parse(request.getQueryString(), Set.of(name), ProblemType.MALFORMED_REQUEST)
-                .getFirst(name);
+    private static MultiValueMap<String, String> query(HttpServletRequest request, String flag) {
+        return Query.parse(request.getQueryString(), Set.of(flag, REASON), ProblemType.MALFORMED_REQUEST);
+    }
+
+    private static @Nullable String reason(MultiValueMap<String, String> query) {
+        String reason = query.getFirst(REASON);
+        return reason == null
+                ? null
+                : Reasons.optional(Query.text(REASON + "=" + reason, REASON, ProblemType.MALFORMED_REQUEST));
+    }
+
+    private static boolean flag(MultiValueMap<String, String> query, String name) {
+        String value = query.getFirst(name);
         if (value != null && !value.equals("true") && !value.equals("false")) {
             throw Problem.of(ProblemType.MALFORMED_REQUEST, name + "=" + value + " is neither true nor false")
                     .exception();

@@ -1,5 +1,7 @@
 package dev.sluice.operator;
 
+import dev.sluice.audit.Act;
+import dev.sluice.audit.AuditTrail;
 import dev.sluice.database.Incarnation;
 import dev.sluice.database.Incarnations;
 import dev.sluice.problem.Problem;
@@ -10,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.http.MediaType;
@@ -23,48 +26,55 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class IncarnationController {
 
-    private static final int LONGEST_REASON = 200;
-
     private final Incarnations incarnations;
     private final DataSource dataSource;
     private final TransactionTemplate transactions;
+    private final AuditTrail trail;
     private final DefinitionBody body;
 
     IncarnationController(
-            Incarnations incarnations, DataSource dataSource, TransactionTemplate transactions, DefinitionBody body) {
+            Incarnations incarnations,
+            DataSource dataSource,
+            TransactionTemplate transactions,
+            AuditTrail trail,
+            DefinitionBody body) {
         this.incarnations = incarnations;
         this.dataSource = dataSource;
         this.transactions = transactions;
+        this.trail = trail;
         this.body = body;
     }
 
     @PostMapping("/incarnation")
     ResponseEntity<Incarnation> begin(HttpServletRequest request) throws IOException {
         String reason = reason(body.read(request));
-        Incarnation begun = Objects.requireNonNull(
+        Begun begun = Objects.requireNonNull(
                 transactions.execute(status -> begin(DataSourceUtils.getConnection(dataSource), reason)));
-        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(begun);
+        return Audited.with(ResponseEntity.ok(), begun.auditId())
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(begun.incarnation());
     }
 
-    private Incarnation begin(Connection connection, String reason) {
+    private record Begun(Incarnation incarnation, long auditId) {}
+
+    private Begun begin(Connection connection, String reason) {
         try {
-            return incarnations.begin(connection, reason);
+            Incarnation before = incarnations.current().orElse(null);
+            Incarnation begun = incarnations.begin(connection, reason);
+            return new Begun(begun, trail.add(new Act("incarnation", null, null, null, before, begun, reason)));
         } catch (SQLException e) {
             throw new DataAccessResourceFailureException("no new incarnation could be begun", e);
         }
     }
 
     private static String reason(Map<String, Object> body) {
-        if (body.size() != 1
-                || !(body.get("reason") instanceof String reason)
-                || reason.isBlank()
-                || reason.length() > LONGEST_REASON) {
+        if (!body.keySet().equals(Set.of("reason"))) {
             throw Problem.of(
                             ProblemType.MALFORMED_REQUEST,
-                            "the body says why in 1 to " + LONGEST_REASON
-                                    + " characters, like {\"reason\": \"restored from last night's backup\"}")
+                            "the body says why and nothing else, like {\"reason\": \"restored from last night's"
+                                    + " backup\"}")
                     .exception();
         }
-        return reason;
+        return Reasons.required(body.get("reason"));
     }
 }

@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -28,6 +30,7 @@ import org.springframework.web.bind.annotation.RestController;
 class LossController {
 
     private static final String LOSS = "loss";
+    private static final String REASON = "reason";
 
     /**
      * What was accepted.
@@ -48,13 +51,15 @@ class LossController {
 
     @PostMapping
     ResponseEntity<LossAnswer> accept(@PathVariable("sink") String id, HttpServletRequest request) throws IOException {
-        Loss loss = loss(body.read(request));
+        Map<String, Object> read = body.read(request);
+        Loss loss = loss(read);
+        String reason = Reasons.optional(read.get(REASON));
         SinkDefinition sink = catalog.find(id)
                 .orElseThrow(() -> Problem.of(
                                 ProblemType.UNKNOWN_SINK, "there is no sink '" + id + "'; GET /sinks lists them all")
                         .with("sink", id)
                         .exception());
-        Accepted accepted = accept(sink, loss);
+        Accepted accepted = accept(sink, loss, reason);
         if (accepted.nothing()) {
             throw Problem.of(
                             ProblemType.NOTHING_LOST,
@@ -63,14 +68,15 @@ class LossController {
                     .with("sink", id)
                     .exception();
         }
-        return ResponseEntity.ok()
+        List<Long> auditIds = accepted.auditIds();
+        return Audited.with(ResponseEntity.ok(), auditIds.get(auditIds.size() - 1))
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(new LossAnswer(id, loss.label(), accepted.target(), accepted.partitions()));
     }
 
-    private Accepted accept(SinkDefinition sink, Loss loss) {
+    private Accepted accept(SinkDefinition sink, Loss loss, @Nullable String reason) {
         try {
-            return acceptance.accept(sink, loss.label());
+            return acceptance.accept(sink, loss.label(), reason);
         } catch (LostTargetException e) {
             throw another(sink.id(), loss, e);
         } catch (PartitionFailure e) {
@@ -94,12 +100,13 @@ class LossController {
     private static Loss loss(Map<String, Object> body) {
         Object label = body.get(LOSS);
         return Arrays.stream(Loss.values())
-                .filter(loss -> loss.label().equals(label) && body.size() == 1)
+                .filter(loss ->
+                        loss.label().equals(label) && Set.of(LOSS, REASON).containsAll(body.keySet()))
                 .findFirst()
                 .orElseThrow(() -> Problem.of(
                                 ProblemType.MALFORMED_REQUEST,
-                                "the body names the loss to accept and nothing else, like {\"loss\": \"target-gone\"};"
-                                        + " there are "
+                                "the body names the loss to accept, and a 'reason' if you like, and nothing else, like"
+                                        + " {\"loss\": \"target-gone\"}; there are "
                                         + Arrays.stream(Loss.values())
                                                 .map(Loss::label)
                                                 .collect(Collectors.joining(", ")))

@@ -3,6 +3,7 @@ package dev.sluice.operator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.catalog.UnusableSink;
+import dev.sluice.control.ControlAnswer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param source where it is defined; what stands in the configuration is read-only
  * @param settings without secrets
  * @param status what its target says of itself, and how it has fared in this process
+ * @param control what is paused of it and of its partitions
+ * @param effectiveOn how many of the living replicas know what is paused
  * @param problem why it cannot be used
  * @param samples on a dry run, what would become of the records that were sent with the definition
  */
@@ -34,6 +37,8 @@ record SinkAnswer(
         String source,
         @Nullable Map<String, Object> settings,
         @Nullable Map<String, Object> status,
+        @Nullable List<ControlAnswer> control,
+        @Nullable String effectiveOn,
         @Nullable Long revision,
         @Nullable Instant updatedAt,
         @Nullable String problem,
@@ -54,6 +59,8 @@ record SinkAnswer(
                 sink.source().name().toLowerCase(Locale.ROOT),
                 sink.settings(),
                 status,
+                null,
+                null,
                 stored && !dryRun ? sink.revision() : null,
                 stored && !dryRun ? sink.updatedAt() : null,
                 null,
@@ -72,6 +79,8 @@ record SinkAnswer(
                 null,
                 null,
                 "database",
+                null,
+                null,
                 null,
                 null,
                 sink.revision(),
@@ -94,10 +103,35 @@ record SinkAnswer(
                 source,
                 settings,
                 status,
+                control,
+                effectiveOn,
                 revision,
                 updatedAt,
                 problem,
                 dryRun,
                 tried);
+    }
+
+    /** Adds what is paused. */
+    SinkAnswer with(@Nullable List<ControlAnswer> paused, @Nullable String seenBy) {
+        return new SinkAnswer(
+                id,
+                type,
+                partitions,
+                workers,
+                order,
+                maxRanges,
+                guarantee,
+                targets,
+                source,
+                settings,
+                status,
+                paused,
+                seenBy,
+                revision,
+                updatedAt,
+                problem,
+                dryRun,
+                samples);
     }
 }

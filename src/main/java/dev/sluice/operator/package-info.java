@@ -7,11 +7,14 @@
             "catalog",
             "column",
             "commit",
+            "control",
             "database",
             "definition",
+            "delivery",
             "outcome",
             "partition",
-            "problem"
+            "problem",
+            "snapshot"
         })
 @NullMarked
 package dev.sluice.operator;

@@ -13,12 +13,14 @@ import dev.sluice.commit.WriteOutcome.Gap;
 import dev.sluice.commit.WriteOutcome.Rejected;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.commit.WriteRequest;
+import dev.sluice.control.Pause;
 import dev.sluice.delivery.TargetBehindException;
 import dev.sluice.delivery.TargetWriter;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -35,13 +37,27 @@ class HandingOn implements TargetWriter {
     private final SinkCatalog catalog;
     private final Partitions partitions;
     private final SpoolStorage storage;
+    private final IntakeGate gate;
     private final Executor executor;
 
-    HandingOn(SinkCatalog catalog, Partitions partitions, SpoolStorage storage, Executor deliveryExecutor) {
+    HandingOn(
+            SinkCatalog catalog,
+            Partitions partitions,
+            SpoolStorage storage,
+            IntakeGate gate,
+            Executor deliveryExecutor) {
         this.executor = deliveryExecutor;
         this.catalog = catalog;
         this.partitions = partitions;
         this.storage = storage;
+        this.gate = gate;
+    }
+
+    @Override
+    public boolean takes(String sink, String partition) {
+        return catalog.find(sink)
+                .map(target -> gate.closed(target, partition).isEmpty())
+                .orElse(true);
     }
 
     @Override
@@ -66,6 +82,7 @@ class HandingOn implements TargetWriter {
     public CompletableFuture<Long> begin(String sink, String partition, SinkBatch<SinkRecord> batch) {
         try (BatchBuilder builder = storage.newBatch(false)) {
             SinkDefinition target = definition(sink);
+            gate.closed(target, partition).ifPresent(HandingOn::refuse);
             for (SinkRecord record : batch.items()) {
                 byte[] value = record.toByteArray();
                 builder.add(record.offset(), value, 0, value.length);
@@ -83,6 +100,16 @@ class HandingOn implements TargetWriter {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(asSinkException(FailureClassifier.classify(e)));
         }
+    }
+
+    /* Nobody's fault, and over when whoever has paused it says so. */
+    private static void refuse(Pause pause) {
+        throw new SinkException(
+                Disposition.BUSY,
+                "the intake of '" + pause.scope().text() + "' is paused by an operator since " + pause.since() + ": "
+                        + pause.reason(),
+                Duration.ofSeconds(1),
+                null);
     }
 
     private SinkDefinition definition(String sink) {

@@ -1,5 +1,8 @@
 package dev.sluice.partition;
 
+import dev.sluice.audit.Act;
+import dev.sluice.audit.AuditTrail;
+import dev.sluice.audit.Caller;
 import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.Lanes;
@@ -11,7 +14,10 @@ import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -30,8 +36,9 @@ public class LossAcceptance {
      *
      * @param target whether the target as a whole was lost
      * @param partitions those whose part of it was lost
+     * @param auditIds of the acts: one for the target, and one for each partition
      */
-    public record Accepted(boolean target, List<String> partitions) {
+    public record Accepted(boolean target, List<String> partitions, List<Long> auditIds) {
 
         /** Whether nothing was lost. */
         public boolean nothing() {
@@ -44,32 +51,49 @@ public class LossAcceptance {
     private final Stores stores;
     private final LivePartitions live;
     private final Transactions transactions;
+    private final AuditTrail trail;
 
-    LossAcceptance(SinkCatalog catalog, Lanes lanes, Stores stores, LivePartitions live, Transactions transactions) {
+    LossAcceptance(
+            SinkCatalog catalog,
+            Lanes lanes,
+            Stores stores,
+            LivePartitions live,
+            Transactions transactions,
+            AuditTrail trail) {
         this.catalog = catalog;
         this.lanes = lanes;
         this.stores = stores;
         this.live = live;
         this.transactions = transactions;
+        this.trail = trail;
     }
 
     /**
      * Accepts a loss by its name.
      *
+     * @param reason for the trail of audit
      * @throws LostTargetException if something else is lost
      */
-    public Accepted accept(SinkDefinition sink, String loss) {
-        boolean target = catalog.accept(sink, loss);
+    public Accepted accept(SinkDefinition sink, String loss, @Nullable String reason) {
+        Caller caller = Caller.current();
+        List<Long> auditIds = new ArrayList<>();
+        Act act = new Act("accept-loss", sink.id(), null, Map.of("loss", loss), null, null, reason);
+        catalog.accept(sink, loss, () -> trail.add(act, caller)).ifPresent(auditIds::add);
+        boolean target = !auditIds.isEmpty();
         List<String> partitions = new ArrayList<>();
         if (!sink.stateless() && sink.partitioned().stateType() != Void.class) {
             Set<String> known = Set.copyOf(sink.partitions());
             for (String partition : stores.snapshots().partitions(sink.id())) {
-                if (known.contains(partition) && accept(new PartitionKey(sink.id(), partition), loss)) {
-                    partitions.add(partition);
+                if (known.contains(partition)) {
+                    accept(new PartitionKey(sink.id(), partition), loss, reason, caller)
+                            .ifPresent(auditId -> {
+                                partitions.add(partition);
+                                auditIds.add(auditId);
+                            });
                 }
             }
         }
-        Accepted accepted = new Accepted(target, partitions);
+        Accepted accepted = new Accepted(target, partitions, auditIds);
         if (!accepted.nothing()) {
             log.warn(
                     "Sink {}: the loss {} was accepted, for {}: what was acknowledged there stays lost",
@@ -80,27 +104,36 @@ public class LossAcceptance {
         return accepted;
     }
 
-    private boolean accept(PartitionKey key, String loss) {
+    private Optional<Long> accept(PartitionKey key, String loss, @Nullable String reason, Caller caller) {
         return lanes.of(key).run(() -> {
             try {
                 transactions.reconcile(key);
-                return false;
+                return Optional.empty();
             } catch (LostTargetException e) {
                 if (!e.loss().label().equals(loss)) {
                     throw e;
                 }
-                transactions.run(key, false, connection -> forgetState(key));
+                long auditId = transactions.run(key, false, connection -> forgetState(key, loss, reason, caller));
                 live.discard(key);
                 transactions.reconcile(key);
-                return true;
+                return Optional.of(auditId);
             }
         });
     }
 
-    private Snapshot forgetState(PartitionKey key) {
+    private long forgetState(PartitionKey key, String loss, @Nullable String reason, Caller caller) {
         Snapshot locked = stores.snapshots().lock(key);
         Snapshot without = locked.advanced(locked.nextOffset(), null, 1, 0);
         stores.snapshots().advance(key, without, locked.version());
-        return without;
+        return trail.add(
+                new Act(
+                        "accept-loss",
+                        key.sink(),
+                        key.partition(),
+                        Map.of("loss", loss),
+                        Position.of(locked),
+                        Position.of(without),
+                        reason),
+                caller);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.partition;
 
 import dev.sluice.snapshot.Snapshot;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a request to open a partition. */
 public sealed interface OpenOutcome {
@@ -8,9 +9,14 @@ public sealed interface OpenOutcome {
     /**
      * The token was raised; the partition stands at {@code snapshot}.
      *
-     * @param rewound whether it stood further before
+     * @param auditId of the act if it stood further before, null if it was only opened
      */
-    record Opened(Snapshot snapshot, boolean rewound) implements OpenOutcome {}
+    record Opened(Snapshot snapshot, @Nullable Long auditId) implements OpenOutcome {
+
+        boolean rewound() {
+            return auditId != null;
+        }
+    }
 
     /** The token is not the one that the writer expected it to be. */
     record Fenced(Snapshot current) implements OpenOutcome {}

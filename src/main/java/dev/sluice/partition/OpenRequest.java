@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param ifFencingToken raise the token only if it is this one
  * @param resumeAt take the partition back to this offset; null to leave it where it is
  * @param resumeState the sink's state at that offset
+ * @param reason for the trail of audit, where it is taken back
  */
 public record OpenRequest(
         String owner,
         @Nullable Long ifFencingToken,
         @Nullable Long resumeAt,
-        @Nullable String resumeState) {}
+        @Nullable String resumeState,
+        @Nullable String reason) {}

@@ -1,5 +1,8 @@
 package dev.sluice.partition;
 
+import dev.sluice.audit.Act;
+import dev.sluice.audit.AuditTrail;
+import dev.sluice.audit.Caller;
 import dev.sluice.commit.Stores;
 import dev.sluice.commit.Transactions;
 import dev.sluice.live.LivePartition;
@@ -16,8 +19,10 @@ import dev.sluice.sink.Disposition;
 import dev.sluice.sink.NotRewindableException;
 import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.PartitionKey;
+import dev.sluice.snapshot.ReceiptStore.Above;
 import dev.sluice.snapshot.Snapshot;
 import java.sql.Connection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,19 +39,21 @@ class Opening {
     private final Stores stores;
     private final LivePartitions partitions;
     private final Transactions transactions;
+    private final AuditTrail trail;
 
-    Opening(Stores stores, LivePartitions partitions, Transactions transactions) {
+    Opening(Stores stores, LivePartitions partitions, Transactions transactions, AuditTrail trail) {
         this.stores = stores;
         this.partitions = partitions;
         this.transactions = transactions;
+        this.trail = trail;
     }
 
     /** @param tokenOnArrival the partition's when the request came: what was acknowledged since is not taken back */
-    OpenOutcome open(PartitionKey key, OpenRequest request, long tokenOnArrival, boolean anyOrder) {
+    OpenOutcome open(PartitionKey key, OpenRequest request, long tokenOnArrival, boolean anyOrder, Caller caller) {
         OpenOutcome outcome;
         try {
             outcome = transactions.run(
-                    key, false, connection -> open(key, request, tokenOnArrival, anyOrder, connection));
+                    key, false, connection -> open(key, request, tokenOnArrival, anyOrder, caller, connection));
         } catch (DataAccessException e) {
             return new Unstorable(DatabaseFailure.untranslatable(e).orElseThrow(() -> e));
         }
@@ -67,7 +74,12 @@ class Opening {
     }
 
     private OpenOutcome open(
-            PartitionKey key, OpenRequest request, long tokenOnArrival, boolean anyOrder, Connection connection) {
+            PartitionKey key,
+            OpenRequest request,
+            long tokenOnArrival,
+            boolean anyOrder,
+            Caller caller,
+            Connection connection) {
         Snapshot current = stores.snapshots().lock(key);
         Long expected = request.ifFencingToken();
         if (expected != null && expected != current.fencingToken()) {
@@ -82,7 +94,7 @@ class Opening {
             return new SinkBehind(current);
         }
         if (resumeAt == current.nextOffset()) {
-            return opened(key, request, current, current);
+            return opened(key, request, current, current, caller);
         }
         if (current.fencingToken() != tokenOnArrival) {
             return new Overtaken(current);
@@ -97,7 +109,8 @@ class Opening {
         }
         try {
             requireOwnState(key, live, resumeAt, request.resumeState());
-            return opened(key, request, current, rewind(key, live, current, resumeAt, request, connection));
+            Snapshot back = rewind(key, live, current, resumeAt, request.resumeState(), connection);
+            return opened(key, request, current, back, caller);
         } catch (NotRewindableException e) {
             partitions.discard(key);
             return new NotRewindable(current, String.valueOf(e.getMessage()));
@@ -111,7 +124,7 @@ class Opening {
     }
 
     /* A state of another moment would take back more or less than the offset says. */
-    private void requireOwnState(PartitionKey key, LivePartition<?, ?> live, long resumeAt, @Nullable String state) {
+    void requireOwnState(PartitionKey key, LivePartition<?, ?> live, long resumeAt, @Nullable String state) {
         if (state != null && resumeAt > 0 && !stores.receipts().mayHaveHad(key, resumeAt, live.normalized(state))) {
             throw new IllegalArgumentException("the partition did not have it when it stood at offset " + resumeAt
                     + ", or has been taken back and written anew since. Resume from a snapshot as GET …/snapshot"
@@ -119,27 +132,45 @@ class Opening {
         }
     }
 
-    private Opened opened(PartitionKey key, OpenRequest request, Snapshot current, Snapshot at) {
-        return new Opened(stores.snapshots().open(key, request.owner(), at), at.nextOffset() < current.nextOffset());
+    private Opened opened(PartitionKey key, OpenRequest request, Snapshot current, Snapshot at, Caller caller) {
+        Snapshot opened = stores.snapshots().open(key, request.owner(), at);
+        boolean rewound = at.nextOffset() < current.nextOffset();
+        return new Opened(opened, rewound ? told(key, request, current, opened, caller) : null);
     }
 
-    private Snapshot rewind(
+    private long told(PartitionKey key, OpenRequest request, Snapshot before, Snapshot after, Caller caller) {
+        return trail.add(
+                new Act(
+                        "rewind",
+                        key.sink(),
+                        key.partition(),
+                        Map.of("owner", request.owner(), "nextOffset", after.nextOffset()),
+                        Position.of(before),
+                        Position.of(after),
+                        request.reason()),
+                caller);
+    }
+
+    /** Takes the target, the receipts and the dead letters back; returns where the partition stands then. */
+    Snapshot rewind(
             PartitionKey key,
             LivePartition<?, ?> live,
             Snapshot current,
             long to,
-            OpenRequest request,
+            @Nullable String state,
             Connection connection) {
         partitions.inspect(key.sink(), connection);
         live.join(connection);
-        live.rewind(to, request.resumeState());
+        live.rewind(to, state);
+        Above gone = stores.receipts().above(key, to);
+        stores.receipts().removeFrom(key, to);
         // Their records come again.
         stores.deadLetters().removeFrom(key, to);
-        return current.takenBack(to, live.state(), stores.receipts().removeFrom(key, to));
+        return current.takenBack(to, live.state(), gone);
     }
 
     /* What lies beyond the state is removed when the partition is built; better now than with the next batch. */
-    private void rebuild(PartitionKey key) {
+    void rebuild(PartitionKey key) {
         try {
             transactions.reconcile(key);
         } catch (RuntimeException e) {

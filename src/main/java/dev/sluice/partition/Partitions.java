@@ -1,5 +1,6 @@
 package dev.sluice.partition;
 
+import dev.sluice.audit.Caller;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.BatchEntry;
 import dev.sluice.commit.FailureClassifier;
@@ -35,6 +36,7 @@ public class Partitions {
 
     private final Lanes lanes;
     private final Opening opening;
+    private final Resetting resetting;
     private final LivePartitions live;
     private final SnapshotStore snapshots;
     private final ReceiptStore receipts;
@@ -44,6 +46,7 @@ public class Partitions {
     Partitions(
             Lanes lanes,
             Opening opening,
+            Resetting resetting,
             LivePartitions live,
             SnapshotStore snapshots,
             ReceiptStore receipts,
@@ -51,6 +54,7 @@ public class Partitions {
             OutcomeReport report) {
         this.lanes = lanes;
         this.opening = opening;
+        this.resetting = resetting;
         this.live = live;
         this.snapshots = snapshots;
         this.receipts = receipts;
@@ -127,7 +131,23 @@ public class Partitions {
         PartitionKey key = new PartitionKey(sink.id(), partition);
         return orFailure(() -> {
             long tokenOnArrival = snapshots.read(key).fencingToken();
-            return lanes.of(key).run(() -> opening.open(key, request, tokenOnArrival, sink.anyOrder()));
+            Caller caller = Caller.current(); // the lane runs it in another thread
+            return lanes.of(key).run(() -> opening.open(key, request, tokenOnArrival, sink.anyOrder(), caller));
+        });
+    }
+
+    /**
+     * Does what an operator wants to a partition: raises the fencing token, and lets it stand elsewhere if that is asked
+     * for.
+     *
+     * @param action its name in the trail of audit
+     */
+    public ActOutcome act(SinkDefinition sink, String partition, String action, ActRequest request) {
+        PartitionKey key = new PartitionKey(sink.id(), partition);
+        return orFailure(() -> {
+            long tokenOnArrival = snapshots.read(key).fencingToken();
+            Caller caller = Caller.current();
+            return lanes.of(key).run(() -> resetting.act(sink, key, action, request, tokenOnArrival, caller));
         });
     }
 

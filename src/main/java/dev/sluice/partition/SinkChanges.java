@@ -4,6 +4,7 @@ import dev.sluice.catalog.SinkData;
 import dev.sluice.catalog.SinksChanged;
 import dev.sluice.commit.Lanes;
 import dev.sluice.commit.PartitionFailure;
+import dev.sluice.control.Pausing;
 import dev.sluice.delivery.Buffers;
 import dev.sluice.live.LivePartitions;
 import dev.sluice.live.LiveWorkers;
@@ -25,13 +26,21 @@ class SinkChanges implements SinkData {
     private final LiveWorkers workers;
     private final Buffers buffers;
     private final OutcomeReport report;
+    private final Pausing pausing;
 
-    SinkChanges(Lanes lanes, LivePartitions partitions, LiveWorkers workers, Buffers buffers, OutcomeReport report) {
+    SinkChanges(
+            Lanes lanes,
+            LivePartitions partitions,
+            LiveWorkers workers,
+            Buffers buffers,
+            OutcomeReport report,
+            Pausing pausing) {
         this.lanes = lanes;
         this.partitions = partitions;
         this.workers = workers;
         this.buffers = buffers;
         this.report = report;
+        this.pausing = pausing;
     }
 
     /* A partition of the former sink would be dropped with its next write, too; but that may never come. */
@@ -65,6 +74,7 @@ class SinkChanges implements SinkData {
 
     @Override
     public long forget(String sink) {
+        pausing.forget(sink);
         return buffers.forget(sink);
     }
 }

@@ -2,9 +2,11 @@
 @ApplicationModule(
         allowedDependencies = {
             "sink",
+            "audit",
             "batch",
             "catalog",
             "commit",
+            "control",
             "deadletter",
             "delivery",
             "live",

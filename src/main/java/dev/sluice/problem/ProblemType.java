@@ -58,6 +58,10 @@ public enum ProblemType {
     OVERWRITES_LATER(409, false, "A replay would undo what later records have written"),
     /** Task. */
     UNKNOWN_TASK(404, false, "There is no such task"),
+    /** A partition that cannot stand elsewhere. */
+    NOT_RESETTABLE(409, false, "The partition cannot be set to this offset"),
+    /** Somebody was faster. */
+    VERSION_CONFLICT(409, false, "It has changed since it was looked at"),
     /** A loss that did not happen. */
     NOTHING_LOST(409, false, "The target has not lost what was to be accepted"),
     /** A sink that something depends on. */
@@ -68,6 +72,8 @@ public enum ProblemType {
     OVERLOADED(503, true, "The service is overloaded"),
     /** Database. */
     STORAGE_UNAVAILABLE(503, true, "The database is unavailable"),
+    /** An operator's wish. */
+    PAUSED(503, true, "An operator has paused this"),
     /** Target. */
     TARGET_UNAVAILABLE(503, true, "The target is unavailable"),
     /** Some of a sink's sinks. */

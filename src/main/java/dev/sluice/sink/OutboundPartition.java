@@ -28,6 +28,14 @@ public interface OutboundPartition<X> {
     void send(SinkBatch<X> batch);
 
     /**
+     * Whether the target has to hear of offsets without a record, by a batch without items. Return false if {@link
+     * #send} does nothing with such a batch: then offsets can be given up without the target.
+     */
+    default boolean hearsOfHoles() {
+        return true;
+    }
+
+    /**
      * Begins to send a batch, as {@link #send} does, and returns without waiting for anything. The stage completes once
      * the batch has arrived, or fails with the exception that {@link #send} throws, usually a {@link SinkException}.
      *

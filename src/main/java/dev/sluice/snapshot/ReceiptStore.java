@@ -51,11 +51,16 @@ public class ReceiptStore {
     private static final String LIST = COVERING.replace(
             "record_hashes, record_offsets", "''::bytea as record_hashes, null::bytea as record_offsets");
 
-    private static final String REMOVE_FROM = """
-            with removed as (
-                delete from sluice.receipt where sink = ? and partition_id = ? and first_offset >= ?
-                returning record_count, end_offset - first_offset as offsets)
-            select coalesce(sum(record_count), 0) as records, coalesce(sum(offsets), 0) as offsets from removed""";
+    private static final String ABOVE = """
+            select count(*) as receipts, coalesce(sum(record_count), 0) as records, min(first_offset) as first
+              from sluice.receipt
+             where sink = ? and partition_id = ?
+               and first_offset >= coalesce((select max(first_offset) from sluice.receipt
+                                              where sink = ? and partition_id = ? and first_offset <= ?), ?)
+               and end_offset > ?""";
+
+    private static final String REMOVE_FROM =
+            "delete from sluice.receipt where sink = ? and partition_id = ? and first_offset >= ?";
 
     private static final String CUT = """
             update sluice.receipt
@@ -106,13 +111,6 @@ public class ReceiptStore {
         /** Returns one row for both. */
         public PartitionReceipt join(PartitionReceipt next) {
             return new PartitionReceipt(partition, receipt.join(next.receipt));
-        }
-    }
-
-    /** How many records receipts were forgotten of, and how many offsets these covered. */
-    public record Removed(long records, long offsets) {
-        Removed and(long moreRecords, long moreOffsets) {
-            return new Removed(records + moreRecords, offsets + moreOffsets);
         }
     }
 
@@ -241,20 +239,35 @@ public class ReceiptStore {
     }
 
     /**
-     * Forgets what was committed at or above {@code offset}; a receipt that reaches across it is cut there.
+     * What the ledger has at or above an offset.
      *
-     * @return what is forgotten
+     * @param receipts rows of the ledger, of which one may reach across the offset
+     * @param complete whether it has all that was committed there: receipts are pruned
      */
-    public Removed removeFrom(PartitionKey key, long offset) {
-        List<Receipt> across = query(COVERING, key, offset, offset + 1, 1);
-        Removed removed = jdbc.sql(REMOVE_FROM)
-                .params(key.sink(), key.partition(), offset)
-                .query((row, number) -> new Removed(row.getLong("records"), row.getLong("offsets")))
+    public record Above(long receipts, long records, boolean complete) {}
+
+    /** Returns what was committed at or above {@code offset}, as far as there are receipts. */
+    public Above above(PartitionKey key, long offset) {
+        long below = query(COVERING, key, offset, offset + 1, 1).stream()
+                .mapToLong(receipt -> receipt.indexOf(offset))
+                .sum();
+        return jdbc.sql(ABOVE)
+                .params(key.sink(), key.partition(), key.sink(), key.partition(), offset, offset, offset)
+                .query((row, number) -> {
+                    Long first = row.getObject("first", Long.class);
+                    return new Above(
+                            row.getLong("receipts"), row.getLong("records") - below, first != null && first <= offset);
+                })
                 .single();
+    }
+
+    /** Forgets what was committed at or above {@code offset}; a receipt that reaches across it is cut there. */
+    public void removeFrom(PartitionKey key, long offset) {
+        List<Receipt> across = query(COVERING, key, offset, offset + 1, 1);
+        jdbc.sql(REMOVE_FROM).params(key.sink(), key.partition(), offset).update();
         for (Receipt receipt : across) {
             if (receipt.first() < offset) {
                 Receipt kept = receipt.cutAt(offset);
-                removed = removed.and(receipt.count() - kept.count(), receipt.end() - offset);
                 jdbc.sql(CUT)
                         .params(Arrays.asList(
                                 kept.end(),
@@ -267,7 +280,6 @@ public class ReceiptStore {
                         .update();
             }
         }
-        return removed;
     }
 
     /** Removes all receipts of a deleted sink. */

@@ -1,6 +1,6 @@
 package dev.sluice.snapshot;
 
-import dev.sluice.snapshot.ReceiptStore.Removed;
+import dev.sluice.snapshot.ReceiptStore.Above;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -90,10 +90,10 @@ public record Snapshot(
     /**
      * Returns the snapshot after everything at and above {@code toOffset} was taken away.
      *
-     * @param removed what receipts tell of that
+     * @param gone what receipts tell of that
      */
-    public Snapshot takenBack(long toOffset, @Nullable String newState, Removed removed) {
-        boolean counted = toOffset >= recordsFrom && removed.offsets() == nextOffset - toOffset;
+    public Snapshot takenBack(long toOffset, @Nullable String newState, Above gone) {
+        boolean counted = toOffset >= recordsFrom && gone.complete();
         return new Snapshot(
                 toOffset,
                 deliveredOffset,
@@ -104,7 +104,7 @@ public record Snapshot(
                 openedAt,
                 updatedAt,
                 life,
-                counted ? records - removed.records() : 0,
+                counted ? records - gone.records() : 0,
                 counted ? recordsFrom : toOffset);
     }
 }

@@ -10,10 +10,12 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,13 +47,18 @@ final class ColumnAddition {
     private final TableName table;
     private final TableDatabase database;
     private final int most;
+    private final Consumer<Map<String, String>> whenAdded;
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
-    /** {@code most} is how many columns the table may get. */
-    ColumnAddition(TableName table, TableDatabase database, int most) {
+    /**
+     * @param most how many columns the table may get
+     * @param whenAdded told, in the transaction that adds them, of columns and their types
+     */
+    ColumnAddition(TableName table, TableDatabase database, int most, Consumer<Map<String, String>> whenAdded) {
         this.table = table;
         this.database = database;
         this.most = most;
+        this.whenAdded = whenAdded;
     }
 
     /** Adds those columns that are not there, by name and type, unless that would be too many. */
@@ -151,6 +158,9 @@ final class ColumnAddition {
             return List.of();
         }
         alter(connection, missing, columns);
+        Map<String, String> types = new LinkedHashMap<>();
+        missing.forEach(name -> types.put(name, columns.get(name)));
+        whenAdded.accept(types);
         return missing;
     }
 

@@ -64,6 +64,7 @@ final class TableSink implements JointSink, RecordPreview {
             TableSinkProperties settings,
             TableDatabase database,
             CopyBuffers buffers,
+            Consumer<Map<String, String>> whenAdded,
             Consumer<TableSink> whenClosed) {
         this.partitions = List.copyOf(partitions);
         this.table = table;
@@ -74,7 +75,7 @@ final class TableSink implements JointSink, RecordPreview {
         this.settings = settings;
         this.database = database;
         this.whenClosed = whenClosed;
-        this.additions = new ColumnAddition(table, database, layout.mostNewColumns());
+        this.additions = new ColumnAddition(table, database, layout.mostNewColumns(), whenAdded);
     }
 
     TableName table() {

@@ -1,5 +1,8 @@
 package dev.sluice.table;
 
+import dev.sluice.audit.Act;
+import dev.sluice.audit.AuditTrail;
+import dev.sluice.audit.Caller;
 import dev.sluice.sink.Engine;
 import dev.sluice.sink.Guarantee;
 import dev.sluice.sink.SinkType;
@@ -18,11 +21,13 @@ import org.springframework.transaction.PlatformTransactionManager;
 class TableSinkType implements SinkType<TableSinkProperties> {
 
     private final TableDatabase database;
+    private final AuditTrail trail;
     private final CopyBuffers buffers = new CopyBuffers();
     /* A definition that is being replaced has two for a while. */
     private final Map<TableSink, String> sinks = new ConcurrentHashMap<>();
 
-    TableSinkType(DataSource dataSource, PlatformTransactionManager transactions, Engine engine) {
+    TableSinkType(DataSource dataSource, PlatformTransactionManager transactions, Engine engine, AuditTrail trail) {
+        this.trail = trail;
         this.database = new TableDatabase(dataSource, transactions, engine);
     }
 
@@ -62,9 +67,15 @@ class TableSinkType implements SinkType<TableSinkProperties> {
         if (settings.position() == Position.COLUMNS && settings.mode() == WriteMode.APPEND) {
             refuseSharedPartitions(id, partitions, table);
         }
-        TableSink sink = new TableSink(partitions, table, settings, database, buffers, sinks::remove);
+        TableSink sink = new TableSink(
+                partitions, table, settings, database, buffers, columns -> added(id, table, columns), sinks::remove);
         sinks.put(sink, id);
         return sink;
+    }
+
+    private void added(String sink, TableName table, Map<String, String> columns) {
+        Map<String, Object> after = Map.of("table", table.toString(), "columns", columns);
+        trail.add(new Act("columns-added", sink, null, null, null, after, null), Caller.SERVICE);
     }
 
     /* Rewinding one sink would delete the other's rows. */

@@ -1,5 +1,5 @@
 /** Sinks whose target is a table of the service's own PostgreSQL database. */
-@ApplicationModule(allowedDependencies = {"column", "sink"})
+@ApplicationModule(allowedDependencies = {"audit", "column", "sink"})
 @NullMarked
 package dev.sluice.table;
 

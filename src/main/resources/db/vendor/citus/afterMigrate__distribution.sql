@@ -1,7 +1,7 @@
 -- After each migration, so that tables of later versions, and of a database that becomes one of Citus later, are
 -- distributed too. What belongs to partitions lies where the partition is; the rest, which is small and changes seldom,
--- on every server. Without the extension nothing is done. The audit trail is of the second kind: most acts are about a
--- partition, but not all, and a column of distribution is never null. Triggers are in the way of distributing it.
+-- on every server. Without the extension nothing is done. The audit trail and what is paused are of the second kind: they
+-- are about partitions and about sinks as a whole. Triggers are in the way of distributing a table.
 do $$
 declare
     missing record;
@@ -14,7 +14,7 @@ begin
     for missing in
         select t.oid::regclass as name,
                t.relname = 'snapshot' as first,
-               t.relname <> 'audit'
+               t.relname not in ('audit', 'control')
                    and exists (select from pg_attribute
                                 where attrelid = t.oid and attname = 'partition_id' and not attisdropped) as of_partitions
           from pg_class t

@@ -19,6 +19,11 @@ final class NumberedTargets implements TargetWriter {
     private final Map<String, Long> positions = new HashMap<>();
 
     @Override
+    public boolean takes(String sink, String partition) {
+        return true;
+    }
+
+    @Override
     public synchronized long nextOffset(String sink, String partition) {
         return positions.getOrDefault(sink, 0L);
     }

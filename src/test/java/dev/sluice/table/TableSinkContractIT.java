@@ -30,6 +30,7 @@ class TableSinkContractIT extends TransactionalSinkContract {
                         .bindOrCreate("sink", TableSinkProperties.class),
                 new TableDatabase(dataSource, new JdbcTransactionManager(dataSource), Engine.POSTGRESQL),
                 new CopyBuffers(),
+                added -> {},
                 closed -> {});
     }
 

@@ -12,6 +12,7 @@ import dev.sluice.campaign.nemesis.Nemesis;
 import dev.sluice.campaign.stream.Damage;
 import dev.sluice.campaign.stream.History;
 import dev.sluice.campaign.stream.PartitionWriter;
+import dev.sluice.campaign.stream.Silence;
 import dev.sluice.campaign.stream.Stream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,7 +88,8 @@ public final class Campaign {
     private void run(Cluster cluster, Path home, Path files, SmallDisk disk, Sinks sinks, History history)
             throws Exception {
         Damage damage = new Damage();
-        List<Stream> streams = sinks.streams(damage, history);
+        Silence silence = new Silence();
+        List<Stream> streams = sinks.streams(damage, silence, history);
         List<PartitionWriter> writers = streams.stream()
                 .map(stream ->
                         Sinks.writer(stream, cluster::ports, options.restMillis(), seeds.nextLong(), history, stop))
@@ -101,6 +103,7 @@ public final class Campaign {
                         losses(streams),
                         damage,
                         disk,
+                        new Faults.Operated(cluster::ports, silence, history),
                         stop)
                 .choose(options.faults());
         Nemesis nemesis = new Nemesis(faults, options.atOnce(), options.paceMillis(), seeds.nextLong(), history, stop);

@@ -36,6 +36,7 @@ record Report(
         line(lines, "violations", history.violations().size());
         line(lines, "disk-errors", diskErrors);
         line(lines, "rewound", streams.stream().mapToLong(Stream::rewound).sum());
+        line(lines, "reset", streams.stream().mapToLong(Stream::reset).sum());
         line(lines, "losses", streams.stream().mapToLong(Stream::losses).sum());
         line(lines, "lost", streams.stream().mapToLong(Stream::lost).sum());
         faults.forEach((name, count) -> line(lines, "fault " + name, count));
@@ -59,9 +60,10 @@ record Report(
         faults.forEach((name, count) -> text.append("| " + name + " | " + count + " |\n"));
         commits().forEach((name, count) -> text.append("| COMMITs: " + name + " | " + count + " |\n"));
         text.append(
-                "\n| Partition | Acknowledged | Conflicts told | Taken back | Losses told | Records lost |\n|---|---|---|---|---|---|\n");
+                "\n| Partition | Acknowledged | Conflicts told | Taken back | Set forward | Losses told | Records lost |\n|---|---|---|---|---|---|---|\n");
         streams.forEach(stream -> text.append("| " + stream.sink() + "/" + stream.partition() + " | "
                 + (stream.acked() - stream.base()) + " | " + stream.conflicts() + " | " + stream.rewound() + " | "
+                + stream.reset() + " | "
                 + stream.losses() + " | "
                 + stream.lost() + " |\n"));
         history.violations().stream().limit(50).forEach(violation -> text.append("\n* " + violation));

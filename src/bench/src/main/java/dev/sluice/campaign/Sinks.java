@@ -6,6 +6,7 @@ import dev.sluice.campaign.stream.History;
 import dev.sluice.campaign.stream.KeyedWriter;
 import dev.sluice.campaign.stream.PartitionWriter;
 import dev.sluice.campaign.stream.ScatteredWriter;
+import dev.sluice.campaign.stream.Silence;
 import dev.sluice.campaign.stream.Stream;
 import dev.sluice.campaign.stream.Stream.Rewinds;
 import dev.sluice.campaign.stream.Writer;
@@ -55,6 +56,9 @@ final class Sinks {
      */
     private static final Set<String> NOT_TO_BE_LOST =
             Set.of("upserted", "changed", "scattered", "sent-later", "keyed", "keyed-lines");
+
+    /* Whose partitions are set forward now and then. Nobody would tell the target of a fan-out. */
+    private static final Set<String> RESET = Set.of("rows", "typed", "lines", "one-file", "buffered");
 
     private final Set<String> chosen;
     private final boolean losing;
@@ -203,31 +207,32 @@ final class Sinks {
         return IntStream.range(0, partitions).mapToObj(i -> letter + i).toList();
     }
 
-    List<Stream> streams(Damage damage, History history) {
+    List<Stream> streams(Damage damage, Silence silence, History history) {
         List<Stream> streams = new ArrayList<>();
-        add(streams, damage, history, "rows", true, Rewinds.ANYWHERE, 0, List.of("t0", "t1", "t2"));
-        add(streams, damage, history, "rows", true, Rewinds.ANYWHERE, BEYOND_DOUBLE, List.of("t3"));
-        add(streams, damage, history, "typed", true, Rewinds.ANYWHERE, 0, named("c"));
-        add(streams, damage, history, "upserted", true, Rewinds.NEVER, 0, named("u"));
-        add(streams, damage, history, "changed", true, Rewinds.NEVER, 0, named("e"));
-        add(streams, damage, history, "scattered", true, Rewinds.NEVER, 0, List.of("a0", "a1"));
-        add(streams, damage, history, "one-file", true, Rewinds.TO_SNAPSHOTS, 0, named("g"));
+        add(streams, damage, silence, history, "rows", true, Rewinds.ANYWHERE, 0, List.of("t0", "t1", "t2"));
+        add(streams, damage, silence, history, "rows", true, Rewinds.ANYWHERE, BEYOND_DOUBLE, List.of("t3"));
+        add(streams, damage, silence, history, "typed", true, Rewinds.ANYWHERE, 0, named("c"));
+        add(streams, damage, silence, history, "upserted", true, Rewinds.NEVER, 0, named("u"));
+        add(streams, damage, silence, history, "changed", true, Rewinds.NEVER, 0, named("e"));
+        add(streams, damage, silence, history, "scattered", true, Rewinds.NEVER, 0, List.of("a0", "a1"));
+        add(streams, damage, silence, history, "one-file", true, Rewinds.TO_SNAPSHOTS, 0, named("g"));
         List<String> lines = named("f");
-        add(streams, damage, history, "lines", true, Rewinds.TO_SNAPSHOTS, 0, lines.subList(1, lines.size()));
-        add(streams, damage, history, "lines", true, Rewinds.TO_SNAPSHOTS, BEYOND_INT, lines.subList(0, 1));
-        add(streams, damage, history, "calls", false, Rewinds.NEVER, 0, named("h"));
-        add(streams, damage, history, "buffered", true, Rewinds.BEFORE_DELIVERY, 0, named("b"));
-        add(streams, damage, history, "sent-later", true, Rewinds.NEVER, 0, named("s"));
-        add(streams, damage, history, "both", true, Rewinds.NEVER, 0, named("o"));
-        add(streams, damage, history, "twice", true, Rewinds.NEVER, 0, named("w"));
-        add(streams, damage, history, "keyed", true, Rewinds.NEVER, 0, List.of("keyed"));
-        add(streams, damage, history, "keyed-lines", true, Rewinds.NEVER, 0, List.of("keyed-lines"));
+        add(streams, damage, silence, history, "lines", true, Rewinds.TO_SNAPSHOTS, 0, lines.subList(1, lines.size()));
+        add(streams, damage, silence, history, "lines", true, Rewinds.TO_SNAPSHOTS, BEYOND_INT, lines.subList(0, 1));
+        add(streams, damage, silence, history, "calls", false, Rewinds.NEVER, 0, named("h"));
+        add(streams, damage, silence, history, "buffered", true, Rewinds.BEFORE_DELIVERY, 0, named("b"));
+        add(streams, damage, silence, history, "sent-later", true, Rewinds.NEVER, 0, named("s"));
+        add(streams, damage, silence, history, "both", true, Rewinds.NEVER, 0, named("o"));
+        add(streams, damage, silence, history, "twice", true, Rewinds.NEVER, 0, named("w"));
+        add(streams, damage, silence, history, "keyed", true, Rewinds.NEVER, 0, List.of("keyed"));
+        add(streams, damage, silence, history, "keyed-lines", true, Rewinds.NEVER, 0, List.of("keyed-lines"));
         return streams;
     }
 
     private void add(
             List<Stream> streams,
             Damage damage,
+            Silence silence,
             History history,
             String sink,
             boolean recuts,
@@ -237,8 +242,16 @@ final class Sinks {
         if (chosen.contains(sink)) {
             for (String partition : ofSink) {
                 // What was taken back may come again with a database that has lost that.
-                streams.add(
-                        new Stream(sink, partition, recuts, losing ? Rewinds.NEVER : rewinds, base, damage, history));
+                streams.add(new Stream(
+                        sink,
+                        partition,
+                        recuts,
+                        losing ? Rewinds.NEVER : rewinds,
+                        !losing && RESET.contains(sink),
+                        base,
+                        damage,
+                        silence,
+                        history));
             }
         }
     }

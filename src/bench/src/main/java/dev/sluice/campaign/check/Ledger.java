@@ -44,11 +44,30 @@ final class Ledger {
         }
     }
 
+    /** Returns what operators have given up of a partition, by the trail of what they have done. */
+    Holes holes(String sink, String partition) throws SQLException {
+        Holes holes = new Holes();
+        try (Connection connection = database.connect();
+                PreparedStatement query = connection.prepareStatement("""
+                        select (before ->> 'nextOffset')::bigint, (after ->> 'nextOffset')::bigint
+                        from sluice.audit where action = 'reset' and sink = ? and partition_id = ? order by id""")) {
+            query.setString(1, sink);
+            query.setString(2, partition);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    holes.add(row.getLong(1), row.getLong(2));
+                }
+            }
+        }
+        return holes;
+    }
+
     /**
      * Returns what is wrong with the receipts, empty if they tile {@code [0, next)}, one hash for each record from
-     * {@code base} on.
+     * {@code base} on that is not in a hole.
      */
     String receipts(String sink, String partition, long base, long next) throws SQLException {
+        Holes holes = holes(sink, partition);
         try (Connection connection = database.connect();
                 PreparedStatement query = connection.prepareStatement("""
                         select first_offset, end_offset, record_count, octet_length(record_hashes)
@@ -60,7 +79,7 @@ final class Ledger {
                 while (row.next()) {
                     long first = row.getLong(1);
                     long end = row.getLong(2);
-                    long count = end <= base ? 0 : end - first;
+                    long count = end <= base ? 0 : end - first - holes.within(first, end);
                     if (first != at || row.getLong(3) != count || row.getLong(4) != 8 * count) {
                         return "receipt " + first + "-" + end + " of " + row.getLong(3) + " records comes after " + at;
                     }

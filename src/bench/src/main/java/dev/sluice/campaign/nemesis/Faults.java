@@ -7,6 +7,8 @@ import dev.sluice.campaign.cluster.ServiceNode;
 import dev.sluice.campaign.cluster.SmallDisk;
 import dev.sluice.campaign.cluster.Target;
 import dev.sluice.campaign.stream.Damage;
+import dev.sluice.campaign.stream.History;
+import dev.sluice.campaign.stream.Silence;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The kinds of harm that a campaign knows, each as often as there is something to harm. */
@@ -42,6 +45,14 @@ public final class Faults {
             PoolerFaults.POOLER,
             DiskFaults.FILL_DISK);
 
+    /**
+     * What an operator acts on.
+     *
+     * @param ports of the services
+     * @param silence is told of what must not be acknowledged
+     */
+    public record Operated(Supplier<List<Integer>> ports, Silence silence, History history) {}
+
     private final List<Fault> all = new ArrayList<>();
 
     /** @param stop ends each fault early */
@@ -54,6 +65,7 @@ public final class Faults {
             Losses losses,
             Damage damage,
             SmallDisk disk,
+            Operated operated,
             AtomicBoolean stop) {
         Pauses pauses = new Pauses(stop);
         Lock tables = new ReentrantLock();
@@ -64,6 +76,7 @@ public final class Faults {
         all.addAll(new TableFaults(postgres, damage, tables, pauses).all());
         all.addAll(new PoolerFaults(postgres, proxies, pauses).all());
         all.addAll(new DiskFaults(disk, pauses).all());
+        all.addAll(new OperatorFaults(operated.ports(), operated.silence(), operated.history(), pauses).all());
     }
 
     /** Whether some of these lose what was acknowledged. */

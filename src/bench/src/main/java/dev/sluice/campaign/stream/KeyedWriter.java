@@ -54,8 +54,10 @@ public final class KeyedWriter extends PartitionWriter {
         long acked = stream.acked();
         long sentBefore = stream.sending(end);
         int port = port();
+        long start = System.nanoTime();
         Answer answer = post(port, first, end, -1);
         note("keyed", first, end, port, answer);
+        requireRefused(start, answer);
         stream.written(first, end, acked, sentBefore, answer);
         again = answer.leavesOpen();
     }

@@ -61,8 +61,14 @@ public abstract class PartitionWriter implements Runnable {
         return all.get(random.nextInt(all.size()));
     }
 
-    /** Notes that nothing was acknowledged by a request since {@code start} whose target was broken all the time. */
+    /**
+     * Notes that nothing was acknowledged by a request since {@code start} whose target was broken, or whose sink was
+     * paused, all the time.
+     */
     void requireRefused(long start, Answer answer) {
+        if (answer.status() == 200 && stream.calm() && stream.silence().lasted(stream.sink(), start)) {
+            stream.wrong("a batch is acknowledged though every replica knows that its sink is paused", answer);
+        }
         if (answer.status() == 200 && stream.damage().lasted(stream.sink(), start)) {
             stream.wrong("a batch is acknowledged though the target is not what it should be", answer);
         }

@@ -35,6 +35,8 @@ public final class Stream {
     private final long base;
     private final History history;
     private final Damage damage;
+    private final Silence silence;
+    private final boolean resets;
     /* By the offset from which on it holds. */
     private final NavigableMap<Long, Integer> editions = new TreeMap<>(Map.of(0L, 0));
     private int edition;
@@ -52,26 +54,58 @@ public final class Stream {
     private long losses;
     private long lost;
     private long rewound;
+    private long lowest;
+    private long reset;
 
     /**
      * @param recuts whether a batch of unknown outcome may be sent again with other bounds; where the target goes by
      *     the key of a batch it may not
      * @param rewinds whether its writer takes it back now and then, and writes something else
+     * @param resets whether an operator sets it forward now and then
      * @param base its first offset: where it is not 0, it advances to it first
      */
     public Stream(
-            String sink, String partition, boolean recuts, Rewinds rewinds, long base, Damage damage, History history) {
+            String sink,
+            String partition,
+            boolean recuts,
+            Rewinds rewinds,
+            boolean resets,
+            long base,
+            Damage damage,
+            Silence silence,
+            History history) {
         this.sink = sink;
         this.partition = partition;
         this.recuts = recuts;
         this.rewinds = rewinds;
+        this.resets = resets;
+        this.lowest = base;
         this.base = base;
         this.history = history;
         this.damage = damage;
+        this.silence = silence;
     }
 
     Damage damage() {
         return damage;
+    }
+
+    Silence silence() {
+        return silence;
+    }
+
+    boolean resets() {
+        return resets;
+    }
+
+    /** Below it nothing may be sent again: there is what was given up. */
+    long lowest() {
+        return lowest;
+    }
+
+    /** Returns how often it was set forward. */
+    public long reset() {
+        return reset;
     }
 
     /** Whether so many opens may have given that token; the database may have become another one in between. */
@@ -268,6 +302,26 @@ public final class Stream {
         editions.tailMap(to, true).clear();
         editions.put(to, edition);
         rewound++;
+    }
+
+    /** It was set forward: what was not committed by then never will be, nor anything of an older token. */
+    synchronized void reset(long to, Answer answer) {
+        long given = answer.number("fencingToken", -1);
+        long next = answer.number("nextOffset", -1);
+        long from = answer.number("from", acked);
+        if (given <= token || !given(given, opens)) {
+            wrong("a reset gave the token " + given + " after " + token + ", with " + opens + " opens sent", answer);
+        }
+        if (next != to || from < acked || from > sent) {
+            wrong("was to be set to " + to + ", acknowledged " + acked + ", sent " + sent, answer);
+        }
+        moved(answer);
+        token = given;
+        acked = to;
+        sent = to;
+        everSent = Math.max(everSent, to);
+        lowest = to;
+        reset++;
     }
 
     /** Returns how often it was taken back. */

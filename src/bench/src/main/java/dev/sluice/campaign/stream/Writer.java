@@ -27,6 +27,8 @@ public final class Writer extends PartitionWriter {
     private Point rewinding;
     // One that comes too late must not take back what was acknowledged since.
     private long expectedToken;
+    // Where it is to be set forward to, as long as nobody has said that it was.
+    private long resetting = -1;
     private final TreeMap<Long, Point> points = new TreeMap<>();
     // Where the batches were cut that were sent: a target that goes by their keys wants them again as they were.
     private final Map<Long, Long> cuts = new HashMap<>();
@@ -50,6 +52,9 @@ public final class Writer extends PartitionWriter {
         }
         while (rewinding != null && System.nanoTime() < deadline) {
             rewind(rewinding);
+        }
+        while (resetting >= 0 && System.nanoTime() < deadline) {
+            reset();
         }
         while (!done && System.nanoTime() < deadline) {
             long end = Math.max(stream.sent(), stream.acked() + 1);
@@ -87,6 +92,10 @@ public final class Writer extends PartitionWriter {
             rewind(rewinding);
             return;
         }
+        if (resetting >= 0) {
+            reset();
+            return;
+        }
         if (pendingFirst >= 0) {
             if (random.nextInt(20) > 0) {
                 again();
@@ -101,7 +110,7 @@ public final class Writer extends PartitionWriter {
             write(acked, acked + size(), "");
             return;
         }
-        switch (random.nextInt(44)) {
+        switch (random.nextInt(45)) {
             case 0 -> open();
             case 1 -> raceOpen();
             case 2 -> zombie();
@@ -112,6 +121,7 @@ public final class Writer extends PartitionWriter {
             case 9, 40, 41 -> snapshot();
             case 10 -> dryRun();
             case 42, 43 -> rewind();
+            case 44 -> giveUp();
             case 11, 12 -> write(below(acked - 1 - random.nextInt(300)), acked, "");
             case 13, 14 -> write(below(acked - random.nextInt(200)), acked + size(), "");
             default -> write(acked, acked + size(), "");
@@ -124,7 +134,7 @@ public final class Writer extends PartitionWriter {
     }
 
     private long below(long offset) {
-        return Math.max(stream.base(), offset);
+        return Math.max(stream.lowest(), offset);
     }
 
     private int size() {
@@ -251,7 +261,7 @@ public final class Writer extends PartitionWriter {
 
     private void conflict() {
         long acked = stream.acked();
-        if (acked == stream.base()) {
+        if (acked == stream.lowest()) {
             return;
         }
         long corrupt = below(acked - 1 - random.nextInt(400));
@@ -356,7 +366,7 @@ public final class Writer extends PartitionWriter {
                 yield new Point(offset, "{\"nextOffset\":" + offset + "}");
             }
         };
-        if (to != null && acked > stream.base()) {
+        if (to != null && acked > stream.lowest()) {
             expectedToken = stream.token();
             rewind(to);
         }
@@ -385,6 +395,51 @@ public final class Writer extends PartitionWriter {
         if (answer.leavesOpen()) {
             LockSupport.parkNanos(50_000_000);
         }
+    }
+
+    /** An operator gives up what comes next, and some more, in the midst of everything. */
+    private void giveUp() {
+        if (stream.resets()) {
+            resetting = stream.sent() + 1 + random.nextInt(40);
+            reset();
+        }
+    }
+
+    /* At the version that was looked at: a try that comes late would take back what was acknowledged since. */
+    private void reset() {
+        int port = port();
+        Answer looked = http.get(port, stream.path() + "/snapshot");
+        note("look", 0, 0, port, looked);
+        if (looked.status() != 200) {
+            LockSupport.parkNanos(50_000_000);
+            return;
+        }
+        if (looked.number("nextOffset", -1) >= resetting) {
+            reset(looked);
+            return;
+        }
+        stream.opening();
+        Answer answer = http.post(
+                port,
+                stream.path() + "/reset",
+                "Content-Type: application/json\r\n",
+                ("{\"nextOffset\":" + resetting + ",\"reason\":\"campaign\",\"ifVersion\":"
+                                + looked.number("version", -1) + "}")
+                        .getBytes());
+        note("reset", 0, resetting, port, answer);
+        if (answer.status() == 200) {
+            reset(answer);
+        } else if (!answer.leavesOpen() && !answer.is("version-conflict") && !answer.is("fenced")) {
+            stream.wrong("cannot be set to " + resetting, answer);
+        }
+    }
+
+    private void reset(Answer answer) {
+        staleToken = stream.token();
+        stream.reset(resetting, answer);
+        resetting = -1;
+        pendingFirst = -1;
+        points.clear();
     }
 
     private void dryRun() {
