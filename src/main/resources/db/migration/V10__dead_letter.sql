@@ -33,6 +33,17 @@ create table sluice.dead_letter (
 
 create index dead_letter_open on sluice.dead_letter (sink, code, field, refused_at) where state in ('open', 'sending');
 
+-- Records that an operator wants settled as dead letters when their target refuses them, whatever the definition says.
+create table sluice.set_aside (
+    sink          text        not null,
+    partition_id  text        not null,
+    source_offset bigint      not null,
+    actor         text,
+    reason        text        not null,
+    at            timestamptz not null default now(),
+    primary key (sink, partition_id, source_offset)
+);
+
 -- What is done to many dead letters, some at a time, by one replica; another one goes on where that is gone.
 create table sluice.task (
     id           uuid        primary key,

@@ -100,7 +100,17 @@ class DefinitionReader {
                     Sink sink = common.workers()
                             ? type.createDynamic(stated.id(), settings)
                             : type.create(stated.id(), common.partitions(), settings);
-                    return define(stated, type.name(), common, common.partitions(), guarantee, List.of(), read, sink);
+                    return define(
+                            stated,
+                            type.name(),
+                            common,
+                            common.partitions(),
+                            guarantee,
+                            !common.workers()
+                                    && type.keepsFromDeadLetters(settings).isEmpty(),
+                            List.of(),
+                            read,
+                            sink);
                 }));
     }
 
@@ -133,6 +143,7 @@ class DefinitionReader {
                             common,
                             List.copyOf(sink.listParts()),
                             guarantee,
+                            false,
                             targetIds,
                             read,
                             sink);
@@ -196,6 +207,7 @@ class DefinitionReader {
             CommonKeys common,
             List<String> partitions,
             Guarantee guarantee,
+            boolean settles,
             List<String> targets,
             Result<?> read,
             Sink sink) {
@@ -207,6 +219,7 @@ class DefinitionReader {
                         guarantee,
                         common.maxRanges(),
                         common.deadLetters(),
+                        settles,
                         targets,
                         stated.local() ? Source.CONFIGURATION : Source.DATABASE,
                         read.shown(),

@@ -28,6 +28,7 @@ public final class SinkDefinition {
      * @param partitions names, or the indices of workers
      * @param maxRanges the ranges of settled offsets that a partition keeps at most; 0 where offsets come in order
      * @param deadLetters within which bounds refused records are settled; null where they stop a batch
+     * @param settles whether a record that its target refuses can be settled as a dead letter at all
      * @param targets the sinks that it is made of
      * @param settings as they were given, without secrets
      * @param revision rises with every change of any stored definition; 0 in the configuration
@@ -40,6 +41,7 @@ public final class SinkDefinition {
             Guarantee guarantee,
             int maxRanges,
             @Nullable DeadLetterPolicy deadLetters,
+            boolean settles,
             List<String> targets,
             Source source,
             Map<String, Object> settings,
@@ -94,6 +96,11 @@ public final class SinkDefinition {
     /** Returns within which bounds refused records are settled as dead letters; null where they stop a batch. */
     public @Nullable DeadLetterPolicy deadLetters() {
         return common.deadLetters();
+    }
+
+    /** Whether a record that its target refuses can be settled as a dead letter at all. */
+    public boolean settles() {
+        return common.settles();
     }
 
     /** Returns the ids of the sinks that it is made of. */

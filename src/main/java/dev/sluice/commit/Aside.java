@@ -8,8 +8,10 @@ import dev.sluice.snapshot.OffsetRange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ final class Aside {
 
     private final @Nullable DeadLetterPolicy policy;
     private final SortedMap<Long, RejectedRecord> records = new TreeMap<>();
+    private final Set<Long> permitted = new TreeSet<>();
     private int rounds;
     private boolean isolates;
     private @Nullable String bound;
@@ -46,10 +49,37 @@ final class Aside {
     }
 
     DeadLetterPolicy policy() {
-        if (policy == null) {
-            throw new IllegalStateException("refused records stop this batch");
+        return policy == null ? DeadLetterPolicy.SET_ASIDE : policy;
+    }
+
+    /** Returns the offsets of those that an operator has set aside. */
+    Set<Long> permitted() {
+        return permitted;
+    }
+
+    /**
+     * Takes what an operator has set aside of what the target refuses; returns whether the batch is to be tried without
+     * it.
+     *
+     * @param setAside offsets of the batch that the operator named
+     */
+    boolean permit(Rejected rejected, Set<Long> setAside) {
+        List<RejectedRecord> named = rejected.records().isEmpty()
+                ? setAside.stream()
+                        .map(offset -> new RejectedRecord(
+                                offset, null, "refused", "its batch was refused: " + rejected.reason(), null))
+                        .toList()
+                : rejected.records().stream()
+                        .filter(record -> setAside.contains(record.offset()))
+                        .toList();
+        boolean more = false;
+        for (RejectedRecord record : named) {
+            if (permitted.add(record.offset())) {
+                records.put(record.offset(), record);
+                more = true;
+            }
         }
-        return policy;
+        return more;
     }
 
     /** Returns how many are in the ranges, which do not overlap. */
@@ -89,7 +119,7 @@ final class Aside {
             return false;
         }
         add(rejected.records());
-        if (records.size() > policy.maxPerBatch()) {
+        if (records.size() - permitted.size() > policy.maxPerBatch()) {
             bound = tooMany(records.size());
             return false;
         }
@@ -152,7 +182,10 @@ final class Aside {
         }
         add(rejected.records());
         return new Rejected(
-                records.values().stream().limit(Refusals.MOST_LISTED).toList(),
+                records.values().stream()
+                        .filter(record -> !permitted.contains(record.offset()))
+                        .limit(Refusals.MOST_LISTED)
+                        .toList(),
                 rejected.complete() && records.size() <= Refusals.MOST_LISTED,
                 rejected.reason(),
                 rejected.bound() != null ? rejected.bound() : bound);

@@ -26,11 +26,9 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
         this.request = request;
         this.terms = terms;
         this.aside = new Aside(request.strict() ? null : terms.deadLetters());
+        this.refusals = refusals;
         if (aside.take(refusals)) {
-            this.refusals = refusals.settled();
             this.apart = 1;
-        } else {
-            this.refusals = refusals;
         }
     }
 
@@ -97,7 +95,7 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
     }
 
     Refusals refusals() {
-        return refusals;
+        return aside.isEmpty() ? refusals : refusals.without(aside);
     }
 
     /** Whether offsets may come in any order. */

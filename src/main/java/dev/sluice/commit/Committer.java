@@ -273,8 +273,7 @@ class Committer {
         BatchEntry batch = share.batches().get(0);
         RuntimeException rejection = failure;
         if (failure instanceof DeadLetterLimitException limit) {
-            share.answer(List.of(new WriteOutcome.Rejected(limit.refused(), true, null, limit.getMessage())));
-            share.end();
+            refused(share, batch, () -> new WriteOutcome.Rejected(limit.refused(), true, null, limit.getMessage()));
         } else if (FailureClassifier.isRejection(failure)) {
             refused(share, batch, () -> rejections.explain(share.key(), batch, rejection));
         } else {
@@ -284,10 +283,10 @@ class Committer {
     }
 
     /* What is left is tried again, before the batches behind it, if its sink settles what it refuses. */
-    private static void refused(Share share, BatchEntry batch, Supplier<WriteOutcome.Rejected> explained) {
+    private void refused(Share share, BatchEntry batch, Supplier<WriteOutcome.Rejected> explained) {
         try {
             WriteOutcome.Rejected rejected = explained.get();
-            if (batch.aside().take(rejected)) {
+            if (batch.aside().take(rejected) || rejections.permit(share.key(), batch, rejected)) {
                 share.goOnApart(1);
                 return;
             }
@@ -315,14 +314,24 @@ class Committer {
         share.end();
     }
 
+    private static boolean nothingIsWrittenBehind(List<WriteOutcome> outcomes, int index) {
+        return outcomes.subList(index + 1, outcomes.size()).stream().noneMatch(Written.class::isInstance);
+    }
+
     private List<WriteOutcome> completed(Share share, List<WriteOutcome> outcomes) {
         List<WriteOutcome> completed = new ArrayList<>();
         for (WriteOutcome outcome : outcomes) {
             BatchEntry batch = share.batches().get(completed.size());
-            completed.add(
-                    outcome instanceof WriteOutcome.Rejected rejected && rejected.mayBeMore()
-                            ? batch.aside().told(rejections.complete(share.key(), batch, rejected))
-                            : outcome);
+            if (outcome instanceof WriteOutcome.Rejected rejected && rejected.mayBeMore()) {
+                WriteOutcome.Rejected all = rejections.complete(share.key(), batch, rejected);
+                if (nothingIsWrittenBehind(outcomes, completed.size()) && rejections.permit(share.key(), batch, all)) {
+                    batch.setApart(1);
+                    return completed; // it is tried again, and so are those behind it
+                }
+                completed.add(batch.aside().told(all));
+            } else {
+                completed.add(outcome);
+            }
         }
         return completed;
     }

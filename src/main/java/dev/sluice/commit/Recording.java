@@ -184,6 +184,14 @@ class Recording {
             }
             deadLettersOf.keySet().retainAll(recorded);
             stores.deadLetters().record(sink, List.copyOf(deadLettersOf.values()));
+            ours.stream()
+                    .filter(consignment -> recorded.contains(consignment.key().partition()))
+                    .filter(consignment ->
+                            !consignment.entry().aside().permitted().isEmpty())
+                    .forEach(consignment -> stores.deadLetters()
+                            .settled(
+                                    consignment.key(),
+                                    consignment.entry().aside().permitted()));
             return results.stream()
                     .map(result -> result.recorded() == null
                                     || recorded.contains(

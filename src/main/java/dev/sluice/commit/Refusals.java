@@ -102,9 +102,13 @@ public record Refusals(List<RejectedRecord> listed, long count, long last, boole
         return unlisted || listed.stream().anyMatch(record -> isWithin(ranges, record.offset()));
     }
 
-    /** Returns the same without those that are refused: the batch is written without them. */
-    Refusals settled() {
-        return new Refusals(List.of(), 0, -1, complete);
+    /** Returns the same without records that the batch is written without. */
+    Refusals without(Aside aside) {
+        List<RejectedRecord> left = listed.stream()
+                .filter(record -> !aside.contains(record.offset()))
+                .toList();
+        long leftCount = count - (listed.size() - left.size());
+        return new Refusals(left, leftCount, leftCount == 0 ? -1 : last, complete);
     }
 
     Rejected outcome(List<OffsetRange> ranges) {

@@ -1,5 +1,6 @@
 package dev.sluice.commit;
 
+import dev.sluice.batch.Batch;
 import dev.sluice.batch.BatchReader;
 import dev.sluice.commit.PartitionFailure.Kind;
 import dev.sluice.commit.WriteOutcome.Rejected;
@@ -66,6 +67,12 @@ class Rejections {
                     refusal);
         }
         return new Rejected(found, found.size() < Refusals.MOST_LISTED, null);
+    }
+
+    /** Whether a batch is to be tried again without records that an operator has set aside. */
+    boolean permit(PartitionKey key, BatchEntry entry, Rejected rejected) {
+        Batch batch = entry.request().batch();
+        return entry.aside().permit(rejected, stores.deadLetters().setAside(key, batch.first(), batch.end()));
     }
 
     /* What would have been found on arrival, had anybody looked. */

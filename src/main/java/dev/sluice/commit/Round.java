@@ -362,8 +362,11 @@ final class Round {
         for (Member member : members) {
             List<NewDeadLetters> letters = letters(member);
             if (!letters.isEmpty()) {
-                stores.deadLetters()
-                        .settle(sink, member.fresh().get(0).entry().aside().policy(), letters);
+                Aside aside = member.fresh().get(0).entry().aside();
+                stores.deadLetters().settle(sink, aside.policy(), letters);
+                if (!aside.permitted().isEmpty()) {
+                    stores.deadLetters().settled(member.key(), aside.permitted());
+                }
             }
         }
     }

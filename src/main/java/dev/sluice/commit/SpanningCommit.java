@@ -75,10 +75,13 @@ public class SpanningCommit {
         } catch (NotWritten e) {
             Share share = shares.get(e.index);
             BatchEntry batch = share.batches().get(0);
-            WriteOutcome outcome = e.outcome instanceof WriteOutcome.Rejected rejected && rejected.mayBeMore()
-                    ? batch.aside().told(rejections.complete(share.key(), batch, rejected))
-                    : e.outcome;
-            return new SpanningOutcome(List.of(outcome), e.index);
+            if (!(e.outcome instanceof WriteOutcome.Rejected rejected && rejected.mayBeMore())) {
+                return new SpanningOutcome(List.of(e.outcome), e.index);
+            }
+            WriteOutcome.Rejected all = rejections.complete(share.key(), batch, rejected);
+            return rejections.permit(share.key(), batch, all)
+                    ? commit(shares, again)
+                    : new SpanningOutcome(List.of(batch.aside().told(all)), e.index);
         } catch (DeadLetterLimitException e) {
             return limited(shares, e);
         } catch (RuntimeException e) {
@@ -153,7 +156,7 @@ public class SpanningCommit {
                     throw FailureClassifier.classify(e);
                 }
                 WriteOutcome.Rejected rejected = rejections.explain(share.key(), batch, e);
-                if (!batch.aside().take(rejected)) {
+                if (!batch.aside().take(rejected) && !rejections.permit(share.key(), batch, rejected)) {
                     return Optional.of(new SpanningOutcome(List.of(batch.aside().told(rejected)), i));
                 }
                 settles = true;

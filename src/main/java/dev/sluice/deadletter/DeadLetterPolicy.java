@@ -12,6 +12,9 @@ public record DeadLetterPolicy(int maxOpen, int maxPerBatch, int maxShare) {
     /** What is in force where a definition says nothing else. */
     public static final DeadLetterPolicy DEFAULT = new DeadLetterPolicy(10_000, 100, 10);
 
+    /** What is in force for records that an operator has set aside. */
+    public static final DeadLetterPolicy SET_ASIDE = new DeadLetterPolicy(Integer.MAX_VALUE, Integer.MAX_VALUE, 100);
+
     /** The latest records that {@link #maxShare} is about: so many, or those of a larger batch. */
     private static final long LATEST = 1_000;
 

@@ -6,9 +6,12 @@ import dev.sluice.sink.RejectedRecord;
 import dev.sluice.snapshot.PartitionKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
 /** The rows of dead letters, as far as writing a batch needs them: in the transaction that settles its other records. */
@@ -30,6 +33,19 @@ public class DeadLetterStore {
              where sink = ? and partition_id = ? and source_offset >= ? and record_number > ?""";
     private static final String REMOVE_FROM = """
             delete from sluice.dead_letter where sink = ? and partition_id = ? and source_offset >= ?""";
+
+    private static final String SET_ASIDE = """
+            select source_offset from sluice.set_aside
+             where sink = ? and partition_id = ? and source_offset >= ? and source_offset < ?""";
+    private static final String SETTLED = """
+            with done as (
+                delete from sluice.set_aside where sink = ? and partition_id = ? and source_offset = any (?::bigint[])
+                returning source_offset, actor, reason)
+            update sluice.dead_letter d set changed_by = done.actor, changed_at = now(), reason = done.reason
+              from done
+             where d.sink = ? and d.partition_id = ? and d.source_offset = done.source_offset""";
+    private static final String REMOVE_SET_ASIDE = """
+            delete from sluice.set_aside where sink = ? and partition_id = ? and source_offset >= ?""";
 
     private final JdbcClient jdbc;
     private final Engine engine;
@@ -124,8 +140,29 @@ public class DeadLetterStore {
                 StandardCharsets.UTF_8);
     }
 
+    /** Returns the offsets of {@code [from, end)} that an operator wants settled if they are refused. */
+    public Set<Long> setAside(PartitionKey key, long from, long end) {
+        return Set.copyOf(jdbc.sql(SET_ASIDE)
+                .params(key.sink(), key.partition(), from, end)
+                .query(Long.class)
+                .list());
+    }
+
+    /** Keeps with dead letters who wanted them settled; part of the transaction that does. */
+    public void settled(PartitionKey key, Collection<Long> setAside) {
+        jdbc.sql(SETTLED)
+                .params(
+                        key.sink(),
+                        key.partition(),
+                        new SqlArrayValue("bigint", setAside.toArray()),
+                        key.sink(),
+                        key.partition())
+                .update();
+    }
+
     /** Forgets those at and above {@code offset}, whatever has become of them: their records are written again. */
     public void removeFrom(PartitionKey key, long offset) {
         jdbc.sql(REMOVE_FROM).params(key.sink(), key.partition(), offset).update();
+        jdbc.sql(REMOVE_SET_ASIDE).params(key.sink(), key.partition(), offset).update();
     }
 }

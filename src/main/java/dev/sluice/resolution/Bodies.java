@@ -1,7 +1,9 @@
 package dev.sluice.resolution;
 
+import dev.sluice.body.Query;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,16 @@ final class Bodies {
             return flag;
         }
         throw malformed("'" + name + "' is to be true or false");
+    }
+
+    /** Whether nothing is to be done but to tell what would be. */
+    static boolean dryRun(HttpServletRequest request) {
+        String value = Query.parse(request.getQueryString(), Set.of("dryRun"), ProblemType.MALFORMED_REQUEST)
+                .getFirst("dryRun");
+        if (value != null && !value.equals("true") && !value.equals("false")) {
+            throw malformed("dryRun=" + value + " is neither true nor false");
+        }
+        return "true".equals(value);
     }
 
     static @Nullable Long number(Map<String, Object> body, String name) {

@@ -89,7 +89,7 @@ class LetterActs {
             @PathVariable("offset") String offsetText,
             HttpServletRequest request)
             throws IOException {
-        boolean dryRun = dryRun(request);
+        boolean dryRun = Bodies.dryRun(request);
         SinkDefinition sink = address.replayable(id, true);
         long offset = offset(offsetText);
         byte[] record = record(request);
@@ -134,7 +134,7 @@ class LetterActs {
             @RequestBody Map<String, Object> body,
             HttpServletRequest request) {
         Bodies.require(body, Set.of(Bodies.REASON, Bodies.OVERWRITE, Bodies.REVISION));
-        boolean dryRun = dryRun(request);
+        boolean dryRun = Bodies.dryRun(request);
         By by = new By(Caller.current(), Bodies.reason(body));
         SinkDefinition sink = address.replayable(id, Bodies.flag(body, Bodies.OVERWRITE));
         DeadLetter letter = open(address.letter(sink, partition, offset(offsetText)));
@@ -164,7 +164,7 @@ class LetterActs {
             @RequestBody Map<String, Object> body,
             HttpServletRequest request) {
         Bodies.require(body, Set.of(Bodies.REASON, Bodies.REVISION));
-        boolean dryRun = dryRun(request);
+        boolean dryRun = Bodies.dryRun(request);
         By by = new By(Caller.current(), Bodies.reason(body));
         SinkDefinition sink = address.sink(id);
         DeadLetter letter = open(address.letter(sink, partition, offset(offsetText)));
@@ -213,15 +213,6 @@ class LetterActs {
 
     private static long offset(String text) {
         return Query.number("offset", text, ProblemType.MALFORMED_REQUEST);
-    }
-
-    private static boolean dryRun(HttpServletRequest request) {
-        String value = Query.parse(request.getQueryString(), Set.of("dryRun"), ProblemType.MALFORMED_REQUEST)
-                .getFirst("dryRun");
-        if (value != null && !value.equals("true") && !value.equals("false")) {
-            throw Bodies.malformed("dryRun=" + value + " is neither true nor false");
-        }
-        return "true".equals(value);
     }
 
     private static @Nullable Long revision(HttpServletRequest request) {

@@ -68,6 +68,36 @@ class LetterAddress {
         return sink;
     }
 
+    /** Returns the sinks that refuse records of a partition: the sink itself, or those behind it that it is made of. */
+    List<SinkDefinition> leaves(String id, String partition) {
+        SinkDefinition sink = catalog.find(id).orElseGet(() -> sink(id));
+        if (!sink.hasPartition(partition)) {
+            throw Problem.of(
+                            ProblemType.UNKNOWN_PARTITION,
+                            "the sink '" + id + "' has no partition '" + partition + "'; GET /sinks/" + id
+                                    + "/partitions lists them all")
+                    .with("sink", id)
+                    .with("partition", partition)
+                    .exception();
+        }
+        if (!sink.targets().isEmpty()) {
+            return sink.targets().stream()
+                    .flatMap(target -> leaves(target, partition).stream())
+                    .toList();
+        }
+        if (!sink.settles()) {
+            throw Problem.of(
+                            ProblemType.UNKNOWN_DEAD_LETTER,
+                            "the sink '" + id + "', of type '" + sink.type()
+                                    + "', cannot settle a record that it refuses"
+                                    + " as a dead letter with these settings; PUT it with on-rejected: dead-letter to be"
+                                    + " told why")
+                    .with("sink", id)
+                    .exception();
+        }
+        return List.of(sink);
+    }
+
     DeadLetter letter(SinkDefinition sink, String partition, long offset) {
         return pages.find(new PartitionKey(sink.id(), partition), offset)
                 .orElseThrow(() -> Problem.of(

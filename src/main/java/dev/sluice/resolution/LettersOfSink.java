@@ -10,8 +10,10 @@ class LettersOfSink implements SinkData {
 
     private final LetterPages pages;
     private final LetterRows rows;
+    private final SetAsideStore setAside;
 
-    LettersOfSink(LetterPages pages, LetterRows rows) {
+    LettersOfSink(LetterPages pages, LetterRows rows, SetAsideStore setAside) {
+        this.setAside = setAside;
         this.pages = pages;
         this.rows = rows;
     }
@@ -28,6 +30,7 @@ class LettersOfSink implements SinkData {
     public long forget(String sink) {
         long open = pages.count(sink, LetterFilter.OPEN);
         rows.forget(sink);
+        setAside.forget(sink);
         return open;
     }
 }

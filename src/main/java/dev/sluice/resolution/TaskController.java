@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.audit.Act;
 import dev.sluice.audit.AuditTrail;
 import dev.sluice.audit.Caller;
-import dev.sluice.body.Query;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.resolution.Replays.By;
@@ -81,9 +80,7 @@ class TaskController {
     }
 
     private ResponseEntity<?> begin(String kind, String sink, Map<String, Object> body, HttpServletRequest request) {
-        boolean dryRun = "true"
-                .equals(Query.parse(request.getQueryString(), Set.of("dryRun"), ProblemType.MALFORMED_REQUEST)
-                        .getFirst("dryRun"));
+        boolean dryRun = Bodies.dryRun(request);
         LetterFilter filter = Bodies.filter(body);
         long matching = pages.count(sink, filter);
         if (dryRun) {

@@ -1,0 +1,172 @@
+package dev.sluice.resolution;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.audit.Act;
+import dev.sluice.audit.AuditTrail;
+import dev.sluice.audit.Caller;
+import dev.sluice.body.Query;
+import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.commit.FailureClassifier;
+import dev.sluice.commit.Stores;
+import dev.sluice.commit.Transactions;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
+import dev.sluice.resolution.Replays.By;
+import dev.sluice.resolution.SetAsideStore.SetAside;
+import dev.sluice.snapshot.PartitionKey;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Lets a partition go on behind one record that its target refuses, whatever the definition says: when the record comes
+ * next, it is settled as a dead letter. Said to a sink made of others, it holds for the targets behind it.
+ */
+@RestController
+@RequestMapping("/sinks/{sink}")
+class SetAsideController {
+
+    private static final String OFFSET = "offset";
+
+    /**
+     * What was set aside.
+     *
+     * @param targets the sinks that settle it
+     * @param auditId of the last of the acts, null if nothing was done
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record SetAsideAnswer(
+            String sink,
+            String partition,
+            long offset,
+            List<String> targets,
+            @Nullable Long auditId,
+            @Nullable Boolean dryRun) {}
+
+    record SetAsidesAnswer(String sink, List<SetAside> setAside) {}
+
+    private final LetterAddress address;
+    private final SetAsideStore store;
+    private final Stores stores;
+    private final Transactions transactions;
+    private final AuditTrail audit;
+
+    SetAsideController(
+            LetterAddress address, SetAsideStore store, Stores stores, Transactions transactions, AuditTrail audit) {
+        this.address = address;
+        this.store = store;
+        this.stores = stores;
+        this.transactions = transactions;
+        this.audit = audit;
+    }
+
+    @PostMapping("/partitions/{partition}/set-aside")
+    ResponseEntity<SetAsideAnswer> setAside(
+            @PathVariable("sink") String id,
+            @PathVariable("partition") String partition,
+            @RequestBody Map<String, Object> body,
+            HttpServletRequest request) {
+        Bodies.require(body, Set.of(Bodies.REASON, OFFSET));
+        By by = new By(Caller.current(), Bodies.reason(body));
+        Long offset = Bodies.number(body, OFFSET);
+        if (offset == null) {
+            throw Bodies.malformed("'offset' is missing: it names the record that the target refuses");
+        }
+        boolean dryRun = Bodies.dryRun(request);
+        List<String> targets = new ArrayList<>();
+        Long auditId = null;
+        for (SinkDefinition leaf : address.leaves(id, partition)) {
+            PartitionKey key = new PartitionKey(leaf.id(), partition);
+            long id0 = setAside(key, offset, by, dryRun);
+            if (id0 >= 0) {
+                targets.add(leaf.id());
+                auditId = dryRun ? null : Long.valueOf(id0);
+            }
+        }
+        if (targets.isEmpty()) {
+            throw Problem.of(
+                            ProblemType.DEAD_LETTER_CHANGED,
+                            "the record at offset " + offset + " is settled already in partition " + partition
+                                    + " of every target; nothing was changed")
+                    .with("sink", id)
+                    .with("partition", partition)
+                    .with("offset", offset)
+                    .exception();
+        }
+        return json(new SetAsideAnswer(id, partition, offset, targets, auditId, dryRun ? true : null));
+    }
+
+    /* The audit id; negative if the record is settled already. */
+    private long setAside(PartitionKey key, long offset, By by, boolean dryRun) {
+        try {
+            return transactions.run(dryRun, connection -> {
+                if (stores.snapshots().lock(key).nextOffset() > offset) {
+                    return -1L;
+                }
+                store.add(key, offset, by);
+                return audit.add(
+                        new Act(
+                                "set-aside",
+                                key.sink(),
+                                key.partition(),
+                                Map.of(OFFSET, offset),
+                                null,
+                                null,
+                                by.reason()),
+                        by.caller());
+            });
+        } catch (RuntimeException e) {
+            throw FailureClassifier.classify(e);
+        }
+    }
+
+    @GetMapping("/set-aside")
+    ResponseEntity<SetAsidesAnswer> list(@PathVariable("sink") String id) {
+        address.sink(id);
+        return json(new SetAsidesAnswer(id, store.list(id)));
+    }
+
+    @DeleteMapping("/partitions/{partition}/set-aside/{offset}")
+    ResponseEntity<Void> takeBack(
+            @PathVariable("sink") String id,
+            @PathVariable("partition") String partition,
+            @PathVariable("offset") String text) {
+        address.sink(id);
+        long offset = Query.number(OFFSET, text, ProblemType.MALFORMED_REQUEST);
+        Caller caller = Caller.current();
+        PartitionKey key = new PartitionKey(id, partition);
+        boolean removed = transactions.run(false, connection -> {
+            boolean there = store.remove(key, offset);
+            if (there) {
+                audit.add(
+                        new Act("set-aside-taken-back", id, partition, Map.of(OFFSET, offset), null, null, null),
+                        caller);
+            }
+            return there;
+        });
+        if (!removed) {
+            throw Problem.of(
+                            ProblemType.UNKNOWN_DEAD_LETTER,
+                            "offset " + offset + " of " + key + " is not set aside (any more)")
+                    .with("sink", id)
+                    .exception();
+        }
+        return ResponseEntity.noContent().build();
+    }
+
+    private static <T> ResponseEntity<T> json(T body) {
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(body);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.sluice.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** One record that a target refuses keeps the others no longer than until somebody says what is to become of it. */
+@Tag("conformance")
+class SetAsideIT {
+
+    private static InProcess service;
+    private static Client client;
+    private static int used;
+
+    @BeforeAll
+    static void start() {
+        service = InProcess.start();
+        client = service.client();
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    private static String table(String more) {
+        String sink = "t" + used++;
+        assertThat(client.put("/sinks/" + sink, "{\"type\":\"table\",\"partitions\":[\"0\",\"1\"]" + more + "}")
+                        .status())
+                .isEqualTo(201);
+        service.execute("alter table " + sink + " add constraint good check (not data ? 'bad')");
+        return sink;
+    }
+
+    private static List<String> letters(String sink) {
+        return service.query("select partition_id, source_offset, code, reason from sluice.dead_letter where sink = '"
+                + sink + "' order by partition_id, source_offset");
+    }
+
+    private static Answer setAside(String sink, long offset) {
+        return client.post(
+                Client.partition(sink, "0") + "/set-aside",
+                Client.JSON,
+                "{\"offset\":" + offset + ",\"reason\":\"ticket 7\"}");
+    }
+
+    @Test
+    void letsABufferGoOnBehindTheRecordAndKeepsIt() {
+        String sink = table("");
+        client.put(
+                "/sinks/b" + sink, "{\"type\":\"batching\",\"target\":\"" + sink + "\",\"flush-interval\":\"10ms\"}");
+        client.batch("b" + sink, "0", 0, "1,{\"bad\":1},3").isWritten("committed");
+        await().until(() -> client.get("/sinks/b" + sink).body().toString().contains("good"));
+        client.snapshot(sink, "0").has("nextOffset", 0);
+        Answer done = setAside("b" + sink, 1);
+        assertThat(done.status()).isEqualTo(200);
+        assertThat(done.body().path("targets").toString()).isEqualTo("[\"" + sink + "\"]");
+        await().until(() ->
+                client.snapshot("b" + sink, "0").body().path("deliveredOffset").longValue() == 3);
+        assertThat(letters(sink)).containsExactly("0 1 23514 ticket 7");
+        assertThat(service.query("select source_offset from " + sink + " order by 1"))
+                .containsExactly("0", "2");
+        assertThat(service.query("select action, reason, partition_id from sluice.audit where sink = '" + sink
+                        + "' and action = 'set-aside'"))
+                .containsExactly("set-aside ticket 7 0");
+        assertThat(client.get("/sinks/" + sink + "/set-aside")
+                        .body()
+                        .path("setAside")
+                        .size())
+                .isZero();
+        setAside("b" + sink, 1).isProblem(409, "dead-letter-changed");
+    }
+
+    @Test
+    void takesNoMoreThanWhatWasSaid() {
+        String sink = table("");
+        assertThat(setAside(sink, 1).status()).isEqualTo(200);
+        Answer refused = client.batch(sink, "0", 0, "1,{\"bad\":1},{\"bad\":2},\"\\u0000\"")
+                .isProblem(422, "record-rejected");
+        assertThat(refused.body().path("rejected").size()).isEqualTo(2);
+        assertThat(refused.body().at("/rejected/0/offset").longValue()).isEqualTo(2);
+        assertThat(letters(sink)).isEmpty();
+        client.batch(sink, "0", 0, "{\"fine\":1},{\"fine\":1}")
+                .isWritten("committed")
+                .has("deadLettered", 0);
+        assertThat(setAside(sink, 1).status()).isEqualTo(409);
+        assertThat(setAside(sink, 3).status()).isEqualTo(200);
+        client.batch(sink, "0", 2, "3,\"\\u0000\",5", "Prefer", "handling=strict")
+                .isWritten("committed")
+                .has("written", 2)
+                .has("deadLettered", 1);
+        assertThat(letters(sink)).containsExactly("0 3 22P05 ticket 7");
+    }
+
+    @Test
+    void canBeTakenBackAndTriedOut() {
+        String sink = table("");
+        client.post(
+                        Client.partition(sink, "0") + "/set-aside?dryRun=true",
+                        Client.JSON,
+                        "{\"offset\":0,\"reason\":\"r\"}")
+                .has("dryRun", true);
+        client.batch(sink, "0", 0, "{\"bad\":1}").isProblem(422, "record-rejected");
+        setAside(sink, 0);
+        assertThat(client.get("/sinks/" + sink + "/set-aside")
+                        .body()
+                        .at("/setAside/0/offset")
+                        .longValue())
+                .isZero();
+        assertThat(client.method("DELETE", Client.partition(sink, "0") + "/set-aside/0")
+                        .status())
+                .isEqualTo(204);
+        client.method("DELETE", Client.partition(sink, "0") + "/set-aside/0").isProblem(404, "unknown-dead-letter");
+        client.batch(sink, "0", 0, "{\"bad\":1}").isProblem(422, "record-rejected");
+        client.post(Client.partition(sink, "0") + "/set-aside", Client.JSON, "{\"offset\":0}")
+                .isProblem(400, "malformed-request");
+        client.put("/sinks/l" + sink, "{\"type\":\"log\",\"partitions\":[\"0\"]}");
+        client.post(Client.partition("l" + sink, "0") + "/set-aside", Client.JSON, "{\"offset\":0,\"reason\":\"r\"}")
+                .isProblem(404, "unknown-dead-letter");
+    }
+
+    @Test
+    void holdsForKeyedRecordsToo() {
+        String sink = table("");
+        String body = "{\"key\":\"a\",\"value\":{\"bad\":1}}\n{\"key\":\"a\",\"value\":2}\n";
+        String path = "/sinks/" + sink + "/records?offset=0";
+        String partition = client.post(path, Client.NDJSON, body)
+                .isProblem(422, "record-rejected")
+                .body()
+                .path("partition")
+                .stringValue();
+        client.post(Client.partition(sink, partition) + "/set-aside", Client.JSON, "{\"offset\":0,\"reason\":\"r\"}");
+        client.post(path, Client.NDJSON, body).isWritten("committed").has("deadLettered", 1);
+        assertThat(letters(sink)).containsExactly(partition + " 0 23514 r");
+    }
+}
