@@ -49,7 +49,7 @@ final class Aside {
     }
 
     DeadLetterPolicy policy() {
-        return policy == null ? DeadLetterPolicy.SET_ASIDE : policy;
+        return policy == null || permitted.containsAll(records.keySet()) ? DeadLetterPolicy.SET_ASIDE : policy;
     }
 
     /** Returns the offsets of those that an operator has set aside. */

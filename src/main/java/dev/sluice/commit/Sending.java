@@ -1,5 +1,6 @@
 package dev.sluice.commit;
 
+import dev.sluice.deadletter.DeadLetterStore;
 import dev.sluice.live.LivePartition;
 import dev.sluice.live.LivePartitions;
 import dev.sluice.sink.Disposition;
@@ -8,6 +9,8 @@ import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.TooLargeException;
+import dev.sluice.snapshot.OffsetRange;
+import dev.sluice.snapshot.Snapshot;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,10 +31,12 @@ class Sending {
 
     private final Recording recording;
     private final LivePartitions partitions;
+    private final DeadLetterStore deadLetters;
     private final LaneThreads threads;
     private final Map<String, Recorder> recorders = new ConcurrentHashMap<>();
 
-    Sending(Recording recording, LivePartitions partitions, LaneThreads threads) {
+    Sending(Recording recording, LivePartitions partitions, DeadLetterStore deadLetters, LaneThreads threads) {
+        this.deadLetters = deadLetters;
         this.recording = recording;
         this.partitions = partitions;
         this.threads = threads;
@@ -44,9 +49,28 @@ class Sending {
             Recorder recorder = recorders.computeIfAbsent(
                     consignment.key().sink(), sink -> new Recorder(recording, partitions, threads));
             sendAll(consignment)
+                    .thenCompose(done -> requireFew(consignment))
                     .whenComplete((done, failure) -> recorder.add(
                             new Recorder.Sent(consignment, failure == null ? null : bare(failure), failed)));
         }
+    }
+
+    /* What was left out becomes dead letters when the rest is recorded: too many are told before. */
+    private CompletionStage<Void> requireFew(Consignment consignment) {
+        Aside aside = consignment.entry().aside();
+        return aside.isEmpty() ? NOTHING : CompletableFuture.runAsync(() -> requireFew(consignment, aside), threads);
+    }
+
+    private void requireFew(Consignment consignment, Aside aside) {
+        List<OffsetRange> ranges = consignment.fresh().ranges();
+        NewRecords records = new NewRecords(consignment.entry().request().batch(), ranges);
+        long count = records.each(reader -> {});
+        Snapshot after = consignment
+                .decidedAt()
+                .advanced(consignment.entry().request().batch().end(), null, 1, count);
+        new NewBatch(consignment.entry(), records, count, aside.within(ranges))
+                .letters(consignment.key().partition(), after, 0)
+                .ifPresent(letters -> deadLetters.require(consignment.key().sink(), aside.policy(), List.of(letters)));
     }
 
     private CompletionStage<Void> sendAll(Consignment consignment) {

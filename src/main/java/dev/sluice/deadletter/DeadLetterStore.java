@@ -1,7 +1,6 @@
 package dev.sluice.deadletter;
 
 import dev.sluice.deadletter.NewDeadLetters.Letter;
-import dev.sluice.sink.Engine;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.snapshot.PartitionKey;
 import java.nio.charset.StandardCharsets;
@@ -48,11 +47,9 @@ public class DeadLetterStore {
             delete from sluice.set_aside where sink = ? and partition_id = ? and source_offset >= ?""";
 
     private final JdbcClient jdbc;
-    private final Engine engine;
 
-    DeadLetterStore(JdbcClient jdbc, Engine engine) {
+    DeadLetterStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        this.engine = engine;
     }
 
     /**
@@ -61,9 +58,7 @@ public class DeadLetterStore {
      * @throws DeadLetterLimitException if there would be more than the policy allows
      */
     public void settle(String sink, DeadLetterPolicy policy, List<NewDeadLetters> batches) {
-        if (engine != Engine.YUGABYTEDB) {
-            jdbc.sql(ALONE).param(sink).query(Integer.class).single();
-        }
+        jdbc.sql(ALONE).param(sink).query(Integer.class).single();
         require(sink, policy, batches);
         record(sink, batches);
     }

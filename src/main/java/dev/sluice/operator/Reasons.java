@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Why somebody acts, in their own words: 1 to {@value #LONGEST} visible characters. */
-final class Reasons {
+public final class Reasons {
 
-    static final int LONGEST = 200;
+    public static final int LONGEST = 200;
 
     private Reasons() {}
 
     /** Returns the reason, which has to be given. */
-    static String required(@Nullable Object reason) {
+    public static String required(@Nullable Object reason) {
         if (reason == null) {
             throw malformed("'reason' is missing: it says why");
         }
@@ -21,7 +21,7 @@ final class Reasons {
     }
 
     /** Returns the reason, null if there is none. */
-    static @Nullable String optional(@Nullable Object reason) {
+    public static @Nullable String optional(@Nullable Object reason) {
         return reason == null ? null : checked(reason);
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.resolution;
 
 import dev.sluice.body.Query;
+import dev.sluice.operator.Reasons;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,8 +19,6 @@ final class Bodies {
     static final String PER_SECOND = "perSecond";
     static final String REVISION = "revision";
 
-    private static final int LONGEST_REASON = 1_000;
-
     private Bodies() {}
 
     static void require(Map<String, Object> body, Set<String> known) {
@@ -30,11 +29,7 @@ final class Bodies {
     }
 
     static String reason(Map<String, Object> body) {
-        if (body.get(REASON) instanceof String reason && !reason.isBlank() && reason.length() <= LONGEST_REASON) {
-            return reason;
-        }
-        throw malformed(
-                "'reason' is to say why, in 1 to " + LONGEST_REASON + " characters: it goes into the audit trail");
+        return Reasons.required(body.get(REASON));
     }
 
     static boolean flag(Map<String, Object> body, String name) {

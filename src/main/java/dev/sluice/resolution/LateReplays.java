@@ -49,14 +49,14 @@ class LateReplays {
             throw FailureClassifier.classify(e);
         }
         if (begun.isEmpty()) {
-            return settle(key, new Outcome(List.of(), List.of()), by, also);
+            return settle(key, new Outcome(List.of(), List.of(), null), by, also);
         }
         Chosen letter = begun.get().letter();
         try {
             target.sendLate(key.sink(), key.partition(), begun.get().life(), letter.record(), letter.revision());
         } catch (SinkException e) {
             if (!e.rejected().isEmpty()) {
-                return settle(key, new Outcome(List.of(), List.of(e.rejected().get(0))), by, also);
+                return settle(key, new Outcome(List.of(), List.of(e.rejected().get(0)), null), by, also);
             }
             PartitionFailure failure = FailureClassifier.classify(e);
             if (failure.kind() != PartitionFailure.Kind.OUTCOME_UNKNOWN) {
@@ -64,7 +64,7 @@ class LateReplays {
             }
             throw failure;
         }
-        return settle(key, new Outcome(List.of(letter.record().offset()), List.of()), by, also);
+        return settle(key, new Outcome(List.of(letter.record().offset()), List.of(), null), by, also);
     }
 
     /* What is on its way already is sent as it was. */
@@ -81,12 +81,14 @@ class LateReplays {
                     rows.sent(key, refused.offset(), LetterState.OPEN);
                 }
                 rows.refused(key, outcome.refused());
+                Long auditId = null;
                 for (long done : outcome.done()) {
                     rows.sent(key, done, LetterState.REPLAYED);
-                    trail.tell(Replays.REPLAY, key, List.of(done), row, by);
+                    auditId = trail.tell(Replays.REPLAY, key, List.of(done), row, by);
                 }
-                also.accept(outcome, connection);
-                return outcome;
+                Outcome told = new Outcome(outcome.done(), outcome.refused(), auditId);
+                also.accept(told, connection);
+                return told;
             });
         } catch (TaskEndedException e) {
             throw e;

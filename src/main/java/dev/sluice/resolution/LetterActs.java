@@ -12,6 +12,7 @@ import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.FailureClassifier;
 import dev.sluice.commit.Stores;
 import dev.sluice.commit.Transactions;
+import dev.sluice.operator.Audited;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.resolution.LetterRows.Choice;
@@ -101,25 +102,27 @@ class LetterActs {
             throw refused(letter, refused.get(0)).exception();
         }
         if (dryRun) {
-            return answer(letter, letter.state(), letter.revision(), true);
+            return answer(letter, letter.state(), letter.revision(), true, null);
         }
         Caller caller = Caller.current();
-        if (!edit(key, letter, record, caller)) {
+        long auditId = edit(key, letter, record, caller);
+        if (auditId < 0) {
             throw changed(address.letter(sink, partition, offset)).exception();
         }
-        return answer(letter, letter.state(), letter.revision() + 1, false);
+        return answer(letter, letter.state(), letter.revision() + 1, false, auditId);
     }
 
-    private boolean edit(PartitionKey key, DeadLetter letter, byte[] record, Caller caller) {
+    /* Negative where somebody was faster. */
+    private long edit(PartitionKey key, DeadLetter letter, byte[] record, Caller caller) {
         try {
             return transactions.run(false, connection -> {
                 stores.snapshots().lock(key);
-                boolean edited = rows.edit(key, letter.offset(), letter.revision(), record, caller.actor(), null);
-                if (edited) {
-                    Map<String, Object> what = Map.of("offset", letter.offset(), "bytes", record.length);
-                    audit.add(new Act("dead-letter-edit", key.sink(), key.partition(), what, null, null, null), caller);
+                if (!rows.edit(key, letter.offset(), letter.revision(), record, caller.actor(), null)) {
+                    return -1L;
                 }
-                return edited;
+                Map<String, Object> what = Map.of("offset", letter.offset(), "bytes", record.length);
+                return audit.add(
+                        new Act("dead-letter-edit", key.sink(), key.partition(), what, null, null, null), caller);
             });
         } catch (RuntimeException e) {
             throw FailureClassifier.classify(e);
@@ -147,7 +150,7 @@ class LetterActs {
             if (!refused.isEmpty()) {
                 throw refused(letter, refused.get(0)).exception();
             }
-            return answer(letter, LetterState.REPLAYED.text(), letter.revision() + 1, true);
+            return answer(letter, LetterState.REPLAYED.text(), letter.revision() + 1, true, null);
         }
         Outcome outcome = replays.replay(sink, key, only(letter), by, (done, connection) -> {});
         if (!outcome.refused().isEmpty()) {
@@ -170,7 +173,7 @@ class LetterActs {
         DeadLetter letter = open(address.letter(sink, partition, offset(offsetText)));
         requireRevision(letter, Bodies.number(body, Bodies.REVISION));
         if (dryRun) {
-            return answer(letter, LetterState.DISCARDED.text(), letter.revision() + 1, true);
+            return answer(letter, LetterState.DISCARDED.text(), letter.revision() + 1, true, null);
         }
         Outcome outcome = replays.discard(new PartitionKey(id, partition), only(letter), by, (done, connection) -> {});
         return settled(sink, letter, outcome, LetterState.DISCARDED);
@@ -186,11 +189,12 @@ class LetterActs {
             throw changed(address.letter(sink, letter.partition(), letter.offset()))
                     .exception();
         }
-        return answer(letter, state.text(), letter.revision() + 1, false);
+        return answer(letter, state.text(), letter.revision() + 1, false, outcome.auditId());
     }
 
-    private static ResponseEntity<?> answer(DeadLetter letter, String state, int revision, boolean dryRun) {
-        return ResponseEntity.ok()
+    private static ResponseEntity<?> answer(
+            DeadLetter letter, String state, int revision, boolean dryRun, @Nullable Long auditId) {
+        return Audited.with(ResponseEntity.ok(), auditId)
                 .eTag(Integer.toString(revision))
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(new LetterAnswer(

@@ -24,9 +24,9 @@ class LetterTrail {
         this.audit = audit;
     }
 
-    /** Adds what was done with dead letters of a partition, whose offsets come in order. */
-    void tell(String action, PartitionKey key, List<Long> offsets, Snapshot row, By by) {
-        audit.add(
+    /** Adds what was done with dead letters of a partition, whose offsets come in order; returns the act's id. */
+    long tell(String action, PartitionKey key, List<Long> offsets, Snapshot row, By by) {
+        return audit.add(
                 new Act(
                         action,
                         key.sink(),

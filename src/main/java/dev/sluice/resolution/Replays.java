@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -48,8 +49,12 @@ class Replays {
      *
      * @param done offsets of those that are settled now, in order
      * @param refused those that the target still refuses
+     * @param auditId of the act, null where nothing was settled
      */
-    record Outcome(List<Long> done, List<RejectedRecord> refused) {}
+    record Outcome(
+            List<Long> done,
+            List<RejectedRecord> refused,
+            @Nullable Long auditId) {}
 
     private final Stores stores;
     private final Transactions transactions;
@@ -90,7 +95,7 @@ class Replays {
             Choice now = new Choice(choice.filter(), choice.from(), choice.end(), choice.revision(), without, most);
             try {
                 return transactions.run(false, connection -> {
-                    Outcome outcome = new Outcome(write(target, key, now, by, connection), List.copyOf(refused));
+                    Outcome outcome = write(target, key, now, by, connection, refused);
                     rows.refused(key, refused);
                     also.accept(outcome, connection);
                     return outcome;
@@ -111,10 +116,17 @@ class Replays {
         }
     }
 
-    private List<Long> write(JointSink target, PartitionKey key, Choice choice, By by, Connection connection) {
+    private Outcome write(
+            JointSink target,
+            PartitionKey key,
+            Choice choice,
+            By by,
+            Connection connection,
+            List<RejectedRecord> refused) {
         Snapshot row = stores.snapshots().lock(key);
         List<SinkRecord> letters =
                 rows.close(key, choice, LetterState.REPLAYED, by.caller().actor(), by.reason());
+        Long auditId = null;
         if (!letters.isEmpty()) {
             target.inspect(connection);
             JointWrite write = target.join(connection, letters.size());
@@ -125,9 +137,9 @@ class Replays {
                 write.close();
             }
             stores.snapshots().checkDeferredConstraints();
-            trail.tell(REPLAY, key, offsets(letters), row, by);
+            auditId = trail.tell(REPLAY, key, offsets(letters), row, by);
         }
-        return offsets(letters);
+        return new Outcome(offsets(letters), List.copyOf(refused), auditId);
     }
 
     private static List<Long> offsets(List<SinkRecord> letters) {
@@ -141,10 +153,8 @@ class Replays {
                 Snapshot row = stores.snapshots().lock(key);
                 List<SinkRecord> letters = rows.close(
                         key, choice, LetterState.DISCARDED, by.caller().actor(), by.reason());
-                if (!letters.isEmpty()) {
-                    trail.tell(DISCARD, key, offsets(letters), row, by);
-                }
-                Outcome outcome = new Outcome(offsets(letters), List.of());
+                Long auditId = letters.isEmpty() ? null : trail.tell(DISCARD, key, offsets(letters), row, by);
+                Outcome outcome = new Outcome(offsets(letters), List.of(), auditId);
                 also.accept(outcome, connection);
                 return outcome;
             });

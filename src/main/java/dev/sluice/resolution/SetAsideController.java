@@ -9,6 +9,7 @@ import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.FailureClassifier;
 import dev.sluice.commit.Stores;
 import dev.sluice.commit.Transactions;
+import dev.sluice.operator.Audited;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.resolution.Replays.By;
@@ -44,7 +45,6 @@ class SetAsideController {
      * What was set aside.
      *
      * @param targets the sinks that settle it
-     * @param auditId of the last of the acts, null if nothing was done
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record SetAsideAnswer(
@@ -52,7 +52,6 @@ class SetAsideController {
             String partition,
             long offset,
             List<String> targets,
-            @Nullable Long auditId,
             @Nullable Boolean dryRun) {}
 
     record SetAsidesAnswer(String sink, List<SetAside> setAside) {}
@@ -89,10 +88,10 @@ class SetAsideController {
         Long auditId = null;
         for (SinkDefinition leaf : address.leaves(id, partition)) {
             PartitionKey key = new PartitionKey(leaf.id(), partition);
-            long id0 = setAside(key, offset, by, dryRun);
-            if (id0 >= 0) {
+            long act = setAside(key, offset, by, dryRun);
+            if (act >= 0) {
                 targets.add(leaf.id());
-                auditId = dryRun ? null : Long.valueOf(id0);
+                auditId = dryRun ? null : Long.valueOf(act);
             }
         }
         if (targets.isEmpty()) {
@@ -105,7 +104,9 @@ class SetAsideController {
                     .with("offset", offset)
                     .exception();
         }
-        return json(new SetAsideAnswer(id, partition, offset, targets, auditId, dryRun ? true : null));
+        return Audited.with(ResponseEntity.ok(), auditId)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(new SetAsideAnswer(id, partition, offset, targets, dryRun ? true : null));
     }
 
     /* The audit id; negative if the record is settled already. */

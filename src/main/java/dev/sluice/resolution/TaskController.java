@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.audit.Act;
 import dev.sluice.audit.AuditTrail;
 import dev.sluice.audit.Caller;
+import dev.sluice.operator.Audited;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.resolution.Replays.By;
@@ -103,9 +104,9 @@ class TaskController {
             throw Bodies.malformed("'perSecond' is to be a whole number from 1 on");
         }
         UUID id = UUID.randomUUID();
-        transactions.executeWithoutResult(status -> {
+        Long auditId = transactions.execute(status -> {
             store.add(id, kind, sink, filter, matching, perSecond, by);
-            audit.add(
+            return audit.add(
                     new Act(
                             "dead-letters-" + kind,
                             sink,
@@ -117,7 +118,7 @@ class TaskController {
                     by.caller());
         });
         tasks.begin(id);
-        return ResponseEntity.accepted()
+        return Audited.with(ResponseEntity.accepted(), auditId)
                 .location(URI.create("/tasks/" + id))
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(task(id));

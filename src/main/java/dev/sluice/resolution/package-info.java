@@ -8,6 +8,7 @@
             "commit",
             "deadletter",
             "live",
+            "operator",
             "outcome",
             "problem",
             "snapshot"

@@ -1,6 +1,6 @@
 -- After each migration, so that tables of later versions, and of a database that becomes one of Citus later, are
 -- distributed too. What belongs to partitions lies where the partition is; the rest, which is small and changes seldom,
--- on every server. Without the extension nothing is done. The audit trail and what is paused are of the second kind: they
+-- on every server. Without the extension nothing is done. The audit trail, tasks and what is paused are of the second kind: they
 -- are about partitions and about sinks as a whole. Triggers are in the way of distributing a table.
 do $$
 declare
@@ -14,7 +14,7 @@ begin
     for missing in
         select t.oid::regclass as name,
                t.relname = 'snapshot' as first,
-               t.relname not in ('audit', 'control')
+               t.relname not in ('audit', 'control', 'task')
                    and exists (select from pg_attribute
                                 where attrelid = t.oid and attname = 'partition_id' and not attisdropped) as of_partitions
           from pg_class t

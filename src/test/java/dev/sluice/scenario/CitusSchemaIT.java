@@ -45,8 +45,10 @@ class CitusSchemaIT {
                         "public.events partition_id sluice.snapshot",
                         "sluice.buffer partition_id sluice.snapshot",
                         "sluice.claim partition_id sluice.snapshot",
+                        "sluice.dead_letter partition_id sluice.snapshot",
                         "sluice.delivery partition_id sluice.snapshot",
                         "sluice.receipt partition_id sluice.snapshot",
+                        "sluice.set_aside partition_id sluice.snapshot",
                         "sluice.settled partition_id sluice.snapshot",
                         "sluice.snapshot partition_id none");
         assertThat(

@@ -151,6 +151,17 @@ class HttpDeadLettersIT {
         assertThat(takenRecords()).isEqualTo(6);
     }
 
+    @Test
+    void keepsToTheBoundOfAllThatAreOpen() {
+        put(",\"max-open\":1");
+        client.batch("api", "0", 0, batch(8, 2)).isWritten("committed").has("deadLettered", 1);
+        Answer refused = client.batch("api", "0", 8, batch(8, 3)).isProblem(422, "record-rejected");
+        assertThat(refused.body().path("detail").stringValue()).contains("dead-letters.max-open=1");
+        client.post("/sinks/api/partitions/0/dead-letters/2/discard", Client.JSON, "{\"reason\":\"old\"}");
+        client.batch("api", "0", 8, batch(8, 3)).isWritten("committed").has("deadLettered", 1);
+        assertThat(takenRecords()).isEqualTo(14);
+    }
+
     private void put200(String more) {
         assertThat(client.put(
                                 "/sinks/api",
