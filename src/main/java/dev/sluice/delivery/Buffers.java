@@ -1,5 +1,10 @@
 package dev.sluice.delivery;
 
+import java.sql.ResultSet;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -7,15 +12,39 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class Buffers {
 
+    private static final String UNDELIVERED = """
+            select sink, sum(backlog_records) as records, min(waiting_since) as since from sluice.delivery
+             where backlog_records > 0 and waiting_since is not null group by sink""";
+
+    /**
+     * What a sink has accepted and not delivered yet.
+     *
+     * @param records at least one
+     * @param since when the oldest of them was accepted
+     */
+    public record Undelivered(long records, Instant since) {}
+
+    private final JdbcClient jdbc;
     private final BufferStore buffer;
 
     Buffers(JdbcClient jdbc) {
+        this.jdbc = jdbc;
         this.buffer = new BufferStore(jdbc);
     }
 
     /** Returns the number of records that a sink has accepted and not delivered yet. */
     public long waiting(String sink) {
         return buffer.waiting(sink);
+    }
+
+    /** Returns what waits in each buffer that has something to deliver, by sink. */
+    public Map<String, Undelivered> undelivered() {
+        Map<String, Undelivered> found = new HashMap<>();
+        jdbc.sql(UNDELIVERED).query((ResultSet row) -> {
+            OffsetDateTime since = row.getObject("since", OffsetDateTime.class);
+            found.put(row.getString("sink"), new Undelivered(row.getLong("records"), since.toInstant()));
+        });
+        return found;
     }
 
     /** Forgets what a sink has accepted; returns how many records of it were not delivered yet. */

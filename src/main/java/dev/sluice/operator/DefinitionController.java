@@ -1,5 +1,6 @@
 package dev.sluice.operator;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.body.Query;
 import dev.sluice.catalog.DefinitionChanges;
 import dev.sluice.catalog.DefinitionChanges.Put;
@@ -9,6 +10,7 @@ import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.catalog.UnusableSink;
 import dev.sluice.operator.DefinitionBody.Sampled;
+import dev.sluice.partition.SinkTotals;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -32,7 +35,13 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/sinks")
 class DefinitionController {
 
-    record SinksAnswer(List<SinkAnswer> sinks) {}
+    /**
+     * A page of sinks.
+     *
+     * @param next the {@code from} of the next page, absent on the last
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record SinksAnswer(List<SinkAnswer> sinks, @Nullable String next) {}
 
     /**
      * A sink that was deleted with something that its writers count on.
@@ -45,23 +54,28 @@ class DefinitionController {
     private final DefinitionChanges changes;
     private final DefinitionBody body;
     private final SinkStatus status;
+    private final SinkList list;
+    private final SinkTotals totals;
 
-    DefinitionController(SinkCatalog catalog, DefinitionChanges changes, DefinitionBody body, SinkStatus status) {
+    DefinitionController(
+            SinkCatalog catalog,
+            DefinitionChanges changes,
+            DefinitionBody body,
+            SinkStatus status,
+            SinkList list,
+            SinkTotals totals) {
         this.catalog = catalog;
         this.changes = changes;
         this.body = body;
         this.status = status;
+        this.list = list;
+        this.totals = totals;
     }
 
     @GetMapping
-    ResponseEntity<SinksAnswer> sinks() {
-        return json(HttpStatus.OK, new SinksAnswer(answers().toList()));
-    }
-
-    private Stream<SinkAnswer> answers() {
-        return Stream.concat(
-                catalog.all().stream().map(sink -> SinkAnswer.of(sink, status.of(sink), false)),
-                catalog.unusable().stream().map(SinkAnswer::of));
+    ResponseEntity<SinksAnswer> sinks(HttpServletRequest request) {
+        SinkList.Page page = list.page(SinksQuery.parse(request.getQueryString(), list.states()));
+        return json(HttpStatus.OK, new SinksAnswer(page.sinks(), page.next()));
     }
 
     @GetMapping("/{sink}")
@@ -71,7 +85,7 @@ class DefinitionController {
             return json(HttpStatus.OK, SinkAnswer.of(unusable.get()));
         }
         SinkDefinition sink = catalog.find(id).orElseThrow(() -> unknown(id).exception());
-        return json(HttpStatus.OK, SinkAnswer.of(sink, status.of(sink), false));
+        return json(HttpStatus.OK, SinkAnswer.of(sink, status.of(sink), false).with(totals.of(sink)));
     }
 
     @PutMapping("/{sink}")
@@ -106,17 +120,17 @@ class DefinitionController {
     }
 
     private static boolean flag(HttpServletRequest request, String name) {
-        String value = Query.parse(request.getQueryString(), Set.of(name), ProblemType.MALFORMED_REQUEST)
-                .getFirst(name);
-        if (value != null && !value.equals("true") && !value.equals("false")) {
-            throw Problem.of(ProblemType.MALFORMED_REQUEST, name + "=" + value + " is neither true nor false")
-                    .exception();
-        }
-        return "true".equals(value);
+        return Query.flag(
+                Query.parse(request.getQueryString(), Set.of(name), ProblemType.MALFORMED_REQUEST),
+                name,
+                ProblemType.MALFORMED_REQUEST);
     }
 
     private Problem unknown(String id) {
-        List<String> known = answers().map(SinkAnswer::id).toList();
+        List<String> known = Stream.concat(
+                        catalog.all().stream().map(SinkDefinition::id),
+                        catalog.unusable().stream().map(UnusableSink::id))
+                .toList();
         return Problem.of(
                         ProblemType.UNKNOWN_SINK,
                         "there is no sink '" + id + "'" + NearestNames.hint(id, known) + "; GET /sinks lists them all")

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param source where it is defined; what stands in the configuration is read-only
  * @param settings without secrets
  * @param status what its target says of itself, and how it has fared in this process
+ * @param totals how many partitions are in which state; where one sink is asked for
  * @param problem why it cannot be used
  * @param samples on a dry run, what would become of the records that were sent with the definition
  */
@@ -34,6 +35,7 @@ record SinkAnswer(
         String source,
         @Nullable Map<String, Object> settings,
         @Nullable Map<String, Object> status,
+        @Nullable Map<String, Long> totals,
         @Nullable Long revision,
         @Nullable Instant updatedAt,
         @Nullable String problem,
@@ -54,6 +56,7 @@ record SinkAnswer(
                 sink.source().name().toLowerCase(Locale.ROOT),
                 sink.settings(),
                 status,
+                null,
                 stored && !dryRun ? sink.revision() : null,
                 stored && !dryRun ? sink.updatedAt() : null,
                 null,
@@ -74,6 +77,7 @@ record SinkAnswer(
                 "database",
                 null,
                 null,
+                null,
                 sink.revision(),
                 sink.updatedAt(),
                 sink.reason(),
@@ -81,7 +85,15 @@ record SinkAnswer(
                 null);
     }
 
+    SinkAnswer with(Map<String, Long> counted) {
+        return copy(counted, samples);
+    }
+
     SinkAnswer with(List<SampleAnswer> tried) {
+        return copy(totals, tried);
+    }
+
+    private SinkAnswer copy(@Nullable Map<String, Long> counted, @Nullable List<SampleAnswer> tried) {
         return new SinkAnswer(
                 id,
                 type,
@@ -94,6 +106,7 @@ record SinkAnswer(
                 source,
                 settings,
                 status,
+                counted,
                 revision,
                 updatedAt,
                 problem,

@@ -8,6 +8,7 @@
             "commit",
             "database",
             "definition",
+            "delivery",
             "outcome",
             "partition",
             "problem"
