@@ -29,7 +29,7 @@ public record CommonKeys(
     /** The keys that every definition may have. */
     public static final Set<String> NAMES = Set.of("type", "partitions", "workers", "order", "max-ranges", "guarantee");
 
-    private static final Set<String> NOT_FOR_COMPOSITES = Set.of("partitions", "workers", "order", "max-ranges");
+    static final Set<String> NOT_FOR_COMPOSITES = Set.of("partitions", "workers", "order", "max-ranges");
     private static final Pattern PARTITION = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._:@=+-]{0,127}");
     private static final int MOST_PARTITIONS = 100_000;
     private static final int MOST_WORKERS = 1_000;
