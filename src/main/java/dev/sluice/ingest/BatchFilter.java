@@ -1,6 +1,7 @@
 package dev.sluice.ingest;
 
 import dev.sluice.problem.Problem;
+import dev.sluice.problem.RecentProblems;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.FilterChain;
@@ -33,14 +34,17 @@ class BatchFilter extends OncePerRequestFilter {
     private final BatchWrites batches;
     private final HandlerExceptionResolver exceptions;
     private final MeterRegistry meters;
+    private final RecentProblems recent;
 
     BatchFilter(
             BatchWrites batches,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver exceptions,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            RecentProblems recent) {
         this.batches = batches;
         this.exceptions = exceptions;
         this.meters = meters;
+        this.recent = recent;
     }
 
     private record Path(String sink, String partition) {
@@ -91,6 +95,7 @@ class BatchFilter extends OncePerRequestFilter {
             Optional<Problem> problem = batches.write(path.sink(), path.partition(), request, response);
             if (problem.isPresent()) {
                 problem.get().writeTo(response);
+                recent.add(problem.get());
             }
         } catch (RuntimeException e) {
             if (!told(e, path, request, response)) {
