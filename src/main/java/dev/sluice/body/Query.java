@@ -7,13 +7,19 @@ import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 
 /** Query parameters, taken strictly: known, once, numbers in digits. Never reads the body for them. */
 public final class Query {
+
+    private static final Pattern WITHOUT_UNIT = Pattern.compile("[+-]?[0-9]*");
+    private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private Query() {}
 
@@ -88,6 +94,41 @@ public final class Query {
             }
         }
         throw Problem.of(problem, name + "=" + text + " is not an integer from 0 to " + Long.MAX_VALUE)
+                .exception();
+    }
+
+    /** Returns whether a parameter is {@code true}; false if it is not there. */
+    public static boolean flag(MultiValueMap<String, String> parameters, String name, ProblemType problem) {
+        String text = parameters.getFirst(name);
+        if (text != null && !text.equals("true") && !text.equals("false")) {
+            throw Problem.of(problem, name + "=" + text + " is neither true nor false")
+                    .exception();
+        }
+        return "true".equals(text);
+    }
+
+    /** Reads a length of time with its unit, like {@code 10m} or {@code PT10M}; null if the parameter is not there. */
+    public static @Nullable Duration duration(
+            MultiValueMap<String, String> parameters, String name, ProblemType problem) {
+        String text = parameters.getFirst(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            // Without a unit it would be milliseconds, and seconds to most people.
+            if (!WITHOUT_UNIT.matcher(text).matches()) {
+                Duration duration = DurationStyle.detectAndParse(text);
+                if (!duration.isNegative() && duration.compareTo(LONGEST) <= 0) {
+                    return duration;
+                }
+            }
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            // Told below.
+        }
+        throw Problem.of(
+                        problem,
+                        name + "=" + text + " is not a length of time with its unit, like 10m, 2h or PT10M, of at most "
+                                + LONGEST.toDays() + "d")
                 .exception();
     }
 }

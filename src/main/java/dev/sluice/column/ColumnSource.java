@@ -1,21 +1,22 @@
 package dev.sluice.column;
 
+import dev.sluice.sink.Description;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where a column gets its value. As a definition has it: a JSON Pointer, or an object.
- *
- * @param from a JSON Pointer (RFC 6901) into the record; empty for all of it
- * @param type the column's type in a table that is created, as SQL writes it; otherwise the table's is in force
- * @param unit of a number that a time is made of, counted from 1970-01-01 00:00 UTC
- * @param encoding what a string holds; without it PostgreSQL reads the string
- */
+/** Where a column gets its value. As a definition has it: a JSON Pointer, or an object. */
 public record ColumnSource(
+        @Description("A JSON Pointer (RFC 6901) into the record; empty for all of it.")
         String from,
-        @Nullable String type,
-        @Nullable EpochUnit unit,
-        @Nullable StringEncoding encoding) {
+
+        @Description("The column's type, as SQL writes it, in a table that is created.") @Nullable
+        String type,
+
+        @Description("The unit of a number that a time is made of, counted from 1970-01-01 00:00 UTC.") @Nullable
+        EpochUnit unit,
+
+        @Description("What a string holds; without it PostgreSQL reads the string.") @Nullable
+        StringEncoding encoding) {
 
     private static final Pattern TYPE = Pattern.compile(
             "[A-Za-z_][A-Za-z0-9_.]*( [A-Za-z_]+)*( ?\\([0-9]+(, ?[0-9]+)?\\))?( with(out)? time zone)?(\\[\\])*");

@@ -1,15 +1,21 @@
 package dev.sluice.column;
 
+import dev.sluice.sink.Bounds;
+import dev.sluice.sink.Description;
 import java.util.List;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/**
- * How a record says what it does.
- *
- * @param from a JSON Pointer (RFC 6901) to a string, a number or a boolean
- * @param delete what stands there if the row is deleted
- * @param write what stands there if the row is written; empty: anything else, or nothing at all
- */
-public record Operation(String from, List<String> delete, List<String> write) {
+/** How a record says what it does. */
+public record Operation(
+        @Description("A JSON Pointer (RFC 6901) to a string, a number or a boolean.")
+        String from,
+
+        @Description("What stands there if the row is deleted.") @Bounds(least = "1")
+        List<String> delete,
+
+        @Description("What stands there if the row is written; with none, anything else or nothing at all.")
+        @DefaultValue
+        List<String> write) {
 
     public Operation {
         if (from == null) {

@@ -1,16 +1,17 @@
 package dev.sluice.column;
 
+import dev.sluice.sink.Description;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What becomes of members that no column takes. As a definition has it: a word, or an object.
- *
- * @param policy what to do with them, if it is not to put them {@code into} a column
- * @param into a column of type json or jsonb that takes them, as an object; NULL where there are none
- */
+/** What becomes of members that no column takes. As a definition has it: a word, or an object. */
 public record OtherMembers(
-        @Nullable Policy policy, @Nullable String into) {
+        @Description("What to do with them, if it is not to put them into a column.") @Nullable
+        Policy policy,
+
+        @Description("A column of type json or jsonb that takes them, as an object; NULL where there are none.")
+        @Nullable
+        String into) {
 
     /** What to do with them. */
     public enum Policy {

@@ -40,7 +40,7 @@ public record CommonKeys(
             DeadLetterKeys.ON_REJECTED,
             DeadLetterKeys.DEAD_LETTERS);
 
-    private static final Set<String> NOT_FOR_COMPOSITES = Set.of("partitions", "workers", "order", "max-ranges");
+    static final Set<String> NOT_FOR_COMPOSITES = Set.of("partitions", "workers", "order", "max-ranges");
     private static final Pattern PARTITION = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._:@=+-]{0,127}");
     private static final int MOST_PARTITIONS = 100_000;
     private static final int MOST_WORKERS = 1_000;

@@ -41,6 +41,14 @@ final class Expected {
         return wanted == URI.class ? "a URI" : "a text";
     }
 
+    /** Returns the values of an enum as definitions write them. */
+    static List<String> spellings(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .map(constant ->
+                        ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .toList();
+    }
+
     static String kind(Object value) {
         if (value instanceof Map) {
             return "an object";

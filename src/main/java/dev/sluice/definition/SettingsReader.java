@@ -151,7 +151,7 @@ public final class SettingsReader {
     }
 
     /* As the container's conversion finds it. */
-    private static boolean hasShortForm(Class<?> type) {
+    static boolean hasShortForm(Class<?> type) {
         return Arrays.stream(type.getMethods())
                 .anyMatch(method -> Modifier.isStatic(method.getModifiers())
                         && method.getName().equals("of")

@@ -41,6 +41,13 @@ public class SinkTypes {
         return byName.keySet();
     }
 
+    /** Returns the class that the settings of a type are bound to; one of {@link #names}. */
+    public Class<?> settingsType(String name) {
+        return plain(name)
+                .<Class<?>>map(SinkType::settingsType)
+                .orElseGet(() -> composite(name).orElseThrow().settingsType());
+    }
+
     /** Returns the type of that name whose sinks have partitions or workers of their own. */
     public Optional<SinkType<?>> plain(String name) {
         return byName.get(name) instanceof SinkType<?> type ? Optional.of(type) : Optional.empty();

@@ -1,25 +1,34 @@
 package dev.sluice.delivery;
 
+import dev.sluice.sink.Bounds;
+import dev.sluice.sink.Description;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
-/**
- * The settings of a batching sink.
- *
- * @param target the sink that the records go to
- * @param batchSize records that are delivered together at most; as many as this are delivered at once
- * @param batchBytes bytes that are delivered together at most, unless one record has more
- * @param flushInterval how long a record waits for others at most
- * @param maxBacklog records of a partition that may wait; more are refused until some are delivered
- */
+/** The settings of a batching sink. */
+@Description("Accepts records durably at once, and delivers them to another sink in batches of its own making.")
 record BatchingSinkProperties(
-        @Nullable String target,
-        @DefaultValue("1000") int batchSize,
-        @DefaultValue("1MB") DataSize batchBytes,
-        @DefaultValue("30s") Duration flushInterval,
-        @DefaultValue("1000000") long maxBacklog) {
+        @Description("The id of the sink that the records go to.")
+        String target,
+
+        @Description("How many records are delivered together at most; as many as this are delivered at once.")
+        @Bounds(least = "1", most = "10000")
+        @DefaultValue("1000")
+        int batchSize,
+
+        @Description("How many bytes are delivered together at most, unless one record has more.")
+        @Bounds(least = "1B", most = "4MB")
+        @DefaultValue("1MB")
+        DataSize batchBytes,
+
+        @Description("How long a record waits for others at most.") @Bounds(least = "1ns") @DefaultValue("30s")
+        Duration flushInterval,
+
+        @Description(
+                "How many records of a partition may wait; more are refused until some are delivered. At least batch-size.")
+        @DefaultValue("1000000")
+        long maxBacklog) {
 
     private static final int MOST_RECORDS = 10_000;
     private static final DataSize MOST_BYTES = DataSize.ofMegabytes(4);

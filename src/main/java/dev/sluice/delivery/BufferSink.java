@@ -3,6 +3,7 @@ package dev.sluice.delivery;
 import dev.sluice.sink.Engine;
 import dev.sluice.sink.JointSink;
 import dev.sluice.sink.JointWrite;
+import dev.sluice.sink.ReadableSink;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
@@ -14,7 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts records durably and delivers them to another sink in batches of its own making. */
-final class BufferSink implements JointSink, AcceptingSink {
+final class BufferSink implements JointSink, AcceptingSink, ReadableSink {
 
     private final String id;
     private final Target target;
@@ -50,6 +51,16 @@ final class BufferSink implements JointSink, AcceptingSink {
     @Override
     public long maxBacklog() {
         return settings.maxBacklog();
+    }
+
+    @Override
+    public boolean readable() {
+        return engine.unfolds();
+    }
+
+    @Override
+    public List<List<Excerpt>> read(String partition, List<Long> positions, long end, int most) {
+        return flusher.reader(id).read(partition, positions, end, most);
     }
 
     @Override

@@ -1,18 +1,21 @@
 package dev.sluice.delivery;
 
+import dev.sluice.sink.Bounds;
+import dev.sluice.sink.Description;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The settings of a fan-out.
- *
- * @param targets the sinks that each batch goes to
- * @param startAt where a target that joins later starts: an offset, or {@value #CURRENT} for wherever the stream is
- */
+/** The settings of a fan-out. */
+@Description("Writes each batch to several sinks.")
 record FanoutSinkProperties(
-        @Nullable List<String> targets, @Nullable Map<String, String> startAt) {
+        @Description("The ids of the sinks that each batch goes to.") @Bounds(least = "1")
+        List<String> targets,
+
+        @Description("Where a target that joins later starts: an offset, or current for wherever the stream is.")
+        @Nullable
+        Map<String, String> startAt) {
 
     static final String CURRENT = "current";
 

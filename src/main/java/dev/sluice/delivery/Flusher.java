@@ -63,6 +63,7 @@ class Flusher {
     private final Map<String, Map<String, Integer>> limits = new ConcurrentHashMap<>();
     private final Map<PartitionKey, Failure> failures = new ConcurrentHashMap<>();
     private final Set<PartitionKey> underWay = ConcurrentHashMap.newKeySet();
+    private final JdbcClient jdbc;
     private final BufferStore buffer;
     private final Delivery delivery;
     private final DeliveryWatch watch;
@@ -75,11 +76,16 @@ class Flusher {
             DeliveryWatch watch,
             Outcomes outcomes,
             ExecutorService deliveryExecutor) {
+        this.jdbc = jdbc;
         this.buffer = new BufferStore(jdbc);
         this.delivery = delivery;
         this.watch = watch;
         this.outcomes = outcomes;
         this.executor = deliveryExecutor;
+    }
+
+    BufferReader reader(String sink) {
+        return new BufferReader(jdbc, sink);
     }
 
     /** Begins to deliver what a sink accepts, in place of another one of its name. */

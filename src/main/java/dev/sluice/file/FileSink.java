@@ -4,14 +4,17 @@ import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.LocalTarget;
 import dev.sluice.sink.LostTargetException;
 import dev.sluice.sink.LostTargetException.Loss;
+import dev.sluice.sink.ReadableSink;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Records as lines of files in a directory; how many files to a partition is the layout's business. */
-final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTarget {
+final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTarget, ReadableSink {
 
     private final List<String> partitions;
     private final SinkDirectory directory;
@@ -128,6 +131,32 @@ final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTar
         }
         directory.requireSame();
         return layout.open(forPart, resumeState, watch);
+    }
+
+    /** One file has its lines where its bytes are; segments are packed, and go. */
+    @Override
+    public boolean readable() {
+        return stateType == SingleFilePartition.State.class;
+    }
+
+    @Override
+    public boolean countsBytes() {
+        return true;
+    }
+
+    @Override
+    public long end(long nextOffset, @Nullable String state) {
+        return state == null
+                ? 0
+                : JsonMapper.shared().readTree(state).path("bytes").longValue();
+    }
+
+    @Override
+    public List<List<Excerpt>> read(String partition, List<Long> positions, long end, int most) {
+        Path file = directory.path(layout.file(partition));
+        return positions.stream()
+                .map(from -> FileReader.read(file, from, end, most))
+                .toList();
     }
 
     @Override

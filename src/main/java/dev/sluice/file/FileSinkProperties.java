@@ -1,5 +1,7 @@
 package dev.sluice.file;
 
+import dev.sluice.sink.Bounds;
+import dev.sluice.sink.Description;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,21 +9,25 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
-/**
- * The settings of a file sink.
- *
- * @param directory where the files are; created if it is missing
- * @param layout one file for each partition, or many
- * @param rotateSize a segment this large is followed by another
- * @param rotateAge a segment this old is followed by another
- * @param compression how segments are packed
- */
+/** The settings of a file sink. */
+@Description("Lines of files, NDJSON, in a directory.")
 record FileSinkProperties(
+        @Description("Where the files are; created if it is missing.")
         String directory,
-        @DefaultValue("single") Layout layout,
-        @Nullable DataSize rotateSize,
-        @Nullable Duration rotateAge,
-        @Nullable Compression compression) {
+
+        @Description("One file for each partition, or many segments.") @DefaultValue("single")
+        Layout layout,
+
+        @Description("A segment this large is followed by another; 64MB if it is not given.")
+        @Bounds(least = "1B")
+        @Nullable
+        DataSize rotateSize,
+
+        @Description("A segment this old is followed by another; 1h if it is not given.") @Nullable
+        Duration rotateAge,
+
+        @Description("How segments are packed; not at all if it is not given.") @Nullable
+        Compression compression) {
 
     /** How the records of a partition are laid out in files. */
     enum Layout {

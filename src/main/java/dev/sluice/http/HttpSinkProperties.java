@@ -1,5 +1,7 @@
 package dev.sluice.http;
 
+import dev.sluice.sink.Bounds;
+import dev.sluice.sink.Description;
 import dev.sluice.sink.LocalOnly;
 import dev.sluice.sink.Secret;
 import java.time.Duration;
@@ -7,40 +9,64 @@ import java.util.Map;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
-/**
- * The settings of an HTTP sink.
- *
- * @param url where to send to; <code>{partition}</code> in it stands for the partition's name
- * @param envelope what the body looks like
- * @param headers sent with each request; their values are secrets
- * @param headerFiles names of files with the values of headers, read anew for each request
- * @param targetHonoursKey whether the target takes two requests with the same Idempotency-Key for one
- * @param maxAttempts how often one batch is tried
- * @param backoff the longest wait before the second try; twice that before the third, and so on
- * @param maxBackoff the longest wait between two tries, unless the target asks for more
- * @param timeout for one try, from the connection to the end of the answer
- * @param connectTimeout for the connection alone
- * @param deadline for all tries of one batch together
- * @param maxResponse how much of an answer is read
- * @param breakerFailures after how many failed tries in a row none is made for a while
- * @param breakerWait that while
- */
+/** The settings of an HTTP sink. */
+@Description("Requests to an HTTP API, one for each batch.")
 record HttpSinkProperties(
+        @Description("Where to send to; {partition} in it stands for the partition's name.")
         String url,
-        @DefaultValue("events") Envelope envelope,
-        @DefaultValue @Secret Map<String, String> headers,
-        @DefaultValue @LocalOnly Map<String, String> headerFiles,
-        @DefaultValue("post") Method method,
-        @DefaultValue("false") boolean targetHonoursKey,
-        @DefaultValue("5") int maxAttempts,
-        @DefaultValue("200ms") Duration backoff,
-        @DefaultValue("30s") Duration maxBackoff,
-        @DefaultValue("30s") Duration timeout,
-        @DefaultValue("5s") Duration connectTimeout,
-        @DefaultValue("2m") Duration deadline,
-        @DefaultValue("64KB") DataSize maxResponse,
-        @DefaultValue("10") int breakerFailures,
-        @DefaultValue("10s") Duration breakerWait) {
+
+        @Description("What the body of a request looks like.") @DefaultValue("events")
+        Envelope envelope,
+
+        @Description("Headers that are sent with each request.") @DefaultValue @Secret
+        Map<String, String> headers,
+
+        @Description("Names of files with the values of headers, read anew for each request.") @DefaultValue @LocalOnly
+        Map<String, String> headerFiles,
+
+        @Description("The method of the requests.") @DefaultValue("post")
+        Method method,
+
+        @Description("Whether the target takes two requests with the same Idempotency-Key for one.")
+        @DefaultValue("false")
+        boolean targetHonoursKey,
+
+        @Description("How often one batch is tried.") @Bounds(least = "1", most = "1000") @DefaultValue("5")
+        int maxAttempts,
+
+        @Description("The longest wait before the second try; twice that before the third, and so on.")
+        @Bounds(least = "1ms", most = "1d")
+        @DefaultValue("200ms")
+        Duration backoff,
+
+        @Description("The longest wait between two tries, unless the target asks for more; at least backoff.")
+        @Bounds(least = "1ms", most = "1d")
+        @DefaultValue("30s")
+        Duration maxBackoff,
+
+        @Description("The time for one try, from the connection to the end of the answer.")
+        @Bounds(least = "1ms", most = "1d")
+        @DefaultValue("30s")
+        Duration timeout,
+
+        @Description("The time for the connection alone.") @Bounds(least = "1ms", most = "1d") @DefaultValue("5s")
+        Duration connectTimeout,
+
+        @Description("The time for all tries of one batch together.")
+        @Bounds(least = "1ms", most = "1d")
+        @DefaultValue("2m")
+        Duration deadline,
+
+        @Description("How much of an answer is read.") @Bounds(least = "0B", most = "16MB") @DefaultValue("64KB")
+        DataSize maxResponse,
+
+        @Description("After how many failed tries in a row none is made for a while.")
+        @Bounds(least = "1", most = "1000")
+        @DefaultValue("10")
+        int breakerFailures,
+
+        @Description("How long that is.") @Bounds(least = "1ms", most = "1d") @DefaultValue("10s")
+        Duration breakerWait) {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofDays(1);

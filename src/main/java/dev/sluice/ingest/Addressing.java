@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 
 /** Finds what a path names, or says what it may have meant. */
 @Component
-class Addressing {
+public class Addressing {
 
     private final SinkCatalog catalog;
 
@@ -54,7 +54,7 @@ class Addressing {
     }
 
     /** Returns a sink that keeps positions, once it is known to have the partition. */
-    SinkDefinition partitionedWith(String id, String partition) {
+    public SinkDefinition partitionedWith(String id, String partition) {
         return requirePositions(sinkWith(id, partition));
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.ingest;
 
 import dev.sluice.problem.Problem;
+import dev.sluice.problem.RecentProblems;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.FilterChain;
@@ -21,10 +22,10 @@ import org.springframework.web.servlet.HandlerMapping;
 /**
  * The short way for batches: straight to {@link BatchWrites}, past what the framework does for every request, which
  * costs a small batch more than all that we do with it. Paths with anything unusual in them go the long way, to the
- * same method. Behind the check of hosts only.
+ * same method. Behind the check of hosts and the form of integers only.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+@Order(Ordered.HIGHEST_PRECEDENCE + 2)
 class BatchFilter extends OncePerRequestFilter {
 
     private static final String SINKS = "/sinks/";
@@ -33,14 +34,17 @@ class BatchFilter extends OncePerRequestFilter {
     private final BatchWrites batches;
     private final HandlerExceptionResolver exceptions;
     private final MeterRegistry meters;
+    private final RecentProblems recent;
 
     BatchFilter(
             BatchWrites batches,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver exceptions,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            RecentProblems recent) {
         this.batches = batches;
         this.exceptions = exceptions;
         this.meters = meters;
+        this.recent = recent;
     }
 
     private record Path(String sink, String partition) {
@@ -91,6 +95,7 @@ class BatchFilter extends OncePerRequestFilter {
             Optional<Problem> problem = batches.write(path.sink(), path.partition(), request, response);
             if (problem.isPresent()) {
                 problem.get().writeTo(response);
+                recent.add(problem.get());
             }
         } catch (RuntimeException e) {
             if (!told(e, path, request, response)) {

@@ -1,5 +1,6 @@
 package dev.sluice.ingest;
 
+import dev.sluice.body.Query;
 import dev.sluice.catalog.NearestNames;
 import dev.sluice.partition.OpenRequest;
 import dev.sluice.problem.Problem;
@@ -114,6 +115,9 @@ class OpenBody {
         JsonNode value = node.path(name);
         if (value.isMissingNode() || value.isNull()) {
             return null;
+        }
+        if (value.isString()) {
+            return Query.number(name, value.stringValue(), ProblemType.MALFORMED_REQUEST);
         }
         if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
             throw malformed("'" + name + "' must be an integer from 0 to " + Long.MAX_VALUE + ", but is " + value);

@@ -2,6 +2,7 @@ package dev.sluice.ingest;
 
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.problem.RecentProblems;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,14 +15,21 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Component
 class PathFilter extends OncePerRequestFilter {
 
+    private final RecentProblems recent;
+
+    PathFilter(RecentProblems recent) {
+        this.recent = recent;
+    }
+
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (request.getRequestURI().indexOf(';') >= 0) {
-            Problem.of(
-                            ProblemType.MALFORMED_REQUEST,
-                            "the path has parameters behind a ';', which mean nothing here; put them behind a '?'")
-                    .writeTo(response);
+            Problem problem = Problem.of(
+                    ProblemType.MALFORMED_REQUEST,
+                    "the path has parameters behind a ';', which mean nothing here; put them behind a '?'");
+            problem.writeTo(response);
+            recent.add(problem);
             return;
         }
         chain.doFilter(request, response);

@@ -67,11 +67,12 @@ class SinkController {
     @GetMapping("/{sink}/partitions")
     ResponseEntity<PartitionsAnswer> partitions(@PathVariable("sink") String id, HttpServletRequest request) {
         SinkDefinition sink = addressing.sink(id);
-        Wanted wanted = PartitionsQuery.parse(request.getQueryString());
-        if (wanted.used() && sink.stateless()) {
+        Wanted wanted = PartitionsQuery.parse(request.getQueryString(), partitions.states());
+        if (wanted.asksForPositions() && sink.stateless()) {
             throw Problem.of(
                             ProblemType.MALFORMED_REQUEST,
-                            "the sink '" + id + "' has workers, which keep no positions: used=true is not for them")
+                            "the sink '" + id + "' has workers, which keep no positions: used, opened, lagging and"
+                                    + " idle-longer-than are not for them")
                     .exception();
         }
         if (wanted.from() != null) {

@@ -5,6 +5,7 @@ import dev.sluice.json.Mistakes.Wanted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /**
  * Reads a body of JSON as a stream: validates values strictly (RFC 8259) and hands out their bytes, never a tree.
@@ -25,6 +26,7 @@ public final class JsonScanner {
     private static final int MAX_NAME_BYTES = 256;
     private static final int MAX_QUOTED_CHARACTERS = 40;
     private static final int LEAST_ENVELOPE_BYTES = 1024;
+    private static final Pattern DIGITS = Pattern.compile("\"[0-9]{1,19}\"");
 
     private final ByteWindow window;
     private final JsonLimits limits;
@@ -114,7 +116,10 @@ public final class JsonScanner {
         return name;
     }
 
-    /** Reads a value that must be an integer, at least 0, that fits a {@code long}. */
+    /**
+     * Reads a value that must be an integer, at least 0, that fits a {@code long}; or a string of its digits, from
+     * clients whose numbers are doubles.
+     */
     public long nonNegativeInteger() throws IOException {
         int first = values.skipBlanks();
         if (first == MalformedJson.END || first == '{' || first == '[') {
@@ -124,7 +129,10 @@ public final class JsonScanner {
         scanValue(Math.max(limits.maxRecordBytes(), LEAST_ENVELOPE_BYTES));
         String text = lastText();
         try {
-            if (first != '-') {
+            if (first == '"' && DIGITS.matcher(text).matches()) {
+                return Long.parseLong(text, 1, text.length() - 1, 10);
+            }
+            if (first >= '0' && first <= '9') {
                 return Long.parseLong(text);
             }
         } catch (NumberFormatException e) {
@@ -133,8 +141,7 @@ public final class JsonScanner {
         String quoted = text.length() > MAX_QUOTED_CHARACTERS ? text.substring(0, MAX_QUOTED_CHARACTERS) + "…" : text;
         throw new MalformedJson(
                 Kind.SYNTAX,
-                "expected an integer from 0 to " + Long.MAX_VALUE + ", in digits and without quotes, but found "
-                        + quoted,
+                "expected an integer from 0 to " + Long.MAX_VALUE + ", in digits, but found " + quoted,
                 offset,
                 window.line);
     }

@@ -1,5 +1,6 @@
 package dev.sluice.operator;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.body.Query;
 import dev.sluice.catalog.DefinitionChanges;
 import dev.sluice.catalog.DefinitionChanges.Deleted;
@@ -11,6 +12,7 @@ import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.catalog.UnusableSink;
 import dev.sluice.control.ControlAnswer;
 import dev.sluice.operator.DefinitionBody.Sampled;
+import dev.sluice.partition.SinkTotals;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -38,7 +40,13 @@ class DefinitionController {
 
     private static final String REASON = "reason";
 
-    record SinksAnswer(List<SinkAnswer> sinks) {}
+    /**
+     * A page of sinks.
+     *
+     * @param next the {@code from} of the next page, absent on the last
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record SinksAnswer(List<SinkAnswer> sinks, @Nullable String next) {}
 
     /**
      * A sink that was deleted with something that its writers count on.
@@ -52,26 +60,30 @@ class DefinitionController {
     private final DefinitionBody body;
     private final SinkStatus status;
     private final Controls controls;
+    private final SinkList list;
+    private final SinkTotals totals;
 
     DefinitionController(
-            SinkCatalog catalog, DefinitionChanges changes, DefinitionBody body, SinkStatus status, Controls controls) {
+            SinkCatalog catalog,
+            DefinitionChanges changes,
+            DefinitionBody body,
+            SinkStatus status,
+            Controls controls,
+            SinkList list,
+            SinkTotals totals) {
         this.catalog = catalog;
         this.changes = changes;
         this.body = body;
         this.status = status;
         this.controls = controls;
+        this.list = list;
+        this.totals = totals;
     }
 
     @GetMapping
-    ResponseEntity<SinksAnswer> sinks() {
-        return json(HttpStatus.OK, new SinksAnswer(answers().toList()));
-    }
-
-    private Stream<SinkAnswer> answers() {
-        return Stream.concat(
-                catalog.all().stream()
-                        .map(sink -> SinkAnswer.of(sink, status.of(sink), false).with(controls.of(sink.id()), null)),
-                catalog.unusable().stream().map(SinkAnswer::of));
+    ResponseEntity<SinksAnswer> sinks(HttpServletRequest request) {
+        SinkList.Page page = list.page(SinksQuery.parse(request.getQueryString(), list.states()));
+        return json(HttpStatus.OK, new SinksAnswer(page.sinks(), page.next()));
     }
 
     @GetMapping("/{sink}")
@@ -85,6 +97,7 @@ class DefinitionController {
         return json(
                 HttpStatus.OK,
                 SinkAnswer.of(sink, status.of(sink), false)
+                        .with(totals.of(sink))
                         .with(paused, paused == null ? null : controls.effectiveOn()));
     }
 
@@ -139,16 +152,14 @@ class DefinitionController {
     }
 
     private static boolean flag(MultiValueMap<String, String> query, String name) {
-        String value = query.getFirst(name);
-        if (value != null && !value.equals("true") && !value.equals("false")) {
-            throw Problem.of(ProblemType.MALFORMED_REQUEST, name + "=" + value + " is neither true nor false")
-                    .exception();
-        }
-        return "true".equals(value);
+        return Query.flag(query, name, ProblemType.MALFORMED_REQUEST);
     }
 
     private Problem unknown(String id) {
-        List<String> known = answers().map(SinkAnswer::id).toList();
+        List<String> known = Stream.concat(
+                        catalog.all().stream().map(SinkDefinition::id),
+                        catalog.unusable().stream().map(UnusableSink::id))
+                .toList();
         return Problem.of(
                         ProblemType.UNKNOWN_SINK,
                         "there is no sink '" + id + "'" + NearestNames.hint(id, known) + "; GET /sinks lists them all")

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param status what its target says of itself, and how it has fared in this process
  * @param control what is paused of it and of its partitions
  * @param effectiveOn how many of the living replicas know what is paused
+ * @param totals how many partitions are in which state; where one sink is asked for
  * @param problem why it cannot be used
  * @param samples on a dry run, what would become of the records that were sent with the definition
  */
@@ -39,6 +40,7 @@ record SinkAnswer(
         @Nullable Map<String, Object> status,
         @Nullable List<ControlAnswer> control,
         @Nullable String effectiveOn,
+        @Nullable Map<String, Long> totals,
         @Nullable Long revision,
         @Nullable Instant updatedAt,
         @Nullable String problem,
@@ -59,6 +61,7 @@ record SinkAnswer(
                 sink.source().name().toLowerCase(Locale.ROOT),
                 sink.settings(),
                 status,
+                null,
                 null,
                 null,
                 stored && !dryRun ? sink.revision() : null,
@@ -83,6 +86,7 @@ record SinkAnswer(
                 null,
                 null,
                 null,
+                null,
                 sink.revision(),
                 sink.updatedAt(),
                 sink.reason(),
@@ -90,30 +94,24 @@ record SinkAnswer(
                 null);
     }
 
+    SinkAnswer with(Map<String, Long> counted) {
+        return copy(control, effectiveOn, counted, samples);
+    }
+
     SinkAnswer with(List<SampleAnswer> tried) {
-        return new SinkAnswer(
-                id,
-                type,
-                partitions,
-                workers,
-                order,
-                maxRanges,
-                guarantee,
-                targets,
-                source,
-                settings,
-                status,
-                control,
-                effectiveOn,
-                revision,
-                updatedAt,
-                problem,
-                dryRun,
-                tried);
+        return copy(control, effectiveOn, totals, tried);
     }
 
     /** Adds what is paused. */
     SinkAnswer with(@Nullable List<ControlAnswer> paused, @Nullable String seenBy) {
+        return copy(paused, seenBy, totals, samples);
+    }
+
+    private SinkAnswer copy(
+            @Nullable List<ControlAnswer> paused,
+            @Nullable String seenBy,
+            @Nullable Map<String, Long> counted,
+            @Nullable List<SampleAnswer> tried) {
         return new SinkAnswer(
                 id,
                 type,
@@ -128,10 +126,11 @@ record SinkAnswer(
                 status,
                 paused,
                 seenBy,
+                counted,
                 revision,
                 updatedAt,
                 problem,
                 dryRun,
-                samples);
+                tried);
     }
 }

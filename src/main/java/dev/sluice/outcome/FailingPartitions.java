@@ -78,12 +78,13 @@ final class FailingPartitions {
         return lasting;
     }
 
-    /** Returns how many of the others have been failing for that long. */
-    long lastingOthers(Duration most, Instant now, Instant recovery) {
-        return others.values().stream()
-                .filter(brief -> brief.last().isAfter(recovery)
-                        && Duration.between(brief.since(), now).compareTo(most) >= 0)
-                .count();
+    /** Returns which of the others have been failing for that long. */
+    List<String> lastingOthers(Duration most, Instant now, Instant recovery) {
+        return others.entrySet().stream()
+                .filter(other -> other.getValue().last().isAfter(recovery)
+                        && Duration.between(other.getValue().since(), now).compareTo(most) >= 0)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     static List<FailingPartition> describe(Map<String, FailureRun> runs) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,12 @@ public class Outcomes {
     public SinkOutcome of(Activity activity, String sink) {
         Watched watched = watched(activity).get(sink);
         return watched == null ? SinkOutcome.NONE : watched.window().state(clock.instant());
+    }
+
+    /** Returns all partitions of a sink that have been failing for longer than {@code sluice.health.failing-after}. */
+    public Set<String> failingPartitions(Activity activity, String sink) {
+        Watched watched = watched(activity).get(sink);
+        return watched == null ? Set.of() : watched.window().failingPartitions(clock.instant());
     }
 
     /** Forgets a sink that is not the same any more. */

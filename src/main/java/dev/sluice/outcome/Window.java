@@ -2,8 +2,10 @@ package dev.sluice.outcome;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,7 +159,8 @@ final class Window {
     }
 
     private String names(Map<String, FailureRun> failing, Instant now) {
-        long count = failing.size() + partitions.lastingOthers(Duration.ZERO, now, recovery);
+        int count = failing.size()
+                + partitions.lastingOthers(Duration.ZERO, now, recovery).size();
         List<String> first = failing.keySet().stream().limit(MOST_TOLD).toList();
         return count + (count == 1 ? " partition " : " partitions ") + first + (count > first.size() ? " ..." : "");
     }
@@ -176,7 +179,8 @@ final class Window {
     synchronized SinkOutcome state(Instant now) {
         FailureRun all = run;
         Map<String, FailureRun> failing = partitions.lasting(failingAfter, now, recovery);
-        long count = failing.size() + partitions.lastingOthers(failingAfter, now, recovery);
+        int count = failing.size()
+                + partitions.lastingOthers(failingAfter, now, recovery).size();
         return new SinkOutcome(
                 all != null && all.hasLasted(failingAfter, now),
                 all == null ? null : all.since(),
@@ -186,6 +190,14 @@ final class Window {
                 lastSuccess,
                 FailingPartitions.describe(failing),
                 count);
+    }
+
+    /** Returns all partitions that have been failing for long. */
+    synchronized Set<String> failingPartitions(Instant now) {
+        Set<String> failing =
+                new HashSet<>(partitions.lasting(failingAfter, now, recovery).keySet());
+        failing.addAll(partitions.lastingOthers(failingAfter, now, recovery));
+        return failing;
     }
 
     private static String since(FailureRun run, Instant now) {

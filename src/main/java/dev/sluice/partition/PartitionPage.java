@@ -1,11 +1,13 @@
 package dev.sluice.partition;
 
 import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.partition.PartitionSearch.Found;
 import dev.sluice.snapshot.Snapshot;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,54 +22,52 @@ public record PartitionPage(
         Map<String, Snapshot> partitions, @Nullable String next) {
 
     private static final int READ_AT_A_TIME = 500;
-    private static final int MOST_READ = 10_000;
     private static final long MOST_STATE_CHARACTERS = 4 << 20;
 
     /**
-     * Which partitions to list.
+     * Which partitions to list: those of which all of this is true.
      *
      * @param from the first one, null for the first of the definition; one of the sink's
      * @param prefix what their names begin with
+     * @param states names of {@link PartitionState}s in which they are
      * @param used whether to leave out those that were neither written to nor opened
+     * @param opened whether to leave out those that no writer has opened
+     * @param lagging whether to leave out those with nothing undelivered
+     * @param idleLongerThan leaves out those that were written to or opened since, or never; null: it does not matter
      * @param limit how many at most
      */
-    public record Wanted(@Nullable String from, String prefix, boolean used, int limit) {}
+    public record Wanted(
+            @Nullable String from,
+            String prefix,
+            Set<String> states,
+            boolean used,
+            boolean opened,
+            boolean lagging,
+            @Nullable Duration idleLongerThan,
+            int limit) {
 
-    static PartitionPage of(
-            SinkDefinition sink, Wanted wanted, Function<List<String>, Map<String, Snapshot>> snapshots) {
-        List<String> names = names(sink, wanted);
-        Map<String, Snapshot> page = new LinkedHashMap<>();
-        long characters = 0;
-        int read = 0;
-        while (read < names.size() && read < MOST_READ) {
-            int most = wanted.used() ? READ_AT_A_TIME : Math.min(READ_AT_A_TIME, wanted.limit() - page.size());
-            List<String> some = names.subList(read, Math.min(names.size(), read + Math.max(1, most)));
-            Map<String, Snapshot> found = sink.stateless() ? Map.of() : snapshots.apply(some);
-            for (String name : some) {
-                Snapshot snapshot = found.getOrDefault(name, Snapshot.EMPTY);
-                if (!wanted.used() || snapshot.used()) {
-                    if (page.size() == wanted.limit() || characters >= MOST_STATE_CHARACTERS) {
-                        return new PartitionPage(page, name);
-                    }
-                    page.put(name, snapshot);
-                    characters +=
-                            snapshot.state() == null ? 0 : snapshot.state().length();
-                }
-            }
-            read += some.size();
+        /** Whether it asks for what only a position can tell. */
+        public boolean asksForPositions() {
+            return used || opened || lagging || idleLongerThan != null;
         }
-        return new PartitionPage(page, read < names.size() ? names.get(read) : null);
     }
 
-    private static List<String> names(SinkDefinition sink, Wanted wanted) {
-        List<String> all = sink.partitions();
-        int from = wanted.from() == null ? 0 : all.indexOf(wanted.from());
-        List<String> names = new ArrayList<>();
-        for (String name : all.subList(from, all.size())) {
-            if (name.startsWith(wanted.prefix())) {
-                names.add(name);
+    static PartitionPage of(SinkDefinition sink, Found found, Function<List<String>, Map<String, Snapshot>> snapshots) {
+        List<String> names = found.names();
+        Map<String, Snapshot> page = new LinkedHashMap<>();
+        long characters = 0;
+        for (int read = 0; read < names.size(); read += READ_AT_A_TIME) {
+            List<String> some = names.subList(read, Math.min(names.size(), read + READ_AT_A_TIME));
+            Map<String, Snapshot> there = sink.stateless() ? Map.of() : snapshots.apply(some);
+            for (String name : some) {
+                if (characters >= MOST_STATE_CHARACTERS) {
+                    return new PartitionPage(page, name);
+                }
+                Snapshot snapshot = there.getOrDefault(name, Snapshot.EMPTY);
+                page.put(name, snapshot);
+                characters += snapshot.state() == null ? 0 : snapshot.state().length();
             }
         }
-        return names;
+        return new PartitionPage(page, found.next());
     }
 }

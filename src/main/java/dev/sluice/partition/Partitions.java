@@ -19,6 +19,7 @@ import dev.sluice.snapshot.SnapshotStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -42,6 +43,7 @@ public class Partitions {
     private final ReceiptStore receipts;
     private final WriteCounters counters;
     private final OutcomeReport report;
+    private final PartitionSearch search;
 
     Partitions(
             Lanes lanes,
@@ -51,7 +53,8 @@ public class Partitions {
             SnapshotStore snapshots,
             ReceiptStore receipts,
             WriteCounters counters,
-            OutcomeReport report) {
+            OutcomeReport report,
+            PartitionSearch search) {
         this.lanes = lanes;
         this.opening = opening;
         this.resetting = resetting;
@@ -60,6 +63,7 @@ public class Partitions {
         this.receipts = receipts;
         this.counters = counters;
         this.report = report;
+        this.search = search;
     }
 
     /** Writes a batch; returns once its outcome is durable. */
@@ -178,7 +182,18 @@ public class Partitions {
 
     /** Returns a page of a sink's partitions. */
     public PartitionPage page(SinkDefinition sink, PartitionPage.Wanted wanted) {
-        return orFailure(() -> PartitionPage.of(sink, wanted, names -> snapshots.read(sink.id(), names)));
+        return orFailure(
+                () -> PartitionPage.of(sink, search.find(sink, wanted), names -> snapshots.read(sink.id(), names)));
+    }
+
+    /** Returns the names of the states by which lists can be filtered. */
+    public Set<String> states() {
+        return search.states().keySet();
+    }
+
+    /** Returns the state of that name, which is one of {@link #states}. */
+    public PartitionState state(String name) {
+        return search.state(name);
     }
 
     /** Returns where the same partition of each sink that {@code sink} is made of stands. */

@@ -2,6 +2,7 @@ package dev.sluice.security;
 
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.problem.RecentProblems;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -30,13 +31,15 @@ class HostFilter extends OncePerRequestFilter {
     private final String example;
     private final boolean any;
     private final Probes probes;
+    private final RecentProblems recent;
 
-    HostFilter(SecurityProperties properties, Probes probes) {
+    HostFilter(SecurityProperties properties, Probes probes, RecentProblems recent) {
         this.any = properties.allowedHosts().contains(SecurityProperties.ANY);
         this.allowed =
                 properties.allowedHosts().stream().map(HostNames::normal).collect(Collectors.toUnmodifiableSet());
         this.example = properties.allowedHosts().iterator().next();
         this.probes = probes;
+        this.recent = recent;
     }
 
     @Override
@@ -62,8 +65,10 @@ class HostFilter extends OncePerRequestFilter {
         return any || allowed.contains(host) || (!host.isEmpty() && allowed.contains(HostNames.normal(host)));
     }
 
-    private static void refuse(HttpServletResponse response, String detail) throws IOException {
-        Problem.of(ProblemType.UNKNOWN_HOST, detail).writeTo(response);
+    private void refuse(HttpServletResponse response, String detail) throws IOException {
+        Problem problem = Problem.of(ProblemType.UNKNOWN_HOST, detail);
+        problem.writeTo(response);
+        recent.add(problem);
     }
 
     private static String unknown(String header, String value) {

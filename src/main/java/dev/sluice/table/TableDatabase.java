@@ -15,6 +15,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class TableDatabase {
 
     private final DataSource dataSource;
+    private final JdbcClient jdbc;
     private final Engine engine;
     private final TableCreation creation;
     private final LockHolders locks;
@@ -22,13 +23,17 @@ final class TableDatabase {
     private final TransactionTemplate transactions;
 
     TableDatabase(DataSource dataSource, PlatformTransactionManager transactions, Engine engine) {
-        JdbcClient jdbc = JdbcClient.create(dataSource);
+        this.jdbc = JdbcClient.create(dataSource);
         this.dataSource = dataSource;
         this.engine = engine;
         this.creation = new TableCreation(jdbc, engine);
         this.locks = new LockHolders(jdbc, transactions);
         this.rights = new MissingRights(jdbc, transactions);
         this.transactions = new TransactionTemplate(transactions);
+    }
+
+    JdbcClient jdbc() {
+        return jdbc;
     }
 
     Engine engine() {

@@ -9,6 +9,7 @@ import dev.sluice.sink.Engine;
 import dev.sluice.sink.JointSink;
 import dev.sluice.sink.JointWrite;
 import dev.sluice.sink.LastLook;
+import dev.sluice.sink.ReadableSink;
 import dev.sluice.sink.RecordPreview;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
@@ -33,7 +34,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /** Records into a table, as a whole or into columns of the user's own, in the transaction that stores the snapshot. */
-final class TableSink implements JointSink, RecordPreview {
+final class TableSink implements JointSink, RecordPreview, ReadableSink {
 
     private static final Logger log = LoggerFactory.getLogger(TableSink.class);
 
@@ -76,6 +77,20 @@ final class TableSink implements JointSink, RecordPreview {
         this.database = database;
         this.whenClosed = whenClosed;
         this.additions = new ColumnAddition(table, database, layout.mostNewColumns(), whenAdded);
+    }
+
+    /** Rows are found by their offsets where these are the key: not by a scan, every second, of a large table. */
+    @Override
+    public boolean readable() {
+        return settings.mode() == WriteMode.APPEND
+                && settings.position() == Position.COLUMNS
+                && settings.accept().isEmpty()
+                && database.engine().unfolds();
+    }
+
+    @Override
+    public List<List<Excerpt>> read(String partition, List<Long> positions, long end, int most) {
+        return new TableReader(database.jdbc(), table, layout).read(partition, positions, end, most);
     }
 
     TableName table() {

@@ -8,6 +8,8 @@ import dev.sluice.column.Operation;
 import dev.sluice.column.OtherMembers;
 import dev.sluice.column.Tombstones;
 import dev.sluice.column.Truncates;
+import dev.sluice.sink.Bounds;
+import dev.sluice.sink.Description;
 import dev.sluice.sink.Guarantee;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -21,47 +23,68 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/**
- * The settings of a table sink.
- *
- * @param table the table's name, with its schema unless that is {@code public}; the sink's id if not given
- * @param createTable whether to create the table if it is missing
- * @param dataType the type of the data column
- * @param columns where each column of the user's own gets its value; none: the whole record goes to the column data
- * @param otherColumns where columns that are not listed get theirs
- * @param otherMembers what becomes of members that no column takes
- * @param maxNewColumns how many columns the table may get for such members
- * @param missingMembers what becomes of columns whose member is not there
- * @param position whether the table has the columns partition_id and source_offset
- * @param mode what a record does to the table
- * @param key the columns that tell one row from another, where rows are replaced
- * @param rewind what becomes of a writer that resumes below what is committed, where rows are replaced
- * @param operation where a record says what it does, where mode is changes
- * @param envelope what is around the rows, where mode is changes
- * @param tombstones what becomes of records that are null, where mode is changes
- * @param truncates what becomes of truncations, where the envelope tells them
- * @param softDelete a column that says that a row is deleted; null: such rows go
- * @param accept by name, what the table may lack to keep records safe; the guarantee is less then
- */
+/** The settings of a table sink. */
+@Description("Rows of a table in the service's own database, committed together with the partition's position.")
 record TableSinkProperties(
-        @Nullable String table,
-        @DefaultValue("true") boolean createTable,
-        @DefaultValue("jsonb") DataType dataType,
-        @DefaultValue Map<String, ColumnSource> columns,
-        @DefaultValue("default") OtherColumns otherColumns,
-        @DefaultValue("refuse") OtherMembers otherMembers,
-        @DefaultValue("50") int maxNewColumns,
-        @Nullable MissingMembers missingMembers,
-        @DefaultValue("columns") Position position,
-        @DefaultValue("append") WriteMode mode,
-        @DefaultValue List<String> key,
-        @DefaultValue("none") Rewind rewind,
-        @Nullable Operation operation,
-        @DefaultValue("none") Envelope envelope,
-        @Nullable Tombstones tombstones,
-        @DefaultValue("refuse") Truncates truncates,
-        @Nullable String softDelete,
-        @DefaultValue Set<Shortcoming> accept) {
+        @Description("The table's name, with its schema unless that is public; the sink's id if it is not given.")
+        @Nullable
+        String table,
+
+        @Description("Whether to create the table if it is missing.") @DefaultValue("true")
+        boolean createTable,
+
+        @Description("The type of the column data, which takes the whole record.") @DefaultValue("jsonb")
+        DataType dataType,
+
+        @Description(
+                "Where each column of one's own gets its value; with none the whole record goes to the column data.")
+        @DefaultValue
+        Map<String, ColumnSource> columns,
+
+        @Description("Where columns of the table that are not listed get their values.") @DefaultValue("default")
+        OtherColumns otherColumns,
+
+        @Description("What becomes of members of a record that no column takes.") @DefaultValue("refuse")
+        OtherMembers otherMembers,
+
+        @Description("How many columns the table may get for such members.") @Bounds(least = "1") @DefaultValue("50")
+        int maxNewColumns,
+
+        @Description("What becomes of columns whose member is not there; default, unless the envelope is Debezium's.")
+        @Nullable
+        MissingMembers missingMembers,
+
+        @Description("Whether the table has the columns partition_id and source_offset.") @DefaultValue("columns")
+        Position position,
+
+        @Description("What a record does to the table.") @DefaultValue("append")
+        WriteMode mode,
+
+        @Description("The columns that tell one row from another, where rows are replaced.") @DefaultValue
+        List<String> key,
+
+        @Description("What becomes of a writer that resumes below what is committed, where rows are replaced.")
+        @DefaultValue("none")
+        Rewind rewind,
+
+        @Description("Where a record says what it does, with mode: changes.") @Nullable
+        Operation operation,
+
+        @Description("What is around the rows, with mode: changes.") @DefaultValue("none")
+        Envelope envelope,
+
+        @Description("What becomes of records that are null, with mode: changes; refused, or ignored with an envelope.")
+        @Nullable
+        Tombstones tombstones,
+
+        @Description("What becomes of truncations, where the envelope tells them.") @DefaultValue("refuse")
+        Truncates truncates,
+
+        @Description("A column that says that a row is deleted; without it such rows go.") @Nullable
+        String softDelete,
+
+        @Description("By name, what the table may lack to keep records safe; the guarantee is less then.") @DefaultValue
+        Set<Shortcoming> accept) {
 
     private static final int MOST_BYTES = 63;
 

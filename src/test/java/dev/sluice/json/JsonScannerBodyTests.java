@@ -43,19 +43,38 @@ class JsonScannerBodyTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-1", "-0", "1.0", "1e2", "9223372036854775808", "\"7\"", "null", "true"})
+    @ValueSource(
+            strings = {
+                "-1",
+                "-0",
+                "1.0",
+                "1e2",
+                "9223372036854775808",
+                "\"7 \"",
+                "\"-7\"",
+                "\"\"",
+                "\"1e2\"",
+                "null",
+                "true"
+            })
     void quotesWhatIsNoOffset(String text) {
         assertThatThrownBy(() -> document(" " + text + " ").nonNegativeInteger())
                 .isInstanceOf(MalformedJson.class)
-                .hasMessage(
-                        "expected an integer from 0 to 9223372036854775807, in digits and without quotes, but found "
-                                + text);
+                .hasMessage("expected an integer from 0 to 9223372036854775807, in digits, but found " + text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "\"7\"", "\"007\""})
+    void takesDigitsInQuotesForAnOffset(String text) throws IOException {
+        assertThat(document(" " + text + ",").nonNegativeInteger()).isEqualTo(7);
     }
 
     @Test
     void quotesNoMoreThanTheBeginningOfALongOne() {
         assertThatThrownBy(() -> document("1".repeat(99)).nonNegativeInteger())
                 .hasMessageEndingWith("found " + "1".repeat(40) + "…");
+        assertThatThrownBy(() -> document("\"9223372036854775808\"").nonNegativeInteger())
+                .hasMessageEndingWith("but found \"9223372036854775808\"");
         assertThatThrownBy(() -> document("[1]").nonNegativeInteger()).hasMessage("expected an integer but found '['");
     }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Definitions over HTTP: put, looked at, deleted, and put anew. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -93,7 +94,7 @@ class DefinitionsIT {
                 .has("settings", "{\"create-table\":\"true\",\"data-type\":\"json\"}");
         assertThat(put.number("revision")).isPositive();
         assertThat(put.text("updatedAt")).startsWith("20");
-        assertThat(client.get(path()).body()).isEqualTo(put.body());
+        assertThat(withoutTotals(client.get(path()))).isEqualTo(put.body());
         assertThat(client.get("/sinks").body().toString()).contains(put.body().toString());
         client.batch(id, "a", 0, "{\"x\":1}").isWritten("committed");
         assertThat(service.query("select data from " + id)).containsExactly("{\"x\":1}");
@@ -353,13 +354,17 @@ class DefinitionsIT {
         }
     }
 
+    private static JsonNode withoutTotals(Answer sink) {
+        return ((ObjectNode) sink.body().deepCopy()).without("totals");
+    }
+
     @Test
     void outlivesTheProcess() {
         put("{'type':'vault','partitions':['0','1'],'token':'remembered'}");
         Answer before = client.get(path());
         client.batch(id, "1", 0, "1").isWritten("committed");
         try (InProcess restarted = replica()) {
-            assertThat(restarted.client().get(path()).body()).isEqualTo(before.body());
+            assertThat(withoutTotals(restarted.client().get(path()))).isEqualTo(withoutTotals(before));
             restarted.client().batch(id, "1", 1, "1").isWritten("committed");
         }
     }

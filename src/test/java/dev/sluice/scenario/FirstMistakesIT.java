@@ -115,7 +115,7 @@ class FirstMistakesIT {
                 "1$2                             | ?offset=0 | application/x-ndjson",
                 "{'events':[1]}                  | ``        | is the member 'records'",
                 "{'offset':0,'data':[1]}         | ``        | is the member 'records'",
-                "{'offset':'0','records':[1]}    | ``        | without quotes",
+                "{'offset':'x','records':[1]}    | ``        | in digits",
                 "{'offset':1e3,'records':[1]}    | ``        | in digits",
                 "{'offset':-1,'records':[1]}     | ``        | from 0 to",
                 "{'offset':0,'records':[1,]}     | ``        | leave the last comma out",
