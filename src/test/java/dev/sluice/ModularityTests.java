@@ -91,7 +91,8 @@ class ModularityTests {
                         "dev.sluice.table..",
                         "dev.sluice.database..",
                         "dev.sluice.definition..",
-                        "dev.sluice.delivery..")
+                        "dev.sluice.delivery..",
+                        "dev.sluice.telemetry..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework.jdbc.core..")

@@ -2,7 +2,10 @@ package dev.sluice.admission;
 
 import dev.sluice.admission.Entry.Refused;
 import dev.sluice.admission.Place.Standing;
+import dev.sluice.meter.Meters;
+import dev.sluice.meter.PerSink;
 import dev.sluice.problem.Problem;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
@@ -23,6 +26,7 @@ public class Admission {
 
     private final AdmissionProperties properties;
     private final MeterRegistry meters;
+    private final PerSink<Counter> received;
     private final Shares requests;
     private final Shares bytes;
     /** Those with a place whose bodies still come. */
@@ -33,9 +37,14 @@ public class Admission {
 
     private int aside;
 
-    Admission(AdmissionProperties properties, MeterRegistry meters) {
+    Admission(AdmissionProperties properties, Meters bySink) {
         this.properties = properties;
-        this.meters = meters;
+        this.meters = bySink.registry();
+        this.received = bySink.perSink(sink -> Counter.builder("sluice.received")
+                .description("Bytes of the bodies of requests, as they were sent")
+                .baseUnit("bytes")
+                .tag("sink", sink)
+                .register(meters));
         this.requests = new Shares(properties.maxRequests());
         this.bytes = new Shares(properties.maxBytes().toBytes());
         Gauge.builder("sluice.admission.requests", this, Admission::underWay)
@@ -47,6 +56,16 @@ public class Admission {
                 .register(meters);
         Gauge.builder("sluice.admission.slow", this, Admission::slow)
                 .description("Requests whose bodies come slowly, without a place")
+                .register(meters);
+        limit("max-requests", properties.maxRequests());
+        limit("max-bytes", properties.maxBytes().toBytes());
+        limit("max-slow", properties.maxSlow());
+    }
+
+    private void limit(String bound, long most) {
+        Gauge.builder("sluice.admission.limit", () -> most)
+                .description("What there may be at most of each of these")
+                .tag("bound", bound)
                 .register(meters);
     }
 
@@ -92,6 +111,13 @@ public class Admission {
 
     synchronized void hasArrived(Place place) {
         arriving.remove(place);
+    }
+
+    /** Counts what has come of a request's body, once it is over. */
+    void received(Place place) {
+        if (place.arrived() > 0) {
+            received.of(place.sink()).increment((double) place.arrived());
+        }
     }
 
     synchronized void leave(Place place) {

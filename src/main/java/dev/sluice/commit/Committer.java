@@ -1,5 +1,6 @@
 package dev.sluice.commit;
 
+import dev.sluice.commit.CommitMeters.Kind;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.live.LivePartitions;
 import dev.sluice.live.UnconfirmedRowException;
@@ -29,7 +30,7 @@ class Committer {
     private static final Logger log = LoggerFactory.getLogger(Committer.class);
 
     /** All partitions of a round were left out. */
-    private static final class NothingToCommit extends RuntimeException {
+    static final class NothingToCommit extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         private NothingToCommit() {
@@ -46,6 +47,7 @@ class Committer {
     private final Sending sending;
     private final LaneThreads threads;
     private final CopyListener copies;
+    private final CommitMeters meters;
 
     Committer(
             Stores stores,
@@ -55,7 +57,8 @@ class Committer {
             SideBySide sideBySide,
             Sending sending,
             LaneThreads threads,
-            CopyListener copies) {
+            CopyListener copies,
+            CommitMeters meters) {
         this.means =
                 new Round.Means(stores, partitions, (share, locked) -> partitions.at(share.key(), locked), sideBySide);
         this.partitions = partitions;
@@ -64,6 +67,7 @@ class Committer {
         this.sending = sending;
         this.threads = threads;
         this.copies = copies;
+        this.meters = meters;
     }
 
     /** Commits what several partitions bring, in one transaction. Rows that somebody else holds are not waited for. */
@@ -77,10 +81,12 @@ class Committer {
         try {
             // Whatever made it repeat: the second time it looks first, whoever else has looked meanwhile.
             AtomicBoolean relies = new AtomicBoolean(true);
-            transactions.run(false, connection -> run(shares, members, relies.get(), connection), () -> {
-                relies.set(false);
-                discard(shares);
-            });
+            meters.timed(
+                    Kind.JOINT,
+                    () -> transactions.run(false, connection -> run(shares, members, relies.get(), connection), () -> {
+                        relies.set(false);
+                        discard(shares);
+                    }));
         } catch (NothingToCommit e) {
             settle(members);
             return;
@@ -152,10 +158,12 @@ class Committer {
         boolean dryRun = share.batches().get(0).request().dryRun();
         List<Member> members;
         try {
-            members = transactions.run(
-                    share.key(),
-                    dryRun,
-                    connection -> new Round(List.of(share), Round.Mode.WHOLE, means, connection).run());
+            members = meters.timed(
+                    Kind.SINGLE,
+                    () -> transactions.run(
+                            share.key(),
+                            dryRun,
+                            connection -> new Round(List.of(share), Round.Mode.WHOLE, means, connection).run()));
         } catch (RuntimeException e) {
             failed(share, e);
             return;

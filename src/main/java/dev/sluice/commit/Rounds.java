@@ -1,5 +1,6 @@
 package dev.sluice.commit;
 
+import dev.sluice.commit.CommitMeters.Kind;
 import dev.sluice.sink.FixedPartitionedSink;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class Rounds {
 
     private final Committer committer;
     private final Executor executor;
+    private final CommitMeters meters;
     private final boolean joint;
     private final long jointBytes;
     private final int placesForSmall;
@@ -46,9 +48,10 @@ final class Rounds {
     private final Set<Group> old = identical();
 
     /** {@code joint} is whether the database takes many partitions in one transaction. */
-    Rounds(Committer committer, LaneProperties properties, boolean joint, Executor executor) {
+    Rounds(Committer committer, LaneProperties properties, boolean joint, Executor executor, CommitMeters meters) {
         this.committer = committer;
         this.executor = executor;
+        this.meters = meters;
         this.joint = joint;
         this.jointBytes = properties.jointBytes().toBytes();
         this.placesForSmall = properties.jointGroups();
@@ -151,6 +154,7 @@ final class Rounds {
 
     /** Commits a round and returns those that can be committed after it. */
     private List<Group> lead(Group group) {
+        meters.begin(Kind.JOINT, group.shares());
         attempt(group.shares(), () -> committer.commit(group.shares()));
         return ended(group);
     }
@@ -170,6 +174,7 @@ final class Rounds {
             lane.goOn();
             return;
         }
+        meters.begin(Kind.SINGLE, List.of(share));
         attempt(List.of(share), () -> committer.commitApart(share));
     }
 

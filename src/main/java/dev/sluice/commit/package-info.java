@@ -1,5 +1,5 @@
 /** The way of a batch into its target: lanes, the decision table, one transaction for all that waits. */
-@ApplicationModule(allowedDependencies = {"sink", "admission", "batch", "live", "outcome", "snapshot"})
+@ApplicationModule(allowedDependencies = {"sink", "admission", "batch", "live", "meter", "outcome", "snapshot"})
 @NullMarked
 package dev.sluice.commit;
 

@@ -67,6 +67,7 @@ class Flusher {
     private final Delivery delivery;
     private final DeliveryWatch watch;
     private final Outcomes outcomes;
+    private final DeliveryMeters meters;
     private final ExecutorService executor;
 
     Flusher(
@@ -74,11 +75,13 @@ class Flusher {
             Delivery delivery,
             DeliveryWatch watch,
             Outcomes outcomes,
+            DeliveryMeters meters,
             ExecutorService deliveryExecutor) {
         this.buffer = new BufferStore(jdbc);
         this.delivery = delivery;
         this.watch = watch;
         this.outcomes = outcomes;
+        this.meters = meters;
         this.executor = deliveryExecutor;
     }
 
@@ -224,8 +227,15 @@ class Flusher {
         parcels.forEach(parcel -> idle.remove(parcel.key().partition()));
         idle.forEach(partition -> failures.remove(new PartitionKey(sink.id(), partition)));
         ended(sink, idle);
-        parcels.forEach(parcel -> delivery.handOn(sink, parcel)
-                .whenComplete((nextOffset, failure) -> arrivals.add(parcel, failure == null ? null : bare(failure))));
+        parcels.forEach(parcel -> handOn(sink, arrivals, parcel));
+    }
+
+    private void handOn(BufferSink sink, Arrivals arrivals, Parcel parcel) {
+        long begunAt = System.nanoTime();
+        delivery.handOn(sink, parcel).whenComplete((nextOffset, failure) -> {
+            meters.ended(sink.id(), failure == null, begunAt);
+            arrivals.add(parcel, failure == null ? null : bare(failure));
+        });
     }
 
     private static RuntimeException bare(Throwable failure) {

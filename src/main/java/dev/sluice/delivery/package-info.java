@@ -1,5 +1,5 @@
 /** Sinks made of sinks: what a batch is handed on to, and how. */
-@ApplicationModule(allowedDependencies = {"sink", "outcome", "snapshot"})
+@ApplicationModule(allowedDependencies = {"sink", "meter", "outcome", "snapshot"})
 @NullMarked
 package dev.sluice.delivery;
 

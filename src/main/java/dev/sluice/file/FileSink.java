@@ -6,6 +6,7 @@ import dev.sluice.sink.LostTargetException;
 import dev.sluice.sink.LostTargetException.Loss;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,11 @@ final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTar
     private LostTargetException gone() {
         return FileFailure.lost(
                 Loss.GONE, directory.configured() + " is not a directory (any more): acknowledged records are gone.");
+    }
+
+    @Override
+    public Optional<Path> directory() {
+        return Optional.of(directory.configured());
     }
 
     /* A partition that lacks its file does so for all replicas; it is no reason to send writers elsewhere. */

@@ -92,8 +92,12 @@ final class Delivery {
             arrived.completeExceptionally(e);
             return;
         }
+        long begunAt = System.nanoTime();
         waitFor(() -> exchange.giveUp(new IOException("given up")));
-        exchange.answer().whenComplete((answer, failure) -> end(answer, failure, redaction));
+        exchange.answer().whenComplete((answer, failure) -> {
+            target.tries().ended(answer, failure, begunAt);
+            end(answer, failure, redaction);
+        });
     }
 
     private Map<String, String> readHeaders() {

@@ -2,8 +2,10 @@ package dev.sluice.http;
 
 import dev.sluice.sink.Guarantee;
 import dev.sluice.sink.SinkType;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /** {@code type: http}. */
@@ -12,19 +14,22 @@ class HttpSinkType implements SinkType<HttpSinkProperties>, DisposableBean {
 
     private final Waiting waiting;
     private final Connections connections;
+    private final MeterRegistry meters;
     private final Underway underway = new Underway();
 
-    HttpSinkType() {
-        this(new Connections());
+    @Autowired
+    HttpSinkType(MeterRegistry meters) {
+        this(new Connections(), meters);
     }
 
-    private HttpSinkType(Connections connections) {
-        this(Waiting.system(connections), connections);
+    private HttpSinkType(Connections connections, MeterRegistry meters) {
+        this(Waiting.system(connections), connections, meters);
     }
 
-    HttpSinkType(Waiting waiting, Connections connections) {
+    HttpSinkType(Waiting waiting, Connections connections, MeterRegistry meters) {
         this.waiting = waiting;
         this.connections = connections;
+        this.meters = meters;
     }
 
     @Override
@@ -66,7 +71,7 @@ class HttpSinkType implements SinkType<HttpSinkProperties>, DisposableBean {
                     + partitions.size() + " partitions would write into one, like"
                     + " http://host:8080/sinks/events/partitions/{partition}");
         }
-        return new HttpSink(partitions, settings, new Target(settings, waiting, connections, underway));
+        return new HttpSink(partitions, settings, target(id, settings));
     }
 
     @Override
@@ -75,6 +80,10 @@ class HttpSinkType implements SinkType<HttpSinkProperties>, DisposableBean {
             throw new IllegalArgumentException("envelope: sluice tells the other Sluice offsets, which workers do not"
                     + " have; give this sink partitions, or another envelope");
         }
-        return new HttpDynamicSink(settings, new Target(settings, waiting, connections, underway));
+        return new HttpDynamicSink(settings, target(id, settings));
+    }
+
+    private Target target(String id, HttpSinkProperties settings) {
+        return new Target(settings, waiting, connections, underway, new Tries(meters, id));
     }
 }

@@ -28,9 +28,11 @@ final class Target {
     private final RequestHeaders headers;
     private final Breaker breaker;
     private final AnswerRules rules;
+    private final Tries tries;
 
-    Target(HttpSinkProperties settings, Waiting waiting, Connections connections, Underway underway) {
+    Target(HttpSinkProperties settings, Waiting waiting, Connections connections, Underway underway, Tries tries) {
         this.settings = settings;
+        this.tries = tries;
         this.waiting = waiting;
         this.connections = connections;
         this.underway = underway;
@@ -54,6 +56,10 @@ final class Target {
 
     Breaker breaker() {
         return breaker;
+    }
+
+    Tries tries() {
+        return tries;
     }
 
     AnswerRules rules() {

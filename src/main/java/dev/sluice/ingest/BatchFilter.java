@@ -1,8 +1,7 @@
 package dev.sluice.ingest;
 
 import dev.sluice.problem.Problem;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
+import dev.sluice.request.Work;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -32,12 +31,12 @@ class BatchFilter extends OncePerRequestFilter {
 
     private final BatchWrites batches;
     private final HandlerExceptionResolver exceptions;
-    private final MeterRegistry meters;
+    private final WriteMeters meters;
 
     BatchFilter(
             BatchWrites batches,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver exceptions,
-            MeterRegistry meters) {
+            WriteMeters meters) {
         this.batches = batches;
         this.exceptions = exceptions;
         this.meters = meters;
@@ -81,12 +80,25 @@ class BatchFilter extends OncePerRequestFilter {
         if (path.isPresent()) {
             write(path.get(), request, response);
         } else {
+            goOn(request, response, chain);
+        }
+    }
+
+    private void goOn(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        long startedAt = System.nanoTime();
+        try {
             chain.doFilter(request, response);
+        } finally {
+            if (request.getAttribute(WriteMeters.WRITES) instanceof String sink) {
+                meters.answered(sink, response.getStatus(), Work.currentOutcome(), startedAt);
+            }
         }
     }
 
     private void write(Path path, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Timer.Sample sample = Timer.start(meters);
+        long startedAt = System.nanoTime();
+        Work.isAbout(path.sink(), path.partition());
         try {
             Optional<Problem> problem = batches.write(path.sink(), path.partition(), request, response);
             if (problem.isPresent()) {
@@ -101,7 +113,7 @@ class BatchFilter extends OncePerRequestFilter {
                 throw e;
             }
         } finally {
-            count(path, response.getStatus(), sample);
+            meters.answered(path.sink(), response.getStatus(), Work.currentOutcome(), startedAt);
         }
     }
 
@@ -110,11 +122,5 @@ class BatchFilter extends OncePerRequestFilter {
                 HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE,
                 Map.of("sink", path.sink(), "partition", path.partition()));
         return exceptions.resolveException(request, response, null, e) != null;
-    }
-
-    private void count(Path path, int status, Timer.Sample sample) {
-        // Names that nobody has defined must not fill the memory.
-        String sink = status == HttpServletResponse.SC_NOT_FOUND ? "none" : path.sink();
-        sample.stop(meters.timer("sluice.batches", "sink", sink, "status", Integer.toString(status)));
     }
 }

@@ -21,6 +21,7 @@ import dev.sluice.partition.Partitions;
 import dev.sluice.partition.Workers;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.request.Work;
 import dev.sluice.snapshot.PartitionKey;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -44,6 +45,7 @@ class BatchWrites {
     private final Workers workers;
     private final DeliveryWatch deliveries;
     private final AnswerWriter answers;
+    private final WriteMeters meters;
 
     BatchWrites(
             Addressing addressing,
@@ -52,7 +54,8 @@ class BatchWrites {
             Partitions partitions,
             Workers workers,
             DeliveryWatch deliveries,
-            AnswerWriter answers) {
+            AnswerWriter answers,
+            WriteMeters meters) {
         this.addressing = addressing;
         this.admission = admission;
         this.parser = parser;
@@ -60,6 +63,7 @@ class BatchWrites {
         this.workers = workers;
         this.deliveries = deliveries;
         this.answers = answers;
+        this.meters = meters;
     }
 
     /** Writes the answer, or returns the problem. */
@@ -147,9 +151,19 @@ class BatchWrites {
         requireRoomFor(sink, batch.count());
         WriteOutcome outcome = partitions.write(
                 sink, partition, new WriteRequest(batch, fencingToken, false, query.dryRun(), patience));
+        decided(sink, outcome, query.dryRun());
         return outcome instanceof Written written
                 ? accepted(sink, partition, batch, written, query, patience)
                 : Reply.of(outcome, batch, Sent.TO_PARTITION, sink.id(), partition);
+    }
+
+    private void decided(SinkDefinition sink, WriteOutcome outcome, boolean dryRun) {
+        if (!dryRun) {
+            meters.decided(sink.id(), outcome);
+        }
+        if (outcome instanceof Written written) {
+            Work.succeeded(dryRun ? WriteMeters.DRY_RUN : WriteMeters.name(written.status()));
+        }
     }
 
     private static Numbering numbering(SinkDefinition sink) {
@@ -172,6 +186,7 @@ class BatchWrites {
 
     private Reply deliver(SinkDefinition sink, String worker, Batch batch, boolean dryRun) {
         WriteOutcome outcome = workers.write(sink, worker, batch, dryRun);
+        decided(sink, outcome, dryRun);
         return outcome instanceof Written written
                 ? new Reply(null, HttpStatus.OK, Duration.ZERO, WorkerAnswer.of(sink, worker, written, dryRun))
                 : Reply.of(outcome, batch, Sent.TO_WORKER, sink.id(), worker);

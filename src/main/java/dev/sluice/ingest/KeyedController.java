@@ -15,6 +15,7 @@ import dev.sluice.partition.KeyedOutcome.NotWritten;
 import dev.sluice.partition.KeyedWrites;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.request.Work;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.springframework.http.HttpHeaders;
@@ -40,12 +41,15 @@ class KeyedController {
     private final Admission admission;
     private final BatchParser parser;
     private final KeyedWrites writes;
+    private final WriteMeters meters;
 
-    KeyedController(Addressing addressing, Admission admission, BatchParser parser, KeyedWrites writes) {
+    KeyedController(
+            Addressing addressing, Admission admission, BatchParser parser, KeyedWrites writes, WriteMeters meters) {
         this.addressing = addressing;
         this.admission = admission;
         this.parser = parser;
         this.writes = writes;
+        this.meters = meters;
     }
 
     @GetMapping("/sinks/{sink}/partition-for")
@@ -65,6 +69,7 @@ class KeyedController {
 
     @PostMapping("/sinks/{sink}/records")
     ResponseEntity<?> write(@PathVariable("sink") String sinkId, HttpServletRequest request) throws IOException {
+        request.setAttribute(WriteMeters.WRITES, sinkId);
         SinkDefinition sink = addressing.partitioned(sinkId);
         BodyFormat format = WriteHeaders.format(request);
         WriteQuery query = WriteQuery.parse(request.getQueryString());
@@ -90,10 +95,13 @@ class KeyedController {
             place.bodyHasArrived();
             batch.partitions().forEach(part -> BatchWrites.requireRoomFor(sink, part.count()));
             KeyedOutcome outcome = writes.write(sink, batch.partitions(), fencingToken, query.dryRun());
+            count(sink, outcome, query.dryRun());
             if (outcome instanceof AllWritten all) {
+                KeyedAnswer answer = KeyedAnswer.of(sink, batch, all.partitions(), query.dryRun());
+                Work.succeeded(query.dryRun() ? WriteMeters.DRY_RUN : answer.status());
                 return ResponseEntity.ok()
                         .contentType(MediaType.APPLICATION_JSON)
-                        .body(KeyedAnswer.of(sink, batch, all.partitions(), query.dryRun()));
+                        .body(answer);
             }
             NotWritten failed = (NotWritten) outcome;
             return WriteProblems.of(failed.outcome(), failed.batch(), Sent.WITH_KEYS)
@@ -101,6 +109,17 @@ class KeyedController {
                     .with("partition", failed.partition())
                     .with("committedPartitions", failed.committed().isEmpty() ? null : failed.committed())
                     .answer();
+        }
+    }
+
+    private void count(SinkDefinition sink, KeyedOutcome outcome, boolean dryRun) {
+        if (dryRun) {
+            return;
+        }
+        if (outcome instanceof AllWritten all) {
+            all.partitions().forEach(written -> meters.decided(sink.id(), written));
+        } else if (outcome instanceof NotWritten failed) {
+            meters.decided(sink.id(), failed.outcome());
         }
     }
 }

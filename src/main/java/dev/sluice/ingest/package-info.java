@@ -8,8 +8,10 @@
             "catalog",
             "commit",
             "delivery",
+            "meter",
             "partition",
             "problem",
+            "request",
             "snapshot"
         })
 @NullMarked

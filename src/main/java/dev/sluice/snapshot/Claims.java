@@ -135,7 +135,7 @@ public class Claims implements SmartInitializingSingleton, DisposableBean {
     }
 
     /** Returns by what name this process claims. */
-    String replica() {
+    public String replica() {
         return replica;
     }
 

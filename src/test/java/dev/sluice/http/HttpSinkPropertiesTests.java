@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.sluice.sink.Guarantee;
 import dev.sluice.sink.LocalOnly;
 import dev.sluice.sink.Secret;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpSinkPropertiesTests {
 
     private static final String URL = "url=http://h/in";
-    private static final HttpSinkType TYPE = new HttpSinkType();
+    private static final HttpSinkType TYPE = new HttpSinkType(new SimpleMeterRegistry());
 
     private static String refusal(String... settings) {
         Throwable cause = catchThrowable(() -> Sending.bind(settings));
