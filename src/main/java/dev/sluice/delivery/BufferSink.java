@@ -8,6 +8,7 @@ import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import dev.sluice.snapshot.PartitionKey;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,6 +51,11 @@ final class BufferSink implements JointSink, AcceptingSink {
     @Override
     public long maxBacklog() {
         return settings.maxBacklog();
+    }
+
+    @Override
+    public Duration flushInterval() {
+        return settings.flushInterval();
     }
 
     @Override

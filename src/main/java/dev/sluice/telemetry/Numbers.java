@@ -16,9 +16,10 @@ record Numbers(Map<String, Buffered> buffers, Map<String, Used> partitions, long
      * What waits in a buffer.
      *
      * @param oldestSeconds for how long the record that has waited longest has
+     * @param fullest how many records wait in the partition where most do
      */
-    record Buffered(long records, long bytes, double oldestSeconds) {
-        static final Buffered NOTHING = new Buffered(0, 0, 0);
+    record Buffered(long records, long bytes, double oldestSeconds, long fullest) {
+        static final Buffered NOTHING = new Buffered(0, 0, 0, 0);
     }
 
     /**

@@ -16,14 +16,15 @@ class NumbersStore {
     /* A row of a kind: name, and numbers that mean something else for each kind. */
     private static final String NUMBERS = """
             select 'buffer' as kind, sink as name, sum(backlog_records) as first, sum(backlog_bytes) as second,
-                   coalesce(extract(epoch from clock_timestamp() - min(waiting_since)), 0) as third
+                   coalesce(extract(epoch from clock_timestamp() - min(waiting_since)), 0) as third,
+                   max(backlog_records) as fourth
               from sluice.delivery where backlog_records > 0 group by sink
             union all
             select 'partitions', sink, count(*) filter (where updated_at > now() - interval '10 minutes'),
-                   count(*) filter (where opened_at is not null), 0
+                   count(*) filter (where opened_at is not null), 0, 0
               from sluice.snapshot where version > 0 group by sink
             union all
-            select 'replicas', coalesce(min(id), ''), count(*), 0, 0
+            select 'replicas', coalesce(min(id), ''), count(*), 0, 0, 0
               from sluice.replica where alive_until > clock_timestamp()""";
 
     /* The first histogram bound stands for the oldest receipt where looking at all of them would take long. */
@@ -71,7 +72,8 @@ class NumbersStore {
             long first = row.getLong("first");
             long second = row.getLong("second");
             switch (row.getString("kind")) {
-                case "buffer" -> buffers.put(name, new Buffered(first, second, row.getDouble("third")));
+                case "buffer" ->
+                    buffers.put(name, new Buffered(first, second, row.getDouble("third"), row.getLong("fourth")));
                 case "partitions" -> partitions.put(name, new Used(first, second));
                 default -> {
                     replicas[0] = first;

@@ -175,6 +175,22 @@ class SinkValues {
                 sink -> buffered(sink, Buffered::oldestSeconds));
         gauges.add(
                 new Shown(
+                        "sluice.buffer.fullest",
+                        "Records that wait in the partition where most do",
+                        "",
+                        SinkValues::isBuffer),
+                Together.LARGEST,
+                sink -> buffered(sink, Buffered::fullest));
+        gauges.add(
+                new Shown(
+                        "sluice.buffer.interval",
+                        "How long a record waits for others at most",
+                        SECONDS,
+                        SinkValues::isBuffer),
+                Together.LARGEST,
+                sink -> ((AcceptingSink) sink.sink()).flushInterval().toMillis() / 1e3);
+        gauges.add(
+                new Shown(
                         "sluice.buffer.limit",
                         "Records that may wait in a partition at most",
                         "",
