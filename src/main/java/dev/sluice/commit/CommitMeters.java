@@ -4,6 +4,8 @@ import dev.sluice.commit.Committer.NothingToCommit;
 import dev.sluice.meter.Meters;
 import dev.sluice.meter.PerSink;
 import dev.sluice.meter.SinkTags;
+import dev.sluice.request.Timeline;
+import dev.sluice.request.Trace;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -79,6 +81,11 @@ class CommitMeters {
         for (Share share : shares) {
             for (BatchEntry batch : share.batches()) {
                 if (batch.begins(now)) {
+                    Trace trace = batch.request().trace();
+                    Timeline timeline = trace == null ? null : trace.timeline();
+                    if (timeline != null) {
+                        timeline.turn(now);
+                    }
                     waited.record(batch.waitedNanos(), TimeUnit.NANOSECONDS);
                 }
             }

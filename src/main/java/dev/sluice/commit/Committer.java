@@ -192,7 +192,7 @@ class Committer {
                 partitions.discard(member.key());
                 threads.execute(() -> failed(share, failure));
             } else if (member.toSend().isEmpty() && member.outcomes().stream().anyMatch(Committer::mayBeMore)) {
-                threads.execute(() -> complete(share, member.outcomes()));
+                threads.execute(() -> share.work().run(() -> complete(share, member.outcomes())));
             } else {
                 share.answer(member.outcomes());
                 share.giveBack(member.outcomes().size() + (member.toSend().isPresent() ? 1 : 0));
@@ -217,7 +217,7 @@ class Committer {
                 && partitions.stillLost(shares.get(0).key().sink(), e).isEmpty()) {
             commit(shares, false);
         } else if (FailureClassifier.mayBeOneBatch(e)) {
-            log.info("Batches for {} partitions could not be committed together, trying each half", shares.size());
+            log.debug("Batches for {} partitions could not be committed together, trying each half", shares.size());
             int half = shares.size() / 2;
             commit(shares.subList(0, half), again);
             commit(shares.subList(half, shares.size()), again);
@@ -250,6 +250,10 @@ class Committer {
 
     /* Whatever happens: somebody waits for each of the batches, and the lane for its share. */
     private void failed(Share share, RuntimeException e) {
+        share.work().run(() -> answerOrFail(share, e));
+    }
+
+    private void answerOrFail(Share share, RuntimeException e) {
         try {
             answer(share, e);
         } catch (RuntimeException | Error unexpected) {
@@ -272,7 +276,7 @@ class Committer {
         }
         int batches = share.batches().size();
         if (batches > 1 && FailureClassifier.mayBeOneBatch(failure)) {
-            log.info("{} batches for {} could not be committed together, trying each half", batches, share.key());
+            log.debug("{} batches for {} could not be committed together, trying each half", batches, share.key());
             share.goOnApart((batches + 1) / 2);
             return;
         }

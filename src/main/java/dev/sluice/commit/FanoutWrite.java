@@ -97,6 +97,10 @@ final class FanoutWrite {
 
     /* What the target can never accept the fan-out has asked it already. */
     private static BatchEntry handedOn(BatchEntry entry, JointSink target, int maxRanges) {
-        return new BatchEntry(WriteRequest.handedOn(entry.request().batch()), Refusals.NONE, maxRanges, target);
+        return new BatchEntry(
+                WriteRequest.handedOn(entry.request().batch(), entry.request().trace()),
+                Refusals.NONE,
+                maxRanges,
+                target);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.commit;
 
 import dev.sluice.commit.CommitMeters.Kind;
+import dev.sluice.request.Work;
 import dev.sluice.sink.FixedPartitionedSink;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -155,7 +156,7 @@ final class Rounds {
     /** Commits a round and returns those that can be committed after it. */
     private List<Group> lead(Group group) {
         meters.begin(Kind.JOINT, group.shares());
-        attempt(group.shares(), () -> committer.commit(group.shares()));
+        work(group.shares()).run(() -> attempt(group.shares(), () -> committer.commit(group.shares())));
         return ended(group);
     }
 
@@ -175,7 +176,13 @@ final class Rounds {
             return;
         }
         meters.begin(Kind.SINGLE, List.of(share));
-        attempt(List.of(share), () -> committer.commitApart(share));
+        share.work().run(() -> attempt(List.of(share), () -> committer.commitApart(share)));
+    }
+
+    /* Whoever's request this thread has come with: it works for all of these now. */
+    private static Work work(List<Share> shares) {
+        Share first = shares.get(0);
+        return shares.size() == 1 ? first.work() : Work.of(null, first.key().sink(), null);
     }
 
     /* Whatever it was: somebody waits for each of these batches. */

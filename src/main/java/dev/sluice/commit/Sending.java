@@ -2,6 +2,7 @@ package dev.sluice.commit;
 
 import dev.sluice.live.LivePartition;
 import dev.sluice.live.LivePartitions;
+import dev.sluice.request.Trace;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkException;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -50,21 +52,25 @@ class Sending {
             consignment.live().fence(consignment.decidedAt());
             Pieces pieces = new Pieces(
                     consignment.entry().request().batch(), consignment.fresh().ranges());
-            return sendNext(consignment.live(), pieces, true);
+            Trace trace = consignment.entry().request().trace();
+            return sendNext(consignment.live(), pieces, trace == null ? null : trace.traceparent(), true);
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }
     }
 
-    private CompletionStage<Void> sendNext(LivePartition<?, ?> live, Pieces pieces, boolean first) {
+    private CompletionStage<Void> sendNext(
+            LivePartition<?, ?> live, Pieces pieces, @Nullable String traceparent, boolean first) {
         SinkBatch<SinkRecord> piece = pieces.next();
-        CompletionStage<Void> sent = live.send(piece, threads);
+        CompletionStage<Void> sent = live.send(piece, traceparent, threads);
         CompletionStage<Void> told = first
                 ? sent
                 : sent.exceptionally(failure -> {
                     throw afterAnother(bare(failure), piece);
                 });
-        return pieces.hasNext() ? told.thenComposeAsync(done -> sendNext(live, pieces, false), threads) : told;
+        return pieces.hasNext()
+                ? told.thenComposeAsync(done -> sendNext(live, pieces, traceparent, false), threads)
+                : told;
     }
 
     /* Nobody may say any more that nothing was written. */

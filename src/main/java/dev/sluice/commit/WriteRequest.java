@@ -1,6 +1,7 @@
 package dev.sluice.commit;
 
 import dev.sluice.batch.Batch;
+import dev.sluice.request.Trace;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param trusted whether it comes from another sink of this service, which is fenced by its own token
  * @param dryRun do everything, then roll back
  * @param patience how long the batch may wait for its predecessor instead of being answered with a gap
+ * @param trace that it belongs to, null if that is none
  */
 public record WriteRequest(
-        Batch batch, @Nullable Long fencingToken, boolean trusted, boolean dryRun, Duration patience) {
+        Batch batch,
+        @Nullable Long fencingToken,
+        boolean trusted,
+        boolean dryRun,
+        Duration patience,
+        @Nullable Trace trace) {
 
     /** Makes the request for a batch that another sink hands on. */
-    public static WriteRequest handedOn(Batch batch) {
-        return new WriteRequest(batch, null, true, false, Duration.ZERO);
+    public static WriteRequest handedOn(Batch batch, @Nullable Trace trace) {
+        return new WriteRequest(batch, null, true, false, Duration.ZERO, trace);
     }
 }

@@ -1,5 +1,6 @@
 /** The way of a batch into its target: lanes, the decision table, one transaction for all that waits. */
-@ApplicationModule(allowedDependencies = {"sink", "admission", "batch", "live", "meter", "outcome", "snapshot"})
+@ApplicationModule(
+        allowedDependencies = {"sink", "admission", "batch", "live", "meter", "outcome", "request", "snapshot"})
 @NullMarked
 package dev.sluice.commit;
 

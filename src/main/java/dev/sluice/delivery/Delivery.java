@@ -57,6 +57,7 @@ class Delivery {
     private final TransactionTemplate transactions;
     private final ObjectProvider<TargetWriter> writer;
     private final MeterRegistry meters;
+    private final DeliveryTraces traces;
     /* Writers must not wait for connections because much is delivered. */
     private final Semaphore transactionsAtOnce = new Semaphore(TRANSACTIONS_AT_ONCE, true);
 
@@ -68,7 +69,8 @@ class Delivery {
             Engine engine,
             TransactionTemplate transactions,
             ObjectProvider<TargetWriter> writer,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            DeliveryTraces traces) {
         this.snapshots = snapshots;
         this.rounds = rounds;
         this.claims = claims;
@@ -79,6 +81,7 @@ class Delivery {
         this.transactions = transactions;
         this.writer = writer;
         this.meters = meters;
+        this.traces = traces;
     }
 
     /** Fixes what these partitions deliver next, and claims it; nothing for those that have nothing due. */
@@ -89,7 +92,8 @@ class Delivery {
                 .map(entry -> new Parcel(
                         new PartitionKey(sink.id(), entry.getKey()),
                         entry.getValue(),
-                        records.getOrDefault(entry.getKey(), List.of())))
+                        records.getOrDefault(entry.getKey(), List.of()),
+                        traces.begin(new PartitionKey(sink.id(), entry.getKey()), entry.getValue())))
                 .toList();
     }
 

@@ -234,6 +234,7 @@ class Flusher {
         long begunAt = System.nanoTime();
         delivery.handOn(sink, parcel).whenComplete((nextOffset, failure) -> {
             meters.ended(sink.id(), failure == null, begunAt);
+            parcel.delivery().end(parcel, failure);
             arrivals.add(parcel, failure == null ? null : bare(failure));
         });
     }
@@ -305,7 +306,7 @@ class Flusher {
     }
 
     private void giveUp(BufferSink sink, Parcel parcel, RuntimeException why) {
-        failed(parcel.key(), sink, why);
+        parcel.delivery().work(parcel.key()).run(() -> failed(parcel.key(), sink, why));
         delivery.release(parcel.key());
         underWay.remove(parcel.key());
     }
@@ -316,7 +317,7 @@ class Flusher {
             if (!(failure instanceof SinkException refusal)) {
                 throw failure;
             }
-            delivery.cut(sink, parcel, refusal);
+            parcel.delivery().work(parcel.key()).run(() -> delivery.cut(sink, parcel, refusal));
             failures.remove(parcel.key());
             outcomes.succeeded(
                     Activity.DELIVERY, parcel.key().sink(), parcel.key().partition());

@@ -81,21 +81,22 @@ final class Delivery {
         }
         Exchange exchange;
         Redaction redaction;
+        Tries.Try tried;
         try {
             Map<String, String> headers = readHeaders();
             redaction = new Redaction(headers.values(), message.address().query());
             if (!target.breaker().permits()) {
                 throw spared();
             }
-            exchange = begin(headers, redaction);
+            tried = target.tries().begin(message);
+            exchange = begin(headers, tried.traceparent(), redaction);
         } catch (RuntimeException | Error e) {
             arrived.completeExceptionally(e);
             return;
         }
-        long begunAt = System.nanoTime();
         waitFor(() -> exchange.giveUp(new IOException("given up")));
         exchange.answer().whenComplete((answer, failure) -> {
-            target.tries().ended(answer, failure, begunAt);
+            tried.end(answer, failure);
             end(answer, failure, redaction);
         });
     }
@@ -108,9 +109,9 @@ final class Delivery {
         }
     }
 
-    private Exchange begin(Map<String, String> headers, Redaction redaction) {
+    private Exchange begin(Map<String, String> headers, @Nullable String traceparent, Redaction redaction) {
         try {
-            return target.exchange(message, headers, redaction, Duration.between(now(), deadline));
+            return target.exchange(message, headers, traceparent, redaction, Duration.between(now(), deadline));
         } catch (RuntimeException | Error e) {
             target.breaker().neither();
             throw e;

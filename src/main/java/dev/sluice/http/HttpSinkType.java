@@ -3,8 +3,11 @@ package dev.sluice.http;
 import dev.sluice.sink.Guarantee;
 import dev.sluice.sink.SinkType;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -15,18 +18,20 @@ class HttpSinkType implements SinkType<HttpSinkProperties>, DisposableBean {
     private final Waiting waiting;
     private final Connections connections;
     private final MeterRegistry meters;
+    private final @Nullable Tracer tracer;
     private final Underway underway = new Underway();
 
     @Autowired
-    HttpSinkType(MeterRegistry meters) {
-        this(new Connections(), meters);
+    HttpSinkType(MeterRegistry meters, ObjectProvider<Tracer> tracer) {
+        this(new Connections(), meters, tracer.getIfAvailable());
     }
 
-    private HttpSinkType(Connections connections, MeterRegistry meters) {
-        this(Waiting.system(connections), connections, meters);
+    private HttpSinkType(Connections connections, MeterRegistry meters, @Nullable Tracer tracer) {
+        this(Waiting.system(connections), connections, meters, tracer);
     }
 
-    HttpSinkType(Waiting waiting, Connections connections, MeterRegistry meters) {
+    HttpSinkType(Waiting waiting, Connections connections, MeterRegistry meters, @Nullable Tracer tracer) {
+        this.tracer = tracer;
         this.waiting = waiting;
         this.connections = connections;
         this.meters = meters;
@@ -84,6 +89,6 @@ class HttpSinkType implements SinkType<HttpSinkProperties>, DisposableBean {
     }
 
     private Target target(String id, HttpSinkProperties settings) {
-        return new Target(settings, waiting, connections, underway, new Tries(meters, id));
+        return new Target(settings, waiting, connections, underway, new Tries(meters, tracer, id));
     }
 }

@@ -1,7 +1,9 @@
 package dev.sluice.ingest;
 
 import dev.sluice.problem.Problem;
+import dev.sluice.request.Spans;
 import dev.sluice.request.Work;
+import dev.sluice.request.WriteSpan;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -32,14 +34,17 @@ class BatchFilter extends OncePerRequestFilter {
     private final BatchWrites batches;
     private final HandlerExceptionResolver exceptions;
     private final WriteMeters meters;
+    private final Spans spans;
 
     BatchFilter(
             BatchWrites batches,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver exceptions,
-            WriteMeters meters) {
+            WriteMeters meters,
+            Spans spans) {
         this.batches = batches;
         this.exceptions = exceptions;
         this.meters = meters;
+        this.spans = spans;
     }
 
     private record Path(String sink, String partition) {
@@ -99,6 +104,7 @@ class BatchFilter extends OncePerRequestFilter {
     private void write(Path path, HttpServletRequest request, HttpServletResponse response) throws IOException {
         long startedAt = System.nanoTime();
         Work.isAbout(path.sink(), path.partition());
+        WriteSpan span = spans.begin(request, path.sink(), path.partition());
         try {
             Optional<Problem> problem = batches.write(path.sink(), path.partition(), request, response);
             if (problem.isPresent()) {
@@ -114,6 +120,9 @@ class BatchFilter extends OncePerRequestFilter {
             }
         } finally {
             meters.answered(path.sink(), response.getStatus(), Work.currentOutcome(), startedAt);
+            if (span != null) {
+                span.end(response.getStatus(), Work.currentOutcome());
+            }
         }
     }
 

@@ -16,11 +16,14 @@ import dev.sluice.commit.WriteOutcome;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.commit.WriteRequest;
 import dev.sluice.delivery.AcceptingSink;
+import dev.sluice.delivery.DeliveryTraces;
 import dev.sluice.delivery.DeliveryWatch;
 import dev.sluice.partition.Partitions;
 import dev.sluice.partition.Workers;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.request.Timeline;
+import dev.sluice.request.Trace;
 import dev.sluice.request.Work;
 import dev.sluice.snapshot.PartitionKey;
 import jakarta.servlet.http.HttpServletRequest;
@@ -46,6 +49,7 @@ class BatchWrites {
     private final DeliveryWatch deliveries;
     private final AnswerWriter answers;
     private final WriteMeters meters;
+    private final DeliveryTraces traces;
 
     BatchWrites(
             Addressing addressing,
@@ -55,7 +59,8 @@ class BatchWrites {
             Workers workers,
             DeliveryWatch deliveries,
             AnswerWriter answers,
-            WriteMeters meters) {
+            WriteMeters meters,
+            DeliveryTraces traces) {
         this.addressing = addressing;
         this.admission = admission;
         this.parser = parser;
@@ -64,6 +69,7 @@ class BatchWrites {
         this.deliveries = deliveries;
         this.answers = answers;
         this.meters = meters;
+        this.traces = traces;
     }
 
     /** Writes the answer, or returns the problem. */
@@ -96,6 +102,7 @@ class BatchWrites {
         try (Place place = entry.orThrow();
                 Batch batch = batch(place, sink, format, query, request)) {
             place.bodyHasArrived();
+            received(sink, partition, batch);
             reply = sink.stateless()
                     ? deliver(sink, partition, batch, query.dryRun())
                     : commit(sink, partition, batch, fencingToken, query, patience);
@@ -150,14 +157,32 @@ class BatchWrites {
             Duration patience) {
         requireRoomFor(sink, batch.count());
         WriteOutcome outcome = partitions.write(
-                sink, partition, new WriteRequest(batch, fencingToken, false, query.dryRun(), patience));
+                sink,
+                partition,
+                new WriteRequest(batch, fencingToken, false, query.dryRun(), patience, Work.currentTrace()));
         decided(sink, outcome, query.dryRun());
         return outcome instanceof Written written
                 ? accepted(sink, partition, batch, written, query, patience)
                 : Reply.of(outcome, batch, Sent.TO_PARTITION, sink.id(), partition);
     }
 
+    /* Of those that are recorded: what is sent on to a buffer is delivered by another trace, which has a link to this. */
+    private void received(SinkDefinition sink, String partition, Batch batch) {
+        Trace trace = Work.currentTrace();
+        Timeline timeline = trace == null ? null : trace.timeline();
+        if (trace != null && timeline != null) {
+            timeline.received(batch.first(), batch.count());
+            if (sink.sink() instanceof AcceptingSink) {
+                traces.carry(new PartitionKey(sink.id(), partition), batch.first(), batch.end(), trace);
+            }
+        }
+    }
+
     private void decided(SinkDefinition sink, WriteOutcome outcome, boolean dryRun) {
+        Timeline timeline = Work.currentTimeline();
+        if (timeline != null) {
+            timeline.decided();
+        }
         if (!dryRun) {
             meters.decided(sink.id(), outcome);
         }

@@ -15,6 +15,7 @@ import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.commit.WriteRequest;
 import dev.sluice.delivery.TargetBehindException;
 import dev.sluice.delivery.TargetWriter;
+import dev.sluice.request.Trace;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkException;
@@ -22,6 +23,7 @@ import dev.sluice.sink.SinkRecord;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -72,7 +74,7 @@ class HandingOn implements TargetWriter {
             }
             Batch copy = builder.sparse(batch.first(), batch.end());
             return partitions
-                    .begin(target, partition, WriteRequest.handedOn(copy))
+                    .begin(target, partition, WriteRequest.handedOn(copy, trace(batch)))
                     .whenComplete((outcome, failure) -> copy.close())
                     .exceptionally(failure -> {
                         throw asSinkException(bare(failure));
@@ -83,6 +85,10 @@ class HandingOn implements TargetWriter {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(asSinkException(FailureClassifier.classify(e)));
         }
+    }
+
+    private static @Nullable Trace trace(SinkBatch<SinkRecord> batch) {
+        return batch.traceparent() == null ? null : Trace.of(batch.traceparent());
     }
 
     private SinkDefinition definition(String sink) {

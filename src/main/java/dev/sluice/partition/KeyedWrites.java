@@ -13,6 +13,8 @@ import dev.sluice.commit.SpanningOutcome;
 import dev.sluice.commit.WriteOutcome;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.commit.WriteRequest;
+import dev.sluice.request.Trace;
+import dev.sluice.request.Work;
 import dev.sluice.snapshot.PartitionKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,8 +50,9 @@ public class KeyedWrites {
      * @param fencingToken the writer's token, which has to be every partition's; null if it sent none
      */
     public KeyedOutcome write(SinkDefinition sink, List<Batch> batches, @Nullable Long fencingToken, boolean dryRun) {
+        Trace trace = Work.currentTrace();
         List<WriteRequest> requests = batches.stream()
-                .map(batch -> new WriteRequest(batch, fencingToken, false, dryRun, Duration.ZERO))
+                .map(batch -> new WriteRequest(batch, fencingToken, false, dryRun, Duration.ZERO, trace))
                 .toList();
         return sink.partitioned().transactional() ? together(sink, requests) : oneByOne(sink, requests);
     }

@@ -23,6 +23,9 @@ class ReceiptPruner {
     private final ReceiptProperties properties;
     private final Counter pruned;
 
+    /* Of the one thread that prunes. */
+    private boolean interrupted;
+
     ReceiptPruner(ReceiptStore receipts, ReceiptProperties properties, MeterRegistry meters) {
         this.receipts = receipts;
         this.properties = properties;
@@ -39,8 +42,16 @@ class ReceiptPruner {
                 removed = receipts.prune(properties.retention(), AT_A_TIME);
                 pruned.increment(removed);
             }
+            if (interrupted) {
+                log.info("Old receipts are pruned again");
+            }
+            interrupted = false;
         } catch (DataAccessException e) {
-            log.warn("Old receipts could not be pruned, trying again in a minute: {}", DatabaseFailure.describe(e));
+            if (!interrupted) {
+                log.warn(
+                        "Old receipts could not be pruned, trying again every minute: {}", DatabaseFailure.describe(e));
+            }
+            interrupted = true;
         }
     }
 }

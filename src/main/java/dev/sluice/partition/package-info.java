@@ -1,6 +1,16 @@
 /** What can be done to a partition: write, open, rewind, close, read. */
 @ApplicationModule(
-        allowedDependencies = {"sink", "batch", "catalog", "commit", "delivery", "live", "outcome", "snapshot"})
+        allowedDependencies = {
+            "sink",
+            "batch",
+            "catalog",
+            "commit",
+            "delivery",
+            "live",
+            "outcome",
+            "request",
+            "snapshot"
+        })
 @NullMarked
 package dev.sluice.partition;
 

@@ -13,6 +13,12 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Component
 class PathInterceptor implements HandlerInterceptor, WebMvcConfigurer {
 
+    private final Spans spans;
+
+    PathInterceptor(Spans spans) {
+        this.spans = spans;
+    }
+
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(this);
@@ -20,6 +26,7 @@ class PathInterceptor implements HandlerInterceptor, WebMvcConfigurer {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        spans.adopt();
         if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> path
                 && path.get("sink") instanceof String sink) {
             Work.isAbout(sink, path.get("partition") instanceof String partition ? partition : null);

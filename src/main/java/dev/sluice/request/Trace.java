@@ -19,16 +19,27 @@ public final class Trace {
     private static final HexFormat HEX = HexFormat.of();
 
     private final @Nullable String given;
+    private final @Nullable Timeline timeline;
     /* Guarded by this. */
     private @Nullable String parent;
 
-    private Trace(@Nullable String given) {
+    private Trace(@Nullable String given, @Nullable Timeline timeline) {
         this.given = given;
+        this.timeline = timeline;
     }
 
     /** Returns the trace of a request by its header; a header that is missing or malformed begins another trace. */
     public static Trace of(@Nullable String traceparent) {
-        return new Trace(traceparent);
+        return new Trace(traceparent, null);
+    }
+
+    static Trace recorded(String traceparent, Timeline timeline) {
+        return new Trace(traceparent, timeline);
+    }
+
+    /** Returns what notes the times of the request, null if it is not recorded. */
+    public @Nullable Timeline timeline() {
+        return timeline;
     }
 
     /** Returns the id: 32 hexadecimal digits. */

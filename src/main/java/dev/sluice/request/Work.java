@@ -17,7 +17,7 @@ public final class Work {
 
     private static final ThreadLocal<@Nullable Work> CURRENT = new ThreadLocal<>();
 
-    private final @Nullable Trace trace;
+    private @Nullable Trace trace;
     private @Nullable String sink;
     private @Nullable String partition;
     private @Nullable String outcome;
@@ -84,6 +84,21 @@ public final class Work {
             task.run();
         } finally {
             end(before);
+        }
+    }
+
+    /** Returns what notes the times of the request that this thread works for, null if it is not recorded. */
+    public static @Nullable Timeline currentTimeline() {
+        Work work = CURRENT.get();
+        return work == null || work.trace == null ? null : work.trace.timeline();
+    }
+
+    /** Says which trace this thread's request belongs to, where it has one. */
+    static void belongsTo(Trace trace) {
+        Work work = CURRENT.get();
+        if (work != null) {
+            work.hide();
+            work.trace = trace;
         }
     }
 

@@ -42,7 +42,7 @@ class HttpSinkUnderwayIT {
     private final Receiver receiver = Receiver.ignoringKeys();
     private final Connections connections = new Connections();
     private final HttpSinkType type =
-            new HttpSinkType(Waiting.system(connections), connections, new SimpleMeterRegistry());
+            new HttpSinkType(Waiting.system(connections), connections, new SimpleMeterRegistry(), null);
 
     @AfterEach
     void close() {

@@ -38,7 +38,7 @@ final class Sending {
     Duration oversleeping = Duration.ZERO;
     private volatile Instant now = START;
     private final HttpSinkType type = new HttpSinkType(
-            new Waiting(new MovingClock(), this::pause, () -> random), CONNECTIONS, new SimpleMeterRegistry());
+            new Waiting(new MovingClock(), this::pause, () -> random), CONNECTIONS, new SimpleMeterRegistry(), null);
     private final HttpSinkProperties settings;
     private final HttpSink sink;
 
