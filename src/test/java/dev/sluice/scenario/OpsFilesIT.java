@@ -146,6 +146,31 @@ class OpsFilesIT {
                 .allSatisfy(meter -> assertThat(page.replace('.', '_')).contains("`" + meter + "`"));
     }
 
+    @Test
+    void theProfileOfComposeUsesTheFilesThatThereAre() throws IOException {
+        Map<String, Map<String, Map<String, Object>>> compose =
+                new Yaml().load(Files.readString(Path.of("docker-compose.yml")));
+        Map<String, Map<String, Object>> services = compose.get("services");
+        assertThat(services.entrySet().stream()
+                        .filter(service -> !service.getValue().containsKey("profiles"))
+                        .map(Map.Entry::getKey))
+                .containsExactlyInAnyOrder("postgres", "sluice");
+        List<Path> files = Stream.of("prometheus", "grafana")
+                .map(services::get)
+                .peek(service -> assertThat(service.get("profiles")).isEqualTo(List.of("observability")))
+                .flatMap(service -> ((List<?>) service.get("volumes")).stream())
+                .map(volume -> volume.toString().split(":", -1)[0])
+                .filter(source -> source.startsWith("./"))
+                .map(Path::of)
+                .toList();
+        assertThat(files)
+                .hasSize(3)
+                .anyMatch(file -> Files.exists(file.resolve("prometheus.yml")))
+                .anyMatch(file -> file.endsWith(DASHBOARD.getFileName()))
+                .allMatch(Files::exists);
+        assertThat(Path.of("src/ops/prometheus/prometheus.yml")).content().contains("job_name: sluice", "rules.yml");
+    }
+
     /* Without what Prometheus puts behind the name of a meter. */
     private static String meter(String name) {
         return name.replaceAll("_(count|sum|max|bucket|total)$", "")
