@@ -61,7 +61,7 @@ class NumbersStore {
         return template;
     }
 
-    /** Asks for what changes often; takes 20 ms where there are 100,000 partitions. */
+    /** Asks for what changes often; looks at the row of every partition. */
     Numbers numbers() {
         Map<String, Buffered> buffers = new HashMap<>();
         Map<String, Used> partitions = new HashMap<>();
