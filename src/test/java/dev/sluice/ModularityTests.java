@@ -95,7 +95,8 @@ class ModularityTests {
                         "dev.sluice.audit..",
                         "dev.sluice.control..",
                         "dev.sluice.deadletter..",
-                        "dev.sluice.resolution..")
+                        "dev.sluice.resolution..",
+                        "dev.sluice.telemetry..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework.jdbc.core..")

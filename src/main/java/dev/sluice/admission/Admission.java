@@ -2,6 +2,8 @@ package dev.sluice.admission;
 
 import dev.sluice.admission.Entry.Refused;
 import dev.sluice.admission.Place.Standing;
+import dev.sluice.meter.Meters;
+import dev.sluice.meter.PerSink;
 import dev.sluice.problem.Problem;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,7 +24,7 @@ public class Admission {
     private static final long STEP = 64 << 10;
 
     private final AdmissionProperties properties;
-    private final MeterRegistry meters;
+    private final PerSink<AdmissionMeters> meters;
     private final Shares requests;
     private final Shares bytes;
     /** Those with a place whose bodies still come. */
@@ -33,21 +35,32 @@ public class Admission {
 
     private int aside;
 
-    Admission(AdmissionProperties properties, MeterRegistry meters) {
+    Admission(AdmissionProperties properties, Meters bySink) {
         this.properties = properties;
-        this.meters = meters;
+        this.meters = bySink.perSink(sink -> AdmissionMeters.of(bySink, sink));
         this.requests = new Shares(properties.maxRequests());
         this.bytes = new Shares(properties.maxBytes().toBytes());
+        MeterRegistry registry = bySink.registry();
         Gauge.builder("sluice.admission.requests", this, Admission::underWay)
                 .description("Requests that hold a place")
-                .register(meters);
+                .register(registry);
         Gauge.builder("sluice.admission.bytes", this, Admission::bytesUnderWay)
                 .description("Bytes of the bodies of requests under way")
                 .baseUnit("bytes")
-                .register(meters);
+                .register(registry);
         Gauge.builder("sluice.admission.slow", this, Admission::slow)
                 .description("Requests whose bodies come slowly, without a place")
-                .register(meters);
+                .register(registry);
+        limit(registry, AdmissionMeters.MAX_REQUESTS, properties.maxRequests());
+        limit(registry, AdmissionMeters.MAX_BYTES, properties.maxBytes().toBytes());
+        limit(registry, AdmissionMeters.MAX_SLOW, properties.maxSlow());
+    }
+
+    private static void limit(MeterRegistry registry, String bound, long most) {
+        Gauge.builder("sluice.admission.limit", () -> most)
+                .description("What there may be at most of each of these")
+                .tag("bound", bound)
+                .register(registry);
     }
 
     AdmissionProperties properties() {
@@ -63,11 +76,12 @@ public class Admission {
         long now = System.nanoTime();
         synchronized (this) {
             if (!requests.take(sink, 1)) {
-                return refused("max-requests", sink, Refusals.tooManyRequests(properties, sink, requests));
+                return refused(
+                        AdmissionMeters.MAX_REQUESTS, sink, Refusals.tooManyRequests(properties, sink, requests));
             }
             if (!bytes.take(sink, length)) {
                 requests.giveBack(sink, 1);
-                return refused("max-bytes", sink, Refusals.tooManyBytes(properties, sink, length, bytes));
+                return refused(AdmissionMeters.MAX_BYTES, sink, Refusals.tooManyBytes(properties, sink, length, bytes));
             }
             Place place = new Place(this, sink, length, now);
             arriving.add(place);
@@ -77,7 +91,7 @@ public class Admission {
     }
 
     private Refused refused(String bound, String sink, Problem problem) {
-        meters.counter("sluice.admission.refused", "bound", bound, "sink", sink).increment();
+        meters.of(sink).refuse(bound);
         long now = System.nanoTime();
         return new Refused(problem.retryAfter(crowd(sink, now).next(seconds(now))));
     }
@@ -92,6 +106,13 @@ public class Admission {
 
     synchronized void hasArrived(Place place) {
         arriving.remove(place);
+    }
+
+    /** Counts what has come of a request's body, once it is over. */
+    void received(Place place) {
+        if (place.arrived() > 0) {
+            meters.of(place.sink()).received().increment((double) place.arrived());
+        }
     }
 
     synchronized void leave(Place place) {
@@ -110,7 +131,10 @@ public class Admission {
     synchronized void charge(Place place, long arrived) {
         long more = Math.max(arrived - place.charged(), STEP);
         if (!bytes.take(place.sink(), more)) {
-            throw refused("max-bytes", place.sink(), Refusals.tooManyBytes(properties, place.sink(), more, bytes))
+            throw refused(
+                            AdmissionMeters.MAX_BYTES,
+                            place.sink(),
+                            Refusals.tooManyBytes(properties, place.sink(), more, bytes))
                     .problem()
                     .exception();
         }
@@ -145,8 +169,7 @@ public class Admission {
         if (kept) {
             aside++;
         } else {
-            meters.counter("sluice.admission.refused", "bound", "max-slow", "sink", place.sink())
-                    .increment();
+            meters.of(place.sink()).refuse(AdmissionMeters.MAX_SLOW);
         }
         place.standing(kept ? Standing.ASIDE : Standing.CUT);
     }

@@ -50,7 +50,11 @@ public final class Place implements Entry, AutoCloseable {
 
     @Override
     public void close() {
+        boolean over = standing != Standing.GONE;
         admission.leave(this);
+        if (over) {
+            admission.received(this);
+        }
     }
 
     /** Counts bytes of the body that have come; ends the request if there is no room for them or it came too slowly. */

@@ -1,5 +1,5 @@
 /** How much is taken in at once: decided before a body is read, and so that no sink and no slow sender takes it all. */
-@ApplicationModule(allowedDependencies = "problem")
+@ApplicationModule(allowedDependencies = {"meter", "problem"})
 @NullMarked
 package dev.sluice.admission;
 

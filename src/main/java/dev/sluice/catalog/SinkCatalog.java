@@ -37,6 +37,11 @@ public class SinkCatalog implements DisposableBean {
         return List.copyOf(loader.current().unusable().values());
     }
 
+    /** Returns the revision of the stored definitions that this process goes by. */
+    public long revision() {
+        return loader.current().revision();
+    }
+
     /**
      * Returns the definition with that id. One that was put at another replica a moment ago is found, too. Throws
      * {@link SinkException} if there is one that cannot be used.

@@ -16,6 +16,7 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
     private final Aside aside;
     private final long createdAt = System.nanoTime();
     /* What follows is changed by the round that has it, and read under the lane's monitor afterwards. */
+    private long begunAt;
     private int apart;
     private boolean lookedAgain;
     private long leftOutSince;
@@ -106,6 +107,20 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
     /** Returns how many ranges of settled offsets are kept at most. */
     int maxRanges() {
         return terms.maxRanges();
+    }
+
+    /** Says that it has its turn; returns whether this is the first one. */
+    boolean begins(long now) {
+        boolean first = begunAt == 0;
+        if (first) {
+            begunAt = now;
+        }
+        return first;
+    }
+
+    /** Returns for how long it had waited when it had its first turn. */
+    long waitedNanos() {
+        return begunAt - createdAt;
     }
 
     /** Returns how long it may still wait for its predecessor; not positive if no longer. */

@@ -1,5 +1,6 @@
 package dev.sluice.commit;
 
+import dev.sluice.commit.CommitMeters.Kind;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.deadletter.DeadLetterLimitException;
 import dev.sluice.live.LivePartitions;
@@ -31,7 +32,7 @@ class Committer {
     private static final Logger log = LoggerFactory.getLogger(Committer.class);
 
     /** All partitions of a round were left out. */
-    private static final class NothingToCommit extends RuntimeException {
+    static final class NothingToCommit extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         private NothingToCommit() {
@@ -48,6 +49,7 @@ class Committer {
     private final Sending sending;
     private final LaneThreads threads;
     private final CopyListener copies;
+    private final CommitMeters meters;
 
     Committer(
             Stores stores,
@@ -57,7 +59,8 @@ class Committer {
             SideBySide sideBySide,
             Sending sending,
             LaneThreads threads,
-            CopyListener copies) {
+            CopyListener copies,
+            CommitMeters meters) {
         this.means =
                 new Round.Means(stores, partitions, (share, locked) -> partitions.at(share.key(), locked), sideBySide);
         this.partitions = partitions;
@@ -66,6 +69,7 @@ class Committer {
         this.sending = sending;
         this.threads = threads;
         this.copies = copies;
+        this.meters = meters;
     }
 
     /** Commits what several partitions bring, in one transaction. Rows that somebody else holds are not waited for. */
@@ -79,10 +83,12 @@ class Committer {
         try {
             // Whatever made it repeat: the second time it looks first, whoever else has looked meanwhile.
             AtomicBoolean relies = new AtomicBoolean(true);
-            transactions.run(false, connection -> run(shares, members, relies.get(), connection), () -> {
-                relies.set(false);
-                discard(shares);
-            });
+            meters.timed(
+                    Kind.JOINT,
+                    () -> transactions.run(false, connection -> run(shares, members, relies.get(), connection), () -> {
+                        relies.set(false);
+                        discard(shares);
+                    }));
         } catch (NothingToCommit e) {
             settle(members);
             return;
@@ -154,10 +160,12 @@ class Committer {
         boolean dryRun = share.batches().get(0).request().dryRun();
         List<Member> members;
         try {
-            members = transactions.run(
-                    share.key(),
-                    dryRun,
-                    connection -> new Round(List.of(share), Round.Mode.WHOLE, means, connection).run());
+            members = meters.timed(
+                    Kind.SINGLE,
+                    () -> transactions.run(
+                            share.key(),
+                            dryRun,
+                            connection -> new Round(List.of(share), Round.Mode.WHOLE, means, connection).run()));
         } catch (RuntimeException e) {
             failed(share, e);
             return;
@@ -186,7 +194,7 @@ class Committer {
                 partitions.discard(member.key());
                 threads.execute(() -> failed(share, failure));
             } else if (member.toSend().isEmpty() && member.outcomes().stream().anyMatch(Committer::mayBeMore)) {
-                threads.execute(() -> complete(share, member.outcomes()));
+                threads.execute(() -> share.work().run(() -> complete(share, member.outcomes())));
             } else {
                 share.answer(member.outcomes());
                 share.giveBack(member.outcomes().size() + (member.toSend().isPresent() ? 1 : 0));
@@ -211,7 +219,7 @@ class Committer {
                 && partitions.stillLost(shares.get(0).key().sink(), e).isEmpty()) {
             commit(shares, false);
         } else if (FailureClassifier.mayBeOneBatch(e)) {
-            log.info("Batches for {} partitions could not be committed together, trying each half", shares.size());
+            log.debug("Batches for {} partitions could not be committed together, trying each half", shares.size());
             int half = shares.size() / 2;
             commit(shares.subList(0, half), again);
             commit(shares.subList(half, shares.size()), again);
@@ -244,6 +252,10 @@ class Committer {
 
     /* Whatever happens: somebody waits for each of the batches, and the lane for its share. */
     private void failed(Share share, RuntimeException e) {
+        share.work().run(() -> answerOrFail(share, e));
+    }
+
+    private void answerOrFail(Share share, RuntimeException e) {
         try {
             answer(share, e);
         } catch (RuntimeException | Error unexpected) {
@@ -266,7 +278,7 @@ class Committer {
         }
         int batches = share.batches().size();
         if (batches > 1 && FailureClassifier.mayBeOneBatch(failure)) {
-            log.info("{} batches for {} could not be committed together, trying each half", batches, share.key());
+            log.debug("{} batches for {} could not be committed together, trying each half", batches, share.key());
             share.goOnApart((batches + 1) / 2);
             return;
         }

@@ -107,7 +107,8 @@ final class FanoutWrite {
 
     /* What the target can never accept the fan-out has asked it already, unless it settles that. */
     private static BatchEntry handedOn(BatchEntry entry, Terms terms) {
-        WriteRequest request = WriteRequest.handedOn(entry.request().batch());
+        WriteRequest request =
+                WriteRequest.handedOn(entry.request().batch(), entry.request().trace());
         return new BatchEntry(
                 request,
                 terms.deadLetters() == null

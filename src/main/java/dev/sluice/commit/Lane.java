@@ -205,6 +205,10 @@ public final class Lane {
         rounds.sent();
     }
 
+    synchronized Lanes.Load load() {
+        return new Lanes.Load(queue.size(), waitingBytes, parked.size());
+    }
+
     synchronized int waiting() {
         return queue.size();
     }

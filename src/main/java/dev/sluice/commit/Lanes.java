@@ -5,6 +5,7 @@ import dev.sluice.sink.Engine;
 import dev.sluice.snapshot.PartitionKey;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -22,6 +23,18 @@ public class Lanes {
     private final LaneThreads threads;
     private final Semaphore parking;
     private final Engine engine;
+    private final CommitMeters meters;
+
+    /** What waits for a sink's partitions: batches and tasks, their bytes, and batches that wait for their predecessor. */
+    public record Load(long waiting, long bytes, long parked) {
+
+        /** Nothing waits. */
+        public static final Load NONE = new Load(0, 0, 0);
+
+        private Load plus(Load other) {
+            return new Load(waiting + other.waiting, bytes + other.bytes, parked + other.parked);
+        }
+    }
 
     Lanes(
             Committer committer,
@@ -29,6 +42,7 @@ public class Lanes {
             AdmissionProperties admission,
             LaneThreads threads,
             Engine engine,
+            CommitMeters commitMeters,
             MeterRegistry meters) {
         requirePlacesToSpare(properties, admission);
         Gauge.builder("sluice.lanes.sending", this, Lanes::sending)
@@ -39,6 +53,7 @@ public class Lanes {
         this.parking = new Semaphore(properties.maxParked());
         this.threads = threads;
         this.engine = engine;
+        this.meters = commitMeters;
     }
 
     /* Parked batches keep their places: with all of a sink's share, what they wait for would find none. */
@@ -66,6 +81,13 @@ public class Lanes {
         return lanes.values().stream().mapToLong(Lane::waiting).sum();
     }
 
+    /** Returns what waits, by sink; looks at every lane. */
+    public Map<String, Load> load() {
+        Map<String, Load> bySink = new HashMap<>();
+        lanes.forEach((key, lane) -> bySink.merge(key.sink(), lane.load(), Load::plus));
+        return bySink;
+    }
+
     /** Returns how many batches of all sinks are being sent, and are not recorded yet. */
     private double sending() {
         return rounds.values().stream().mapToInt(Rounds::sending).sum();
@@ -78,8 +100,8 @@ public class Lanes {
     }
 
     private Lane newLane(PartitionKey key) {
-        Rounds ofSink =
-                rounds.computeIfAbsent(key.sink(), sink -> new Rounds(committer, properties, engine.joint(), threads));
+        Rounds ofSink = rounds.computeIfAbsent(
+                key.sink(), sink -> new Rounds(committer, properties, engine.joint(), threads, meters));
         return new Lane(key, ofSink, properties, parking);
     }
 }

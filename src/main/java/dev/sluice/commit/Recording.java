@@ -48,10 +48,12 @@ class Recording {
 
     private final Stores stores;
     private final Transactions transactions;
+    private final CommitMeters meters;
 
-    Recording(Stores stores, Transactions transactions) {
+    Recording(Stores stores, Transactions transactions, CommitMeters meters) {
         this.stores = stores;
         this.transactions = transactions;
+        this.meters = meters;
     }
 
     /**
@@ -81,7 +83,10 @@ class Recording {
     private List<Result> record(List<Consignment> arrived) {
         List<Result> results;
         try {
-            results = transactions.run(false, connection -> new Attempt(arrived).run(false), () -> {});
+            results = meters.timed(
+                    CommitMeters.Kind.SENT,
+                    () -> transactions.run(false, connection -> new Attempt(arrived).run(false), () -> {}));
+            meters.together(CommitMeters.Kind.SENT, arrived.size());
         } catch (RuntimeException e) {
             PartitionFailure failure = unknown(e);
             return arrived.stream()

@@ -1,5 +1,7 @@
 package dev.sluice.commit;
 
+import dev.sluice.commit.CommitMeters.Kind;
+import dev.sluice.request.Work;
 import dev.sluice.sink.FixedPartitionedSink;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ final class Rounds {
 
     private final Committer committer;
     private final Executor executor;
+    private final CommitMeters meters;
     private final boolean joint;
     private final long jointBytes;
     private final int placesForSmall;
@@ -46,9 +49,10 @@ final class Rounds {
     private final Set<Group> old = identical();
 
     /** {@code joint} is whether the database takes many partitions in one transaction. */
-    Rounds(Committer committer, LaneProperties properties, boolean joint, Executor executor) {
+    Rounds(Committer committer, LaneProperties properties, boolean joint, Executor executor, CommitMeters meters) {
         this.committer = committer;
         this.executor = executor;
+        this.meters = meters;
         this.joint = joint;
         this.jointBytes = properties.jointBytes().toBytes();
         this.placesForSmall = properties.jointGroups();
@@ -151,7 +155,8 @@ final class Rounds {
 
     /** Commits a round and returns those that can be committed after it. */
     private List<Group> lead(Group group) {
-        attempt(group.shares(), () -> committer.commit(group.shares()));
+        meters.begin(Kind.JOINT, group.shares());
+        work(group.shares()).run(() -> attempt(group.shares(), () -> committer.commit(group.shares())));
         return ended(group);
     }
 
@@ -170,7 +175,14 @@ final class Rounds {
             lane.goOn();
             return;
         }
-        attempt(List.of(share), () -> committer.commitApart(share));
+        meters.begin(Kind.SINGLE, List.of(share));
+        share.work().run(() -> attempt(List.of(share), () -> committer.commitApart(share)));
+    }
+
+    /* Whoever's request this thread has come with: it works for all of these now. */
+    private static Work work(List<Share> shares) {
+        Share first = shares.get(0);
+        return shares.size() == 1 ? first.work() : Work.of(null, first.key().sink(), null);
     }
 
     /* Whatever it was: somebody waits for each of these batches. */

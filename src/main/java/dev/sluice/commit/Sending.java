@@ -3,6 +3,7 @@ package dev.sluice.commit;
 import dev.sluice.deadletter.DeadLetterStore;
 import dev.sluice.live.LivePartition;
 import dev.sluice.live.LivePartitions;
+import dev.sluice.request.Trace;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkBatch;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -26,6 +28,14 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Sending {
+
+    /**
+     * Where the pieces of a batch go.
+     *
+     * @param traceparent of the trace that it belongs to
+     */
+    private record Way(
+            LivePartition<?, ?> live, Aside aside, @Nullable String traceparent) {}
 
     private static final CompletionStage<Void> NOTHING = CompletableFuture.completedStage(null);
 
@@ -80,34 +90,38 @@ class Sending {
             Pieces pieces = new Pieces(
                     consignment.entry().request().batch(),
                     aside.leftOf(consignment.fresh().ranges()));
-            return pieces.hasNext()
-                    ? sendNext(consignment.live(), pieces, true, aside)
-                    : CompletableFuture.completedStage(null);
+            Trace trace = consignment.entry().request().trace();
+            Way way = new Way(consignment.live(), aside, trace == null ? null : trace.traceparent());
+            return pieces.hasNext() ? sendNext(way, pieces, true) : NOTHING;
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }
     }
 
-    private CompletionStage<Void> sendNext(LivePartition<?, ?> live, Pieces pieces, boolean first, Aside aside) {
+    private CompletionStage<Void> send(Way way, SinkBatch<SinkRecord> part) {
+        return way.live().send(part, way.traceparent(), threads);
+    }
+
+    private CompletionStage<Void> sendNext(Way way, Pieces pieces, boolean first) {
         SinkBatch<SinkRecord> piece = pieces.next();
-        CompletionStage<Void> sent = aside.isolates() ? sendParts(live, piece, aside) : live.send(piece, threads);
+        CompletionStage<Void> sent = way.aside().isolates() ? sendParts(way, piece) : send(way, piece);
         CompletionStage<Void> told = first
                 ? sent
                 : sent.exceptionally(failure -> {
                     throw afterAnother(bare(failure), piece);
                 });
-        return pieces.hasNext() ? told.thenComposeAsync(done -> sendNext(live, pieces, false, aside), threads) : told;
+        return pieces.hasNext() ? told.thenComposeAsync(done -> sendNext(way, pieces, false), threads) : told;
     }
 
     /* Always cut at the same places, so that a target which honours keys recognises what it has. */
-    private CompletionStage<Void> sendParts(LivePartition<?, ?> live, SinkBatch<SinkRecord> part, Aside aside) {
-        return live.send(part, threads)
+    private CompletionStage<Void> sendParts(Way way, SinkBatch<SinkRecord> part) {
+        return send(way, part)
                 .handle((done, failure) -> failure == null ? null : bare(failure))
-                .thenComposeAsync(failure -> failure == null ? NOTHING : isolate(live, part, aside, failure), threads);
+                .thenComposeAsync(failure -> failure == null ? NOTHING : isolate(way, part, failure), threads);
     }
 
-    private CompletionStage<Void> isolate(
-            LivePartition<?, ?> live, SinkBatch<SinkRecord> part, Aside aside, RuntimeException failure) {
+    private CompletionStage<Void> isolate(Way way, SinkBatch<SinkRecord> part, RuntimeException failure) {
+        Aside aside = way.aside();
         boolean refused = FailureClassifier.isRejection(failure) || failure instanceof TooLargeException;
         if (!refused) {
             return CompletableFuture.failedStage(failure);
@@ -126,11 +140,11 @@ class Sending {
             return CompletableFuture.failedStage(failure);
         }
         int half = left.size() == part.items().size() ? left.size() / 2 : left.size();
-        CompletionStage<Void> first = sendParts(live, batch(left.subList(0, half)), aside);
+        CompletionStage<Void> first = sendParts(way, batch(left.subList(0, half)));
         return half == left.size()
                 ? first
                 : first.thenComposeAsync(
-                        done -> sendParts(live, batch(left.subList(half, left.size())), aside)
+                        done -> sendParts(way, batch(left.subList(half, left.size())))
                                 .exceptionally(later -> {
                                     throw afterAnother(bare(later), batch(left.subList(half, left.size())));
                                 }),

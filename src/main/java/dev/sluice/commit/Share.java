@@ -1,6 +1,8 @@
 package dev.sluice.commit;
 
 import dev.sluice.commit.WriteOutcome.Written;
+import dev.sluice.request.Trace;
+import dev.sluice.request.Work;
 import dev.sluice.snapshot.PartitionKey;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,6 +55,12 @@ record Share(PartitionKey key, List<BatchEntry> batches, Lane lane, AtomicBoolea
         batches.forEach(batch -> batch.setApart(together));
         giveBack(0);
         end();
+    }
+
+    /** Returns what a thread works on that has this share. */
+    Work work() {
+        Trace trace = batches.size() == 1 ? batches.get(0).request().trace() : null;
+        return Work.of(trace, key.sink(), key.partition());
     }
 
     /** Lets the lane go on. */

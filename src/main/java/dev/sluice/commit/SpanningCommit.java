@@ -38,18 +38,21 @@ public class SpanningCommit {
     private final Transactions transactions;
     private final Rejections rejections;
     private final SideBySide sideBySide;
+    private final CommitMeters meters;
 
     SpanningCommit(
             Stores stores,
             LivePartitions partitions,
             Transactions transactions,
             Rejections rejections,
-            SideBySide sideBySide) {
+            SideBySide sideBySide,
+            CommitMeters meters) {
         this.stores = stores;
         this.partitions = partitions;
         this.transactions = transactions;
         this.rejections = rejections;
         this.sideBySide = sideBySide;
+        this.meters = meters;
     }
 
     /**
@@ -63,6 +66,7 @@ public class SpanningCommit {
         for (int i = 0; i < keys.size(); i++) {
             shares.add(new Share(keys.get(i), List.of(entries.get(i)), lane));
         }
+        meters.begin(CommitMeters.Kind.KEYED, shares);
         return commit(shares, true);
     }
 
@@ -71,7 +75,10 @@ public class SpanningCommit {
         boolean dryRun = shares.get(0).batches().get(0).request().dryRun();
         try {
             return new SpanningOutcome(
-                    transactions.run(dryRun, connection -> writeAll(shares, connection), () -> {}), -1);
+                    meters.timed(
+                            CommitMeters.Kind.KEYED,
+                            () -> transactions.run(dryRun, connection -> writeAll(shares, connection), () -> {})),
+                    -1);
         } catch (NotWritten e) {
             Share share = shares.get(e.index);
             BatchEntry batch = share.batches().get(0);

@@ -1,6 +1,7 @@
 package dev.sluice.commit;
 
 import dev.sluice.batch.Batch;
+import dev.sluice.request.Trace;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param dryRun do everything, then roll back
  * @param strict whether a refused record stops it, whatever the sink's definition says
  * @param patience how long the batch may wait for its predecessor instead of being answered with a gap
+ * @param trace that it belongs to, null if that is none
  */
 public record WriteRequest(
-        Batch batch, @Nullable Long fencingToken, boolean trusted, boolean dryRun, boolean strict, Duration patience) {
+        Batch batch,
+        @Nullable Long fencingToken,
+        boolean trusted,
+        boolean dryRun,
+        boolean strict,
+        Duration patience,
+        @Nullable Trace trace) {
 
     /** Makes the request for a batch that another sink hands on. */
-    public static WriteRequest handedOn(Batch batch) {
-        return new WriteRequest(batch, null, true, false, false, Duration.ZERO);
+    public static WriteRequest handedOn(Batch batch, @Nullable Trace trace) {
+        return new WriteRequest(batch, null, true, false, false, Duration.ZERO, trace);
     }
 }

@@ -1,5 +1,16 @@
 /** The way of a batch into its target: lanes, the decision table, one transaction for all that waits. */
-@ApplicationModule(allowedDependencies = {"sink", "admission", "batch", "deadletter", "live", "outcome", "snapshot"})
+@ApplicationModule(
+        allowedDependencies = {
+            "sink",
+            "admission",
+            "batch",
+            "deadletter",
+            "live",
+            "meter",
+            "outcome",
+            "request",
+            "snapshot"
+        })
 @NullMarked
 package dev.sluice.commit;
 

@@ -1,5 +1,7 @@
 package dev.sluice.delivery;
 
+import java.time.Duration;
+
 /** A sink whose commit means "accepted": its records reach their target later. */
 public interface AcceptingSink {
 
@@ -8,4 +10,7 @@ public interface AcceptingSink {
 
     /** Returns how many records of a partition may wait; a batch that has more can never be accepted. */
     long maxBacklog();
+
+    /** Returns how long a record waits for others at most. */
+    Duration flushInterval();
 }

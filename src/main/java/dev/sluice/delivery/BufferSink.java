@@ -9,6 +9,7 @@ import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import dev.sluice.snapshot.PartitionKey;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,6 +62,11 @@ final class BufferSink implements JointSink, AcceptingSink, ReadableSink {
     @Override
     public List<List<Excerpt>> read(String partition, List<Long> positions, long end, int most) {
         return flusher.reader(id).read(partition, positions, end, most);
+    }
+
+    @Override
+    public Duration flushInterval() {
+        return settings.flushInterval();
     }
 
     @Override

@@ -59,6 +59,7 @@ class Delivery {
     private final ObjectProvider<TargetWriter> writer;
     private final Pauses pauses;
     private final MeterRegistry meters;
+    private final DeliveryTraces traces;
     /* Writers must not wait for connections because much is delivered. */
     private final Semaphore transactionsAtOnce = new Semaphore(TRANSACTIONS_AT_ONCE, true);
 
@@ -71,7 +72,8 @@ class Delivery {
             TransactionTemplate transactions,
             ObjectProvider<TargetWriter> writer,
             Pauses pauses,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            DeliveryTraces traces) {
         this.snapshots = snapshots;
         this.rounds = rounds;
         this.claims = claims;
@@ -83,6 +85,7 @@ class Delivery {
         this.writer = writer;
         this.pauses = pauses;
         this.meters = meters;
+        this.traces = traces;
     }
 
     /** Whether a partition is to deliver nothing: its delivery is paused, or its target's intake. */
@@ -105,7 +108,8 @@ class Delivery {
                 .map(entry -> new Parcel(
                         new PartitionKey(sink.id(), entry.getKey()),
                         entry.getValue(),
-                        records.getOrDefault(entry.getKey(), List.of())))
+                        records.getOrDefault(entry.getKey(), List.of()),
+                        traces.begin(new PartitionKey(sink.id(), entry.getKey()), entry.getValue())))
                 .toList();
     }
 

@@ -37,7 +37,7 @@ record FanoutChild(String sink, String partition, @Nullable String startAt, Targ
         long start = FanoutSinkProperties.CURRENT.equals(startAt) ? batch.first() : Long.parseLong(startAt);
         return start == 0
                 ? CompletableFuture.failedFuture(failure)
-                : writer.begin(sink, partition, new SinkBatch<>(0, start, List.of()))
+                : writer.begin(sink, partition, new SinkBatch<>(0, start, List.of(), batch.traceparent()))
                         .thenCompose(started -> writer.begin(sink, partition, wanted));
     }
 
@@ -86,7 +86,8 @@ record FanoutChild(String sink, String partition, @Nullable String startAt, Targ
                 batch.end(),
                 batch.items().stream()
                         .filter(record -> record.offset() >= first)
-                        .toList());
+                        .toList(),
+                batch.traceparent());
     }
 
     private String behind(long nextOffset, SinkBatch<SinkRecord> batch) {

@@ -68,6 +68,7 @@ class Flusher {
     private final Delivery delivery;
     private final DeliveryWatch watch;
     private final Outcomes outcomes;
+    private final DeliveryMeters meters;
     private final ExecutorService executor;
 
     Flusher(
@@ -75,12 +76,14 @@ class Flusher {
             Delivery delivery,
             DeliveryWatch watch,
             Outcomes outcomes,
+            DeliveryMeters meters,
             ExecutorService deliveryExecutor) {
         this.jdbc = jdbc;
         this.buffer = new BufferStore(jdbc);
         this.delivery = delivery;
         this.watch = watch;
         this.outcomes = outcomes;
+        this.meters = meters;
         this.executor = deliveryExecutor;
     }
 
@@ -234,8 +237,16 @@ class Flusher {
         parcels.forEach(parcel -> idle.remove(parcel.key().partition()));
         idle.forEach(partition -> failures.remove(new PartitionKey(sink.id(), partition)));
         ended(sink, idle);
-        parcels.forEach(parcel -> delivery.handOn(sink, parcel)
-                .whenComplete((nextOffset, failure) -> arrivals.add(parcel, failure == null ? null : bare(failure))));
+        parcels.forEach(parcel -> handOn(sink, arrivals, parcel));
+    }
+
+    private void handOn(BufferSink sink, Arrivals arrivals, Parcel parcel) {
+        long begunAt = System.nanoTime();
+        delivery.handOn(sink, parcel).whenComplete((nextOffset, failure) -> {
+            meters.ended(sink.id(), failure == null, begunAt);
+            parcel.delivery().end(parcel, failure);
+            arrivals.add(parcel, failure == null ? null : bare(failure));
+        });
     }
 
     private static RuntimeException bare(Throwable failure) {
@@ -305,7 +316,7 @@ class Flusher {
     }
 
     private void giveUp(BufferSink sink, Parcel parcel, RuntimeException why) {
-        failed(parcel.key(), sink, why);
+        parcel.delivery().work(parcel.key()).run(() -> failed(parcel.key(), sink, why));
         delivery.release(parcel.key());
         underWay.remove(parcel.key());
     }
@@ -316,7 +327,7 @@ class Flusher {
             if (!(failure instanceof SinkException refusal)) {
                 throw failure;
             }
-            delivery.cut(sink, parcel, refusal);
+            parcel.delivery().work(parcel.key()).run(() -> delivery.cut(sink, parcel, refusal));
             failures.remove(parcel.key());
             outcomes.succeeded(
                     Activity.DELIVERY, parcel.key().sink(), parcel.key().partition());

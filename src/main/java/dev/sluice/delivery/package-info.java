@@ -1,5 +1,5 @@
 /** Sinks made of sinks: what a batch is handed on to, and how. */
-@ApplicationModule(allowedDependencies = {"sink", "control", "outcome", "snapshot"})
+@ApplicationModule(allowedDependencies = {"sink", "control", "meter", "outcome", "request", "snapshot"})
 @NullMarked
 package dev.sluice.delivery;
 

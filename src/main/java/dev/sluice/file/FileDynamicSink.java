@@ -4,6 +4,8 @@ import dev.sluice.sink.DynamicSink;
 import dev.sluice.sink.LocalTarget;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatelessSinkPartition;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Records as lines of one file for each worker, {@code <sink>.worker_<index>}; what is there is never changed. */
 final class FileDynamicSink implements DynamicSink<SinkRecord>, LocalTarget {
@@ -28,6 +30,11 @@ final class FileDynamicSink implements DynamicSink<SinkRecord>, LocalTarget {
     public void verify() {
         verifyHere();
         watches.verify();
+    }
+
+    @Override
+    public Optional<Path> directory() {
+        return Optional.of(directory.configured());
     }
 
     @Override

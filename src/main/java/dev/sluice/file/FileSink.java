@@ -80,6 +80,11 @@ final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTar
                 Loss.GONE, directory.configured() + " is not a directory (any more): acknowledged records are gone.");
     }
 
+    @Override
+    public Optional<Path> directory() {
+        return Optional.of(directory.configured());
+    }
+
     /* A partition that lacks its file does so for all replicas; it is no reason to send writers elsewhere. */
     @Override
     public void verifyHere() {

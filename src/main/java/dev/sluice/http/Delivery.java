@@ -81,19 +81,24 @@ final class Delivery {
         }
         Exchange exchange;
         Redaction redaction;
+        Tries.Try tried;
         try {
             Map<String, String> headers = readHeaders();
             redaction = new Redaction(headers.values(), message.address().query());
             if (!target.breaker().permits()) {
                 throw spared();
             }
-            exchange = begin(headers, redaction);
+            tried = target.tries().begin(message);
+            exchange = begin(headers, tried.traceparent(), redaction);
         } catch (RuntimeException | Error e) {
             arrived.completeExceptionally(e);
             return;
         }
         waitFor(() -> exchange.giveUp(new IOException("given up")));
-        exchange.answer().whenComplete((answer, failure) -> end(answer, failure, redaction));
+        exchange.answer().whenComplete((answer, failure) -> {
+            tried.end(answer, failure);
+            end(answer, failure, redaction);
+        });
     }
 
     private Map<String, String> readHeaders() {
@@ -104,9 +109,9 @@ final class Delivery {
         }
     }
 
-    private Exchange begin(Map<String, String> headers, Redaction redaction) {
+    private Exchange begin(Map<String, String> headers, @Nullable String traceparent, Redaction redaction) {
         try {
-            return target.exchange(message, headers, redaction, Duration.between(now(), deadline));
+            return target.exchange(message, headers, traceparent, redaction, Duration.between(now(), deadline));
         } catch (RuntimeException | Error e) {
             target.breaker().neither();
             throw e;

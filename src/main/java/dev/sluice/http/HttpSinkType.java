@@ -2,9 +2,14 @@ package dev.sluice.http;
 
 import dev.sluice.sink.Guarantee;
 import dev.sluice.sink.SinkType;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /** {@code type: http}. */
@@ -13,19 +18,24 @@ class HttpSinkType implements SinkType<HttpSinkProperties>, DisposableBean {
 
     private final Waiting waiting;
     private final Connections connections;
+    private final MeterRegistry meters;
+    private final @Nullable Tracer tracer;
     private final Underway underway = new Underway();
 
-    HttpSinkType() {
-        this(new Connections());
+    @Autowired
+    HttpSinkType(MeterRegistry meters, ObjectProvider<Tracer> tracer) {
+        this(new Connections(), meters, tracer.getIfAvailable());
     }
 
-    private HttpSinkType(Connections connections) {
-        this(Waiting.system(connections), connections);
+    private HttpSinkType(Connections connections, MeterRegistry meters, @Nullable Tracer tracer) {
+        this(Waiting.system(connections), connections, meters, tracer);
     }
 
-    HttpSinkType(Waiting waiting, Connections connections) {
+    HttpSinkType(Waiting waiting, Connections connections, MeterRegistry meters, @Nullable Tracer tracer) {
+        this.tracer = tracer;
         this.waiting = waiting;
         this.connections = connections;
+        this.meters = meters;
     }
 
     @Override
@@ -79,7 +89,7 @@ class HttpSinkType implements SinkType<HttpSinkProperties>, DisposableBean {
                     + partitions.size() + " partitions would write into one, like"
                     + " http://host:8080/sinks/events/partitions/{partition}");
         }
-        return new HttpSink(partitions, settings, new Target(settings, waiting, connections, underway));
+        return new HttpSink(partitions, settings, target(id, settings));
     }
 
     @Override
@@ -88,6 +98,10 @@ class HttpSinkType implements SinkType<HttpSinkProperties>, DisposableBean {
             throw new IllegalArgumentException("envelope: sluice tells the other Sluice offsets, which workers do not"
                     + " have; give this sink partitions, or another envelope");
         }
-        return new HttpDynamicSink(settings, new Target(settings, waiting, connections, underway));
+        return new HttpDynamicSink(settings, target(id, settings));
+    }
+
+    private Target target(String id, HttpSinkProperties settings) {
+        return new Target(settings, waiting, connections, underway, new Tries(meters, tracer, id));
     }
 }

@@ -21,6 +21,8 @@ final class Target {
             .map("Sluice/"::concat)
             .orElse("Sluice");
 
+    private static final String TRACEPARENT = "traceparent";
+
     private final HttpSinkProperties settings;
     private final Waiting waiting;
     private final Connections connections;
@@ -28,9 +30,11 @@ final class Target {
     private final RequestHeaders headers;
     private final Breaker breaker;
     private final AnswerRules rules;
+    private final Tries tries;
 
-    Target(HttpSinkProperties settings, Waiting waiting, Connections connections, Underway underway) {
+    Target(HttpSinkProperties settings, Waiting waiting, Connections connections, Underway underway, Tries tries) {
         this.settings = settings;
+        this.tries = tries;
         this.waiting = waiting;
         this.connections = connections;
         this.underway = underway;
@@ -54,6 +58,10 @@ final class Target {
 
     Breaker breaker() {
         return breaker;
+    }
+
+    Tries tries() {
+        return tries;
     }
 
     AnswerRules rules() {
@@ -108,7 +116,12 @@ final class Target {
     }
 
     /** Begins one try. */
-    Exchange exchange(Message message, Map<String, String> values, Redaction redaction, Duration left) {
+    Exchange exchange(
+            Message message,
+            Map<String, String> values,
+            @Nullable String traceparent,
+            Redaction redaction,
+            Duration left) {
         HttpRequest request = new BasicHttpRequest(
                 settings.method().name(),
                 message.address().scheme(),
@@ -118,6 +131,9 @@ final class Target {
         request.addHeader("Idempotency-Key", message.key());
         request.addHeader("User-Agent", USER_AGENT);
         values.forEach(request::addHeader);
+        if (traceparent != null && !request.containsHeader(TRACEPARENT)) {
+            request.addHeader(TRACEPARENT, traceparent);
+        }
         Duration timeout = settings.timeout().compareTo(left) < 0 ? settings.timeout() : left;
         return Exchange.begin(
                 connections,

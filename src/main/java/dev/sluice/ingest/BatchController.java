@@ -29,6 +29,7 @@ class BatchController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
+        request.setAttribute(WriteMeters.WRITES, sink);
         return batches.write(sink, partition, request, response)
                 .map(Problem::answer)
                 .orElse(null);

@@ -2,8 +2,9 @@ package dev.sluice.ingest;
 
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.RecentProblems;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
+import dev.sluice.request.Spans;
+import dev.sluice.request.Work;
+import dev.sluice.request.WriteSpan;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -33,18 +34,21 @@ class BatchFilter extends OncePerRequestFilter {
 
     private final BatchWrites batches;
     private final HandlerExceptionResolver exceptions;
-    private final MeterRegistry meters;
+    private final WriteMeters meters;
     private final RecentProblems recent;
+    private final Spans spans;
 
     BatchFilter(
             BatchWrites batches,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver exceptions,
-            MeterRegistry meters,
-            RecentProblems recent) {
+            WriteMeters meters,
+            RecentProblems recent,
+            Spans spans) {
         this.batches = batches;
         this.exceptions = exceptions;
         this.meters = meters;
         this.recent = recent;
+        this.spans = spans;
     }
 
     private record Path(String sink, String partition) {
@@ -85,12 +89,26 @@ class BatchFilter extends OncePerRequestFilter {
         if (path.isPresent()) {
             write(path.get(), request, response);
         } else {
+            goOn(request, response, chain);
+        }
+    }
+
+    private void goOn(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        long startedAt = System.nanoTime();
+        try {
             chain.doFilter(request, response);
+        } finally {
+            if (request.getAttribute(WriteMeters.WRITES) instanceof String sink) {
+                meters.answered(sink, response.getStatus(), Work.currentOutcome(), startedAt);
+            }
         }
     }
 
     private void write(Path path, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Timer.Sample sample = Timer.start(meters);
+        long startedAt = System.nanoTime();
+        Work.isAbout(path.sink(), path.partition());
+        WriteSpan span = spans.begin(request, path.sink(), path.partition());
         try {
             Optional<Problem> problem = batches.write(path.sink(), path.partition(), request, response);
             if (problem.isPresent()) {
@@ -106,7 +124,10 @@ class BatchFilter extends OncePerRequestFilter {
                 throw e;
             }
         } finally {
-            count(path, response.getStatus(), sample);
+            meters.answered(path.sink(), response.getStatus(), Work.currentOutcome(), startedAt);
+            if (span != null) {
+                span.end(response.getStatus(), Work.currentOutcome());
+            }
         }
     }
 
@@ -115,11 +136,5 @@ class BatchFilter extends OncePerRequestFilter {
                 HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE,
                 Map.of("sink", path.sink(), "partition", path.partition()));
         return exceptions.resolveException(request, response, null, e) != null;
-    }
-
-    private void count(Path path, int status, Timer.Sample sample) {
-        // Names that nobody has defined must not fill the memory.
-        String sink = status == HttpServletResponse.SC_NOT_FOUND ? "none" : path.sink();
-        sample.stop(meters.timer("sluice.batches", "sink", sink, "status", Integer.toString(status)));
     }
 }

@@ -16,11 +16,15 @@ import dev.sluice.commit.WriteOutcome;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.commit.WriteRequest;
 import dev.sluice.delivery.AcceptingSink;
+import dev.sluice.delivery.DeliveryTraces;
 import dev.sluice.delivery.DeliveryWatch;
 import dev.sluice.partition.Partitions;
 import dev.sluice.partition.Workers;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.request.Timeline;
+import dev.sluice.request.Trace;
+import dev.sluice.request.Work;
 import dev.sluice.snapshot.PartitionKey;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -44,6 +48,8 @@ class BatchWrites {
     private final DeliveryWatch deliveries;
     private final Gate gate;
     private final AnswerWriter answers;
+    private final WriteMeters meters;
+    private final DeliveryTraces traces;
 
     BatchWrites(
             Addressing addressing,
@@ -53,7 +59,9 @@ class BatchWrites {
             Workers workers,
             DeliveryWatch deliveries,
             Gate gate,
-            AnswerWriter answers) {
+            AnswerWriter answers,
+            WriteMeters meters,
+            DeliveryTraces traces) {
         this.addressing = addressing;
         this.admission = admission;
         this.parser = parser;
@@ -62,6 +70,8 @@ class BatchWrites {
         this.deliveries = deliveries;
         this.gate = gate;
         this.answers = answers;
+        this.meters = meters;
+        this.traces = traces;
     }
 
     /** Writes the answer, or returns the problem. */
@@ -98,6 +108,7 @@ class BatchWrites {
             if (refusal.isPresent()) {
                 return refusal;
             }
+            received(sink, partition, batch);
             reply = sink.stateless()
                     ? deliver(sink, partition, batch, query.dryRun())
                     : commit(sink, partition, batch, fencingToken, query, preferences);
@@ -155,10 +166,42 @@ class BatchWrites {
                 sink,
                 partition,
                 new WriteRequest(
-                        batch, fencingToken, false, query.dryRun(), preferences.strict(), preferences.patience()));
+                        batch,
+                        fencingToken,
+                        false,
+                        query.dryRun(),
+                        preferences.strict(),
+                        preferences.patience(),
+                        Work.currentTrace()));
+        decided(sink, outcome, query.dryRun());
         return outcome instanceof Written written
                 ? accepted(sink, partition, batch, written, query, preferences)
                 : Reply.of(outcome, batch, Sent.TO_PARTITION, sink.id(), partition);
+    }
+
+    /* Of those that are recorded: what is sent on to a buffer is delivered by another trace, which has a link to this. */
+    private void received(SinkDefinition sink, String partition, Batch batch) {
+        Trace trace = Work.currentTrace();
+        Timeline timeline = trace == null ? null : trace.timeline();
+        if (trace != null && timeline != null) {
+            timeline.received(batch.first(), batch.count());
+            if (sink.sink() instanceof AcceptingSink) {
+                traces.carry(new PartitionKey(sink.id(), partition), batch.first(), batch.end(), trace);
+            }
+        }
+    }
+
+    private void decided(SinkDefinition sink, WriteOutcome outcome, boolean dryRun) {
+        Timeline timeline = Work.currentTimeline();
+        if (timeline != null) {
+            timeline.decided();
+        }
+        if (!dryRun) {
+            meters.decided(sink.id(), outcome);
+        }
+        if (outcome instanceof Written written) {
+            Work.succeeded(dryRun ? WriteMeters.DRY_RUN : WriteMeters.name(written.status()));
+        }
     }
 
     private static Numbering numbering(SinkDefinition sink) {
@@ -181,6 +224,7 @@ class BatchWrites {
 
     private Reply deliver(SinkDefinition sink, String worker, Batch batch, boolean dryRun) {
         WriteOutcome outcome = workers.write(sink, worker, batch, dryRun);
+        decided(sink, outcome, dryRun);
         return outcome instanceof Written written
                 ? new Reply(null, HttpStatus.OK, "", WorkerAnswer.of(sink, worker, written, dryRun))
                 : Reply.of(outcome, batch, Sent.TO_WORKER, sink.id(), worker);

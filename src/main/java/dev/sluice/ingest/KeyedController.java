@@ -15,6 +15,7 @@ import dev.sluice.partition.KeyedOutcome.NotWritten;
 import dev.sluice.partition.KeyedWrites;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.request.Work;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Optional;
@@ -42,13 +43,21 @@ class KeyedController {
     private final BatchParser parser;
     private final KeyedWrites writes;
     private final Gate gate;
+    private final WriteMeters meters;
 
-    KeyedController(Addressing addressing, Admission admission, BatchParser parser, KeyedWrites writes, Gate gate) {
+    KeyedController(
+            Addressing addressing,
+            Admission admission,
+            BatchParser parser,
+            KeyedWrites writes,
+            Gate gate,
+            WriteMeters meters) {
         this.addressing = addressing;
         this.admission = admission;
         this.parser = parser;
         this.writes = writes;
         this.gate = gate;
+        this.meters = meters;
     }
 
     @GetMapping("/sinks/{sink}/partition-for")
@@ -68,6 +77,7 @@ class KeyedController {
 
     @PostMapping("/sinks/{sink}/records")
     ResponseEntity<?> write(@PathVariable("sink") String sinkId, HttpServletRequest request) throws IOException {
+        request.setAttribute(WriteMeters.WRITES, sinkId);
         SinkDefinition sink = addressing.partitioned(sinkId);
         BodyFormat format = WriteHeaders.format(request);
         WriteQuery query = WriteQuery.parse(request.getQueryString());
@@ -103,7 +113,10 @@ class KeyedController {
             batch.partitions().forEach(part -> BatchWrites.requireRoomFor(sink, part.count()));
             KeyedOutcome outcome =
                     writes.write(sink, batch.partitions(), fencingToken, query.dryRun(), preferences.strict());
+            count(sink, outcome, query.dryRun());
             if (outcome instanceof AllWritten all) {
+                KeyedAnswer answer = KeyedAnswer.of(sink, batch, all.partitions(), query.dryRun());
+                Work.succeeded(query.dryRun() ? WriteMeters.DRY_RUN : answer.status());
                 String applied = preferences.handled(sink);
                 return ResponseEntity.ok()
                         .contentType(MediaType.APPLICATION_JSON)
@@ -112,7 +125,7 @@ class KeyedController {
                                 headers.set("Preference-Applied", applied);
                             }
                         })
-                        .body(KeyedAnswer.of(sink, batch, all.partitions(), query.dryRun()));
+                        .body(answer);
             }
             NotWritten failed = (NotWritten) outcome;
             return WriteProblems.of(failed.outcome(), failed.batch(), Sent.WITH_KEYS)
@@ -120,6 +133,17 @@ class KeyedController {
                     .with("partition", failed.partition())
                     .with("committedPartitions", failed.committed().isEmpty() ? null : failed.committed())
                     .answer();
+        }
+    }
+
+    private void count(SinkDefinition sink, KeyedOutcome outcome, boolean dryRun) {
+        if (dryRun) {
+            return;
+        }
+        if (outcome instanceof AllWritten all) {
+            all.partitions().forEach(written -> meters.decided(sink.id(), written));
+        } else if (outcome instanceof NotWritten failed) {
+            meters.decided(sink.id(), failed.outcome());
         }
     }
 }

@@ -76,18 +76,21 @@ class PartitionController {
     private final Partitions partitions;
     private final OpenBody openBody;
     private final LimitProperties limits;
+    private final WriteMeters meters;
 
     PartitionController(
             Addressing addressing,
             Admission admission,
             Partitions partitions,
             OpenBody openBody,
-            LimitProperties limits) {
+            LimitProperties limits,
+            WriteMeters meters) {
         this.addressing = addressing;
         this.admission = admission;
         this.partitions = partitions;
         this.openBody = openBody;
         this.limits = limits;
+        this.meters = meters;
     }
 
     @GetMapping("/snapshot")
@@ -135,6 +138,7 @@ class PartitionController {
         }
         OpenOutcome outcome = partitions.open(sink, partition, open);
         if (outcome instanceof Opened opened) {
+            meters.opened(sink.id());
             Long auditId = opened.auditId();
             ResponseEntity.BodyBuilder ok = ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON);
             return (auditId == null ? ok : ok.header("Sluice-Audit-Id", Long.toString(auditId)))

@@ -48,6 +48,7 @@ class PathAdvice {
                                 + (WRITING.contains(request.getMethod()) ? instead(request.getRequestURI()) : ""))
                 .answer();
         return ResponseEntity.status(answer.getStatusCode())
+                .headers(answer.getHeaders())
                 .headers(e.getHeaders())
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(answer.getBody());

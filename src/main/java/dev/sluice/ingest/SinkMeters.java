@@ -3,35 +3,37 @@ package dev.sluice.ingest;
 import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.catalog.SinksChanged;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.sluice.meter.Meters;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Removes the meters of sinks that are gone: otherwise each id that was ever used would keep some. */
+/** Has meters for the sinks that there are, and for no others. */
 @Component
 class SinkMeters {
 
-    private final MeterRegistry meters;
+    private final Meters meters;
+    private final WriteMeters writes;
     private final SinkCatalog catalog;
 
-    SinkMeters(MeterRegistry meters, SinkCatalog catalog) {
+    SinkMeters(Meters meters, WriteMeters writes, SinkCatalog catalog) {
         this.meters = meters;
+        this.writes = writes;
         this.catalog = catalog;
+    }
+
+    @EventListener(ApplicationStartedEvent.class)
+    void prepare() {
+        catalog.all().forEach(sink -> writes.prepare(sink.id()));
     }
 
     @EventListener
     void drop(SinksChanged changed) {
         Set<String> known = catalog.all().stream().map(SinkDefinition::id).collect(Collectors.toSet());
-        meters.getMeters().stream()
-                .filter(meter -> meter.getId().getName().startsWith("sluice."))
-                .filter(meter -> isGone(meter.getId().getTag("sink"), changed.ids(), known))
-                .forEach(meters::remove);
-    }
-
-    private static boolean isGone(@Nullable String sink, Set<String> changed, Set<String> known) {
-        return sink != null && changed.contains(sink) && !known.contains(sink);
+        meters.forget(
+                changed.ids().stream().filter(sink -> !known.contains(sink)).toList());
+        prepare();
     }
 }

@@ -9,8 +9,10 @@
             "commit",
             "control",
             "delivery",
+            "meter",
             "partition",
             "problem",
+            "request",
             "snapshot"
         })
 @NullMarked

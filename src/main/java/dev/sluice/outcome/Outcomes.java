@@ -1,6 +1,5 @@
 package dev.sluice.outcome;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
@@ -28,10 +27,8 @@ public class Outcomes {
         DELIVERY
     }
 
-    private record Watched(Window window, Gauge failing, Gauge partitions) {}
-
-    private final Map<String, Watched> writes = new ConcurrentHashMap<>();
-    private final Map<String, Watched> deliveries = new ConcurrentHashMap<>();
+    private final Map<String, Window> writes = new ConcurrentHashMap<>();
+    private final Map<String, Window> deliveries = new ConcurrentHashMap<>();
     private final OutcomeProperties properties;
     private final MeterRegistry meters;
     private final Clock clock;
@@ -75,65 +72,42 @@ public class Outcomes {
 
     /** Returns how a sink has fared. */
     public SinkOutcome of(Activity activity, String sink) {
-        Watched watched = watched(activity).get(sink);
-        return watched == null ? SinkOutcome.NONE : watched.window().state(clock.instant());
+        Window window = windows(activity).get(sink);
+        return window == null ? SinkOutcome.NONE : window.state(clock.instant());
     }
 
     /** Returns all partitions of a sink that have been failing for longer than {@code sluice.health.failing-after}. */
     public Set<String> failingPartitions(Activity activity, String sink) {
-        Watched watched = watched(activity).get(sink);
-        return watched == null ? Set.of() : watched.window().failingPartitions(clock.instant());
+        Window window = windows(activity).get(sink);
+        return window == null ? Set.of() : window.failingPartitions(clock.instant());
     }
 
     /** Forgets a sink that is not the same any more. */
     public void forget(String sink) {
         for (Activity activity : Activity.values()) {
-            Watched gone = watched(activity).remove(sink);
-            if (gone != null) {
-                meters.remove(gone.failing());
-                meters.remove(gone.partitions());
-            }
+            windows(activity).remove(sink);
         }
     }
 
     @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
     void look() {
         Instant now = clock.instant();
-        writes.values().forEach(watched -> watched.window().look(now));
-        deliveries.values().forEach(watched -> watched.window().look(now));
+        writes.values().forEach(window -> window.look(now));
+        deliveries.values().forEach(window -> window.look(now));
     }
 
     private Window window(Activity activity, String sink) {
-        Watched known = watched(activity).get(sink);
+        Window known = windows(activity).get(sink);
         return known == null
-                ? watched(activity)
-                        .computeIfAbsent(sink, id -> watch(activity, id))
-                        .window()
-                : known.window();
+                ? windows(activity).computeIfAbsent(sink, id -> window(activity == Activity.WRITE, id))
+                : known;
     }
 
-    private Map<String, Watched> watched(Activity activity) {
+    private Map<String, Window> windows(Activity activity) {
         return activity == Activity.WRITE ? writes : deliveries;
     }
 
-    private Watched watch(Activity activity, String sink) {
-        boolean write = activity == Activity.WRITE;
-        Window window = new Window((write ? "Sink " : "The delivery of sink ") + sink, properties.failingAfter());
-        String name = write ? "write" : "delivery";
-        Gauge failing = Gauge.builder(
-                        "sluice.sink.failing",
-                        window,
-                        watched -> watched.state(clock.instant()).lasting() ? 1 : 0)
-                .tag("sink", sink)
-                .tag("activity", name)
-                .register(meters);
-        Gauge partitions = Gauge.builder(
-                        "sluice.sink.failing.partitions",
-                        window,
-                        watched -> watched.state(clock.instant()).failingPartitionCount())
-                .tag("sink", sink)
-                .tag("activity", name)
-                .register(meters);
-        return new Watched(window, failing, partitions);
+    private Window window(boolean write, String sink) {
+        return new Window((write ? "Sink " : "The delivery of sink ") + sink, properties.failingAfter());
     }
 }

@@ -16,6 +16,7 @@ import dev.sluice.commit.WriteRequest;
 import dev.sluice.control.Pause;
 import dev.sluice.delivery.TargetBehindException;
 import dev.sluice.delivery.TargetWriter;
+import dev.sluice.request.Trace;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkException;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -89,7 +91,7 @@ class HandingOn implements TargetWriter {
             }
             Batch copy = builder.sparse(batch.first(), batch.end());
             return partitions
-                    .begin(target, partition, WriteRequest.handedOn(copy))
+                    .begin(target, partition, WriteRequest.handedOn(copy, trace(batch)))
                     .whenComplete((outcome, failure) -> copy.close())
                     .exceptionally(failure -> {
                         throw asSinkException(bare(failure));
@@ -110,6 +112,10 @@ class HandingOn implements TargetWriter {
                         + pause.reason(),
                 Duration.ofSeconds(1),
                 null);
+    }
+
+    private static @Nullable Trace trace(SinkBatch<SinkRecord> batch) {
+        return batch.traceparent() == null ? null : Trace.of(batch.traceparent());
     }
 
     private SinkDefinition definition(String sink) {

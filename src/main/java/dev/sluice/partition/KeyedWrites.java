@@ -13,6 +13,8 @@ import dev.sluice.commit.SpanningOutcome;
 import dev.sluice.commit.WriteOutcome;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.commit.WriteRequest;
+import dev.sluice.request.Trace;
+import dev.sluice.request.Work;
 import dev.sluice.snapshot.PartitionKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,8 +52,9 @@ public class KeyedWrites {
      */
     public KeyedOutcome write(
             SinkDefinition sink, List<Batch> batches, @Nullable Long fencingToken, boolean dryRun, boolean strict) {
+        Trace trace = Work.currentTrace();
         List<WriteRequest> requests = batches.stream()
-                .map(batch -> new WriteRequest(batch, fencingToken, false, dryRun, strict, Duration.ZERO))
+                .map(batch -> new WriteRequest(batch, fencingToken, false, dryRun, strict, Duration.ZERO, trace))
                 .toList();
         return sink.partitioned().transactional() ? together(sink, requests) : oneByOne(sink, requests);
     }

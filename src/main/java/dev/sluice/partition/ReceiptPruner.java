@@ -3,6 +3,8 @@ package dev.sluice.partition;
 import dev.sluice.outcome.DatabaseFailure;
 import dev.sluice.snapshot.ReceiptProperties;
 import dev.sluice.snapshot.ReceiptStore;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,10 +21,17 @@ class ReceiptPruner {
 
     private final ReceiptStore receipts;
     private final ReceiptProperties properties;
+    private final Counter pruned;
 
-    ReceiptPruner(ReceiptStore receipts, ReceiptProperties properties) {
+    /* Of the one thread that prunes. */
+    private boolean interrupted;
+
+    ReceiptPruner(ReceiptStore receipts, ReceiptProperties properties, MeterRegistry meters) {
         this.receipts = receipts;
         this.properties = properties;
+        this.pruned = Counter.builder("sluice.receipts.pruned")
+                .description("Receipts that were removed because of their age")
+                .register(meters);
     }
 
     @Scheduled(fixedDelay = 1, initialDelay = 1, timeUnit = TimeUnit.MINUTES)
@@ -31,9 +40,18 @@ class ReceiptPruner {
             int removed = AT_A_TIME;
             while (removed == AT_A_TIME) {
                 removed = receipts.prune(properties.retention(), AT_A_TIME);
+                pruned.increment(removed);
             }
+            if (interrupted) {
+                log.info("Old receipts are pruned again");
+            }
+            interrupted = false;
         } catch (DataAccessException e) {
-            log.warn("Old receipts could not be pruned, trying again in a minute: {}", DatabaseFailure.describe(e));
+            if (!interrupted) {
+                log.warn(
+                        "Old receipts could not be pruned, trying again every minute: {}", DatabaseFailure.describe(e));
+            }
+            interrupted = true;
         }
     }
 }

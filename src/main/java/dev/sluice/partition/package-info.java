@@ -11,6 +11,7 @@
             "delivery",
             "live",
             "outcome",
+            "request",
             "snapshot"
         })
 @NullMarked

@@ -1,5 +1,8 @@
 package dev.sluice.postgres;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.io.File;
 import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -62,6 +65,17 @@ class EmbeddedPostgresAutoConfiguration {
                     embeddedPostgres,
                     new RestartBudget(settings.restarts(), settings.restartWindow()),
                     () -> AvailabilityChangeEvent.publish(events, embeddedPostgres, LivenessState.BROKEN));
+        }
+
+        @Bean
+        MeterBinder embeddedPostgresDisk(EmbeddedPostgresProperties settings) {
+            File directory = settings.path().toFile();
+            return registry -> Gauge.builder(
+                            "sluice.disk.free", () -> directory.isDirectory() ? directory.getUsableSpace() : Double.NaN)
+                    .description("Bytes that can still be written to the disk of a directory")
+                    .baseUnit("bytes")
+                    .tags("what", "postgres", "sink", "none")
+                    .register(registry);
         }
 
         @Bean

@@ -1,5 +1,7 @@
 package dev.sluice.problem;
 
+import dev.sluice.request.Trace;
+import dev.sluice.request.Work;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -9,16 +11,25 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A problem document in the making: {@code type, title, status, detail, retryable} and members of its own. */
+/**
+ * A problem document in the making: {@code type, title, status, detail, retryable}, members of its own, and as
+ * {@code instance} the trace by which the log tells of the same request.
+ */
 public final class Problem {
 
+    /** The header with the trace of a request that is told a problem. */
+    public static final String TRACE_ID = "Sluice-Trace-Id";
+
+    static final String INSTANCE = "urn:trace:";
     private static final JsonMapper JSON = new JsonMapper();
 
+    private final ProblemType type;
     private final int status;
     private final Map<String, Object> members = new LinkedHashMap<>();
     private @Nullable Long retryAfter;
 
     private Problem(ProblemType type, int status, String detail) {
+        this.type = type;
         this.status = status;
         members.put("type", "/problems/" + type.slug());
         members.put("title", type.title());
@@ -62,6 +73,7 @@ public final class Problem {
 
     /** Writes the answer from outside of the controllers. */
     public void writeTo(HttpServletResponse response) throws IOException {
+        response.setHeader(TRACE_ID, told());
         response.setStatus(status);
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         if (retryAfter != null) {
@@ -75,10 +87,23 @@ public final class Problem {
     /** Returns the answer; its media type is fixed, so that no Accept header can turn it into another failure. */
     public ResponseEntity<Map<String, Object>> answer() {
         ResponseEntity.BodyBuilder answer =
-                ResponseEntity.status(status).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+                ResponseEntity.status(status).header(TRACE_ID, told()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
         if (retryAfter != null) {
             answer.header("Retry-After", Long.toString(retryAfter));
         }
         return answer.body(members);
+    }
+
+    /* Returns the id of the trace that the document and the log name. */
+    private String told() {
+        String trace = traceOfRequest();
+        members.put("instance", INSTANCE + trace);
+        Work.failed(type.slug());
+        return trace;
+    }
+
+    static String traceOfRequest() {
+        Trace trace = Work.currentTrace();
+        return (trace == null ? Trace.of(null) : trace).id();
     }
 }

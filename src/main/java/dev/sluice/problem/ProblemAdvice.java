@@ -45,6 +45,7 @@ class ProblemAdvice {
                             Objects.requireNonNullElse(response.getBody().getDetail(), "no details are known"))
                     .answer();
             return ResponseEntity.status(answer.getStatusCode())
+                    .headers(answer.getHeaders())
                     .headers(headers)
                     .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                     .body(answer.getBody());

@@ -1,5 +1,6 @@
 package dev.sluice.problem;
 
+import dev.sluice.request.Work;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.catalina.connector.Request;
@@ -39,10 +40,14 @@ public class ProblemErrorValve extends ErrorReportValve {
     }
 
     private static void write(Response response, ProblemType type, String detail) {
+        String trace = Problem.traceOfRequest();
+        Work.failed(type.slug());
         String body = """
-                {"type":"/problems/%s","title":"%s","status":%d,"detail":"%s","retryable":%b}
-                """.formatted(type.slug(), type.title(), response.getStatus(), detail, type.retryable());
+                {"type":"/problems/%s","title":"%s","status":%d,"detail":"%s","retryable":%b,"instance":"%s"}
+                """.formatted(
+                type.slug(), type.title(), response.getStatus(), detail, type.retryable(), Problem.INSTANCE + trace);
         try {
+            response.setHeader(Problem.TRACE_ID, trace);
             response.setContentType("application/problem+json");
             response.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
             response.finishResponse();

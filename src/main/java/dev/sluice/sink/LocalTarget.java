@@ -1,5 +1,8 @@
 package dev.sluice.sink;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * What a sink implements besides whose target belongs to this machine, such as a directory: it may be missing here while
  * other replicas have it.
@@ -8,6 +11,11 @@ package dev.sluice.sink;
  * to the others. Do not implement it where all replicas share the target: they would leave all at once.
  */
 public interface LocalTarget {
+
+    /** Returns the directory whose disk records go to, so that operators see what is left of it; empty by default. */
+    default Optional<Path> directory() {
+        return Optional.empty();
+    }
 
     /**
      * Throws a {@link SinkException} while this machine cannot use the target at all. By default the same as

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.admission.Entry.Refused;
+import dev.sluice.meter.Meters;
+import dev.sluice.meter.SinkTags;
 import dev.sluice.problem.ProblemException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
@@ -21,7 +23,7 @@ class AdmissionTests {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Admission admission = new Admission(
             new AdmissionProperties(8, DataSize.ofKilobytes(512), Duration.ofSeconds(2), DataSize.ofKilobytes(1), 1),
-            meters);
+            new Meters(meters, new SinkTags()));
 
     private void sweepAfter(long seconds) {
         admission.sweep(System.nanoTime() + Duration.ofSeconds(seconds).toNanos());

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.sluice.sink.Guarantee;
 import dev.sluice.sink.LocalOnly;
 import dev.sluice.sink.Secret;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.tracing.Tracer;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;
@@ -15,11 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 
 class HttpSinkPropertiesTests {
 
     private static final String URL = "url=http://h/in";
-    private static final HttpSinkType TYPE = new HttpSinkType();
+    private static final HttpSinkType TYPE =
+            new HttpSinkType(new SimpleMeterRegistry(), new StaticListableBeanFactory().getBeanProvider(Tracer.class));
 
     private static String refusal(String... settings) {
         Throwable cause = catchThrowable(() -> Sending.bind(settings));

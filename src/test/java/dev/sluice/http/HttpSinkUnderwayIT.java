@@ -11,6 +11,7 @@ import dev.sluice.sink.OutboundPartition;
 import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -40,7 +41,8 @@ class HttpSinkUnderwayIT {
 
     private final Receiver receiver = Receiver.ignoringKeys();
     private final Connections connections = new Connections();
-    private final HttpSinkType type = new HttpSinkType(Waiting.system(connections), connections);
+    private final HttpSinkType type =
+            new HttpSinkType(Waiting.system(connections), connections, new SimpleMeterRegistry(), null);
 
     @AfterEach
     void close() {

@@ -7,6 +7,7 @@ import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,8 +37,8 @@ final class Sending {
     boolean pausesEnd = true;
     Duration oversleeping = Duration.ZERO;
     private volatile Instant now = START;
-    private final HttpSinkType type =
-            new HttpSinkType(new Waiting(new MovingClock(), this::pause, () -> random), CONNECTIONS);
+    private final HttpSinkType type = new HttpSinkType(
+            new Waiting(new MovingClock(), this::pause, () -> random), CONNECTIONS, new SimpleMeterRegistry(), null);
     private final HttpSinkProperties settings;
     private final HttpSink sink;
 

@@ -37,6 +37,9 @@ public record Answer(int status, String contentType, JsonNode body, HttpResponse
         assertThat(text("detail")).isNotBlank();
         assertThat(body.path("status").intValue()).isEqualTo(expectedStatus);
         assertThat(body.path("retryable").isBoolean()).isTrue();
+        assertThat(text("instance")).matches("urn:trace:[0-9a-f]{32}");
+        assertThat(response.headers().firstValue("Sluice-Trace-Id"))
+                .hasValue(text("instance").substring("urn:trace:".length()));
         if (expectedStatus == 503 || expectedStatus == 429) {
             assertThat(response.headers().firstValue("Retry-After")).isPresent();
             assertThat(body.path("retryable").booleanValue()).isTrue();

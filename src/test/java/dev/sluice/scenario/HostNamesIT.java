@@ -150,6 +150,7 @@ class HostNamesIT {
                 "GET /actuator/health/../health",
                 "GET /actuator/info",
                 "GET /actuator/metrics",
+                "GET /actuator/prometheus",
                 "GET /sinks",
                 "POST /actuator/health/liveness",
                 "DELETE /sinks/events",

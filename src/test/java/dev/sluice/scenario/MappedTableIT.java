@@ -300,8 +300,9 @@ class MappedTableIT {
                             .mapToObj(i -> ",{\"a\":" + i + ",\"b\":\"x\"}")
                             .collect(Collectors.joining())
                     + "," + bad;
-            Answer late = client.batch(table, "0", 0, records).isProblem(422, "record-rejected");
-            Answer early = client.batch(table, "0", 0, records).isProblem(422, "record-rejected");
+            String[] trace = {"traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"};
+            Answer late = client.batch(table, "0", 0, records, trace).isProblem(422, "record-rejected");
+            Answer early = client.batch(table, "0", 0, records, trace).isProblem(422, "record-rejected");
             assertThat(late.body()).isEqualTo(early.body());
             assertThat(late.body()
                             .path("rejected")

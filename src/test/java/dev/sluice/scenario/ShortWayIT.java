@@ -57,14 +57,15 @@ class ShortWayIT {
     @ParameterizedTest
     @MethodSource("requests")
     void answersTheSameBothWays(String partition, String query, String type, String body, int status) {
-        Answer plain = client.post("/sinks/events/partitions/" + partition + query, type, body);
-        Answer encoded = client.post("/sinks/%65vents/partitions/" + partition + query, type, body);
+        String[] trace = {"traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"};
+        Answer plain = client.post("/sinks/events/partitions/" + partition + query, type, body, trace);
+        Answer encoded = client.post("/sinks/%65vents/partitions/" + partition + query, type, body, trace);
         assertThat(plain.status()).as(plain.body().toString()).isEqualTo(status);
         assertThat(encoded.status()).isEqualTo(status);
         if (status != 200) {
             assertThat(encoded.body()).isEqualTo(plain.body());
         }
-        for (String header : List.of("Content-Type", "Retry-After")) {
+        for (String header : List.of("Content-Type", "Retry-After", "Sluice-Trace-Id")) {
             assertThat(encoded.response().headers().firstValue(header))
                     .isEqualTo(plain.response().headers().firstValue(header));
         }

@@ -1,0 +1,46 @@
+package dev.sluice.request;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what the thread of a request works on, from its head to its answer: around all filters, and around the pages with
+ * which Tomcat tells what has failed. Counts the problems that were told.
+ */
+final class RequestValve extends ValveBase {
+
+    private static final int NOT_FOUND = 404;
+
+    private final MeterRegistry meters;
+
+    RequestValve(MeterRegistry meters) {
+        super(true);
+        this.meters = meters;
+    }
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        Work work = Work.of(Trace.of(request.getHeader("traceparent")));
+        Work before = work.begin();
+        try {
+            getNext().invoke(request, response);
+        } finally {
+            work.end(before);
+            String problem = work.problem();
+            if (problem != null) {
+                count(work.sink(), problem, response.getStatus());
+            }
+        }
+    }
+
+    /* Names that nobody has defined must not become meters. */
+    private void count(@Nullable String sink, String problem, int status) {
+        String known = sink == null || status == NOT_FOUND ? "none" : sink;
+        meters.counter("sluice.problems", "sink", known, "type", problem).increment();
+    }
+}
