@@ -3,11 +3,13 @@ package dev.sluice.commit;
 import dev.sluice.batch.BatchReader;
 import dev.sluice.deadletter.NewDeadLetters;
 import dev.sluice.deadletter.NewDeadLetters.Letter;
+import dev.sluice.request.Trace;
 import dev.sluice.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is new of a batch.
@@ -55,7 +57,12 @@ record NewBatch(BatchEntry entry, NewRecords records, long count, long deadLette
                 letters.add(new Letter(reader.record(), reader.hash(), number[0], why));
             }
         });
-        return Optional.of(
-                new NewDeadLetters(partition, after.fencingToken(), count, settled, after.recordsFrom(), letters));
+        return Optional.of(new NewDeadLetters(
+                partition, after.fencingToken(), count, settled, after.recordsFrom(), traceId(), letters));
+    }
+
+    private @Nullable String traceId() {
+        Trace trace = entry.request().trace();
+        return trace == null ? null : trace.id();
     }
 }

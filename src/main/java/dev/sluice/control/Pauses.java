@@ -3,10 +3,13 @@ package dev.sluice.control;
 import dev.sluice.outcome.DatabaseFailure;
 import dev.sluice.snapshot.Claims;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -184,6 +187,19 @@ public class Pauses implements SmartInitializingSingleton {
     public List<Pause> of(String sink) {
         return new TreeMap<>(known.pauses().getOrDefault(sink, Map.of()))
                 .values().stream().flatMap(List::stream).filter(Pause::inForce).toList();
+    }
+
+    /** Returns those of a sink's partitions of which something is paused. */
+    public Set<String> partitions(String sink, Collection<String> all) {
+        Set<String> paused = new HashSet<>();
+        for (Pause pause : none() ? List.<Pause>of() : of(sink)) {
+            String partition = pause.scope().partition();
+            if (partition == null) {
+                return Set.copyOf(all);
+            }
+            paused.add(partition);
+        }
+        return paused;
     }
 
     /** Returns what is paused of a partition, by itself or with its sink. */

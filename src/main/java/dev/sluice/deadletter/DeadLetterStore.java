@@ -21,8 +21,8 @@ public class DeadLetterStore {
 
     private static final String ADD = """
             insert into sluice.dead_letter (sink, partition_id, source_offset, data, hash, code, field, message, hint,
-                                            fencing_token, record_number)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+                                            fencing_token, record_number, trace_id)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
     /* One after the other, so that two do not take the same place. */
     private static final String ALONE = "select 1 from pg_advisory_xact_lock(hashtextextended(?, 7283))";
     private static final String OPEN =
@@ -117,7 +117,8 @@ public class DeadLetterStore {
                                 shortened(why.message()),
                                 shortened(why.hint()),
                                 batch.fencingToken(),
-                                letter.number()))
+                                letter.number(),
+                                batch.traceId()))
                         .update();
             }
         }

@@ -3,6 +3,7 @@ package dev.sluice.deadletter;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkRecord;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records of one batch that become dead letters.
@@ -10,9 +11,16 @@ import java.util.List;
  * @param fencingToken the partition's, as it is written
  * @param records how many records of the batch are settled, these included
  * @param settled how many records the partition has settled at and above {@code countedFrom} then
+ * @param traceId of the request that brought them, null where they were handed on without one
  */
 public record NewDeadLetters(
-        String partition, long fencingToken, long records, long settled, long countedFrom, List<Letter> letters) {
+        String partition,
+        long fencingToken,
+        long records,
+        long settled,
+        long countedFrom,
+        @Nullable String traceId,
+        List<Letter> letters) {
 
     /**
      * A refused record.

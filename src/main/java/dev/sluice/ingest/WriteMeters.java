@@ -67,6 +67,9 @@ class WriteMeters {
         OfSink meters = sinks.of(sink);
         if (outcome instanceof Written written) {
             meters.written.increment((double) written.written());
+            if (written.deadLettered() > 0) {
+                meters.deadLettered.increment((double) written.deadLettered());
+            }
             if (written.duplicates() > 0) {
                 meters.duplicate.increment((double) written.duplicates());
             }
@@ -88,6 +91,7 @@ class WriteMeters {
         private final Map<String, Timer> others = new ConcurrentHashMap<>();
         private final Counter written;
         private final Counter duplicate;
+        private final Counter deadLettered;
         private final Counter rejected;
         private final Counter opened;
         private final Map<String, Counter> fencing;
@@ -98,6 +102,7 @@ class WriteMeters {
             this.committed = timer(HttpServletResponse.SC_OK, COMMITTED);
             this.written = records("written");
             this.duplicate = records("duplicate");
+            this.deadLettered = records("dead-lettered");
             this.rejected = records("rejected");
             this.opened = fencing("opened");
             this.fencing = Map.of(

@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -97,6 +98,14 @@ class LetterPages {
                 .params(filter.parameters(sink))
                 .query(Long.class)
                 .single();
+    }
+
+    /** Returns the partitions in which some are open. */
+    Set<String> partitions(String sink) {
+        return Set.copyOf(jdbc.sql("select distinct partition_id" + FROM + LetterFilter.OPEN.where())
+                .params(LetterFilter.OPEN.parameters(sink))
+                .query(String.class)
+                .list());
     }
 
     private static DeadLetter whole(ResultSet row) throws SQLException {

@@ -10,6 +10,7 @@
             "live",
             "operator",
             "outcome",
+            "partition",
             "problem",
             "snapshot"
         })

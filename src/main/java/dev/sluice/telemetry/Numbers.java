@@ -7,10 +7,16 @@ import java.util.Map;
  *
  * @param buffers by sink, those that have something to deliver
  * @param partitions by sink, those that have ever been written to or opened
+ * @param deadLetters by sink, where some are open
  * @param replicas how many live
  * @param measuring the name of the replica that measures what is costly to measure, empty if none lives
  */
-record Numbers(Map<String, Buffered> buffers, Map<String, Used> partitions, long replicas, String measuring) {
+record Numbers(
+        Map<String, Buffered> buffers,
+        Map<String, Used> partitions,
+        Map<String, DeadLetters> deadLetters,
+        long replicas,
+        String measuring) {
 
     /**
      * What waits in a buffer.
@@ -20,6 +26,15 @@ record Numbers(Map<String, Buffered> buffers, Map<String, Used> partitions, long
      */
     record Buffered(long records, long bytes, double oldestSeconds, long fullest) {
         static final Buffered NOTHING = new Buffered(0, 0, 0, 0);
+    }
+
+    /**
+     * Dead letters about which somebody has to decide.
+     *
+     * @param oldestSeconds for how long the first of them has been one
+     */
+    record DeadLetters(long open, double oldestSeconds) {
+        static final DeadLetters NONE = new DeadLetters(0, 0);
     }
 
     /**

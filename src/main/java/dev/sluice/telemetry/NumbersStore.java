@@ -1,6 +1,7 @@
 package dev.sluice.telemetry;
 
 import dev.sluice.telemetry.Numbers.Buffered;
+import dev.sluice.telemetry.Numbers.DeadLetters;
 import dev.sluice.telemetry.Numbers.Used;
 import java.sql.ResultSet;
 import java.util.HashMap;
@@ -23,6 +24,10 @@ class NumbersStore {
             select 'partitions', sink, count(*) filter (where updated_at > now() - interval '10 minutes'),
                    count(*) filter (where opened_at is not null), 0, 0
               from sluice.snapshot where version > 0 group by sink
+            union all
+            select 'dead letters', sink, count(*), 0,
+                   extract(epoch from clock_timestamp() - min(refused_at)), 0
+              from sluice.dead_letter where state in ('open', 'sending') group by sink
             union all
             select 'replicas', coalesce(min(id), ''), count(*), 0, 0, 0
               from sluice.replica where alive_until > clock_timestamp()""";
@@ -65,6 +70,7 @@ class NumbersStore {
     Numbers numbers() {
         Map<String, Buffered> buffers = new HashMap<>();
         Map<String, Used> partitions = new HashMap<>();
+        Map<String, DeadLetters> deadLetters = new HashMap<>();
         long[] replicas = new long[1];
         String[] measuring = {""};
         quick.query(NUMBERS, (ResultSet row) -> {
@@ -74,6 +80,7 @@ class NumbersStore {
             switch (row.getString("kind")) {
                 case "buffer" ->
                     buffers.put(name, new Buffered(first, second, row.getDouble("third"), row.getLong("fourth")));
+                case "dead letters" -> deadLetters.put(name, new DeadLetters(first, row.getDouble("third")));
                 case "partitions" -> partitions.put(name, new Used(first, second));
                 default -> {
                     replicas[0] = first;
@@ -81,7 +88,8 @@ class NumbersStore {
                 }
             }
         });
-        return new Numbers(Map.copyOf(buffers), Map.copyOf(partitions), replicas[0], measuring[0]);
+        return new Numbers(
+                Map.copyOf(buffers), Map.copyOf(partitions), Map.copyOf(deadLetters), replicas[0], measuring[0]);
     }
 
     /** Asks for what grows, and takes long to measure. */

@@ -3,12 +3,14 @@ package dev.sluice.telemetry;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.Lanes;
 import dev.sluice.commit.Lanes.Load;
+import dev.sluice.control.Pauses;
 import dev.sluice.delivery.AcceptingSink;
 import dev.sluice.outcome.Outcomes;
 import dev.sluice.outcome.Outcomes.Activity;
 import dev.sluice.outcome.SinkOutcome;
 import dev.sluice.sink.LocalTarget;
 import dev.sluice.telemetry.Numbers.Buffered;
+import dev.sluice.telemetry.Numbers.DeadLetters;
 import dev.sluice.telemetry.Numbers.Used;
 import dev.sluice.telemetry.TaggedGauges.Shown;
 import dev.sluice.telemetry.TaggedGauges.Together;
@@ -40,9 +42,11 @@ class SinkValues {
     private final Outcomes outcomes;
     private final SharedNumbers numbers;
     private final Growth growth;
+    private final Pauses pauses;
     private volatile Loads loads = new Loads(Map.of(), System.nanoTime() - LOADS_FRESH_NANOS);
 
-    SinkValues(Lanes lanes, Outcomes outcomes, SharedNumbers numbers, Growth growth) {
+    SinkValues(Lanes lanes, Outcomes outcomes, SharedNumbers numbers, Growth growth, Pauses pauses) {
+        this.pauses = pauses;
         this.lanes = lanes;
         this.outcomes = outcomes;
         this.numbers = numbers;
@@ -55,6 +59,7 @@ class SinkValues {
         failing(gauges, Activity.WRITE, "write", SinkValues::any);
         failing(gauges, Activity.DELIVERY, "delivery", SinkValues::isBuffer);
         buffers(gauges);
+        deadLetters(gauges);
         targets(gauges);
     }
 
@@ -89,7 +94,7 @@ class SinkValues {
 
     private void partitions(TaggedGauges gauges) {
         String name = "sluice.partitions";
-        String description = "Partitions: all, written to within ten minutes, opened by a writer, failing";
+        String description = "Partitions: all, written to within ten minutes, opened by a writer, failing, paused";
         gauges.add(
                 new Shown(name, description, "", SinkValues::any, Tags.of("state", "all")),
                 Together.SUM,
@@ -106,6 +111,36 @@ class SinkValues {
                 new Shown(name, description, "", SinkValues::any, Tags.of("state", "failing")),
                 Together.SUM,
                 sink -> outcomes.of(Activity.WRITE, sink.id()).failingPartitionCount());
+        gauges.add(
+                new Shown(name, description, "", SinkValues::any, Tags.of("state", "paused")),
+                Together.SUM,
+                sink -> pauses.partitions(sink.id(), sink.partitions()).size());
+    }
+
+    private void deadLetters(TaggedGauges gauges) {
+        gauges.add(
+                new Shown(
+                        "sluice.dead.letters",
+                        "Dead letters about which somebody has to decide",
+                        "",
+                        SinkDefinition::settles),
+                Together.SUM,
+                sink -> deadLetters(sink, DeadLetters::open));
+        gauges.add(
+                new Shown(
+                        "sluice.dead.letters.oldest",
+                        "For how long the oldest of them has been one",
+                        SECONDS,
+                        SinkDefinition::settles),
+                Together.LARGEST,
+                sink -> deadLetters(sink, DeadLetters::oldestSeconds));
+    }
+
+    private double deadLetters(SinkDefinition sink, ToDoubleFunction<DeadLetters> part) {
+        return numbers.now()
+                .map(known -> known.deadLetters().getOrDefault(sink.id(), DeadLetters.NONE))
+                .map(part::applyAsDouble)
+                .orElse(Double.NaN);
     }
 
     private double used(SinkDefinition sink, ToDoubleFunction<Used> part) {

@@ -1,5 +1,6 @@
 /** What this process shows of itself and of the database in meters, besides what is counted where it happens. */
-@ApplicationModule(allowedDependencies = {"sink", "catalog", "commit", "delivery", "meter", "outcome", "snapshot"})
+@ApplicationModule(
+        allowedDependencies = {"sink", "catalog", "commit", "control", "delivery", "meter", "outcome", "snapshot"})
 @NullMarked
 package dev.sluice.telemetry;
 
