@@ -7,6 +7,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -27,7 +28,8 @@ class IntegerFilter extends OncePerRequestFilter {
     static final String HEADER = "Sluice-Integers";
 
     private static final String STRING = "string";
-    private static final String STREAMS = "/tail";
+    /* Not the partition of that name. */
+    private static final Pattern STREAM = Pattern.compile("/sinks/[^/]+/partitions/[^/]+/tail");
 
     @Override
     protected boolean shouldNotFilterErrorDispatch() {
@@ -47,7 +49,7 @@ class IntegerFilter extends OncePerRequestFilter {
                                     + "; nothing was done. With string, offsets, fencing tokens and versions of the"
                                     + " answer are strings")
                     .writeTo(response);
-        } else if (request.getRequestURI().endsWith(STREAMS)) {
+        } else if (STREAM.matcher(request.getRequestURI()).matches()) {
             chain.doFilter(request, response);
         } else {
             ContentCachingResponseWrapper answer = new ContentCachingResponseWrapper(response);

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -41,12 +42,12 @@ final class SharedLooks<K, V> {
 
     /** Returns what was seen at most {@code kept} ago; empty if it cannot be looked at now. */
     Optional<V> get(K key) {
-        CompletableFuture<V> value = latest.compute(
-                        key, (wanted, look) -> look == null || isOld(look) ? look(wanted) : look)
-                .value();
         try {
+            CompletableFuture<V> value = latest.compute(
+                            key, (wanted, look) -> look == null || isOld(look) ? look(wanted) : look)
+                    .value();
             return Optional.of(value.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
             log.debug("{} could not be looked at", key, e);
             return Optional.empty();
         } catch (InterruptedException e) {

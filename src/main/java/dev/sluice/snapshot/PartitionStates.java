@@ -1,7 +1,6 @@
 package dev.sluice.snapshot;
 
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -21,14 +20,14 @@ public class PartitionStates {
     /* No index: each of these columns changes with every batch, whose update would not stay on its page any more. */
     private static final String FIND = "select partition_id from sluice.snapshot where sink = ? and " + USED
             + " and (not ? or " + OPENED + ") and (not ? or " + LAGGING + ")"
-            + " and (?::interval is null or updated_at <= now() - ?::interval)";
+            // Worked out once, and not for each row.
+            + " and (?::text is null or updated_at <= (select now() - ?::interval))";
     private static final String FIND_FIRST = FIND + " limit ?";
     private static final String FIND_AMONG = FIND + " and partition_id = any(?)";
 
     private static final String TOTALS = "select count(*) as used, count(*) filter (where " + OPENED + ") as opened,"
-            + " count(*) filter (where updated_at > now() - interval '10 minutes') as active,"
-            + " count(*) filter (where " + LAGGING + ") as lagging,"
-            + " max(updated_at) as updated_at"
+            + " count(*) filter (where updated_at > (select now() - interval '10 minutes')) as active,"
+            + " count(*) filter (where " + LAGGING + ") as lagging"
             + " from sluice.snapshot where sink = ? and " + USED;
 
     /**
@@ -49,14 +48,8 @@ public class PartitionStates {
      * @param opened by a writer
      * @param active written to or opened within the last ten minutes
      * @param lagging with something that is not delivered yet; of a buffer only
-     * @param updatedAt when any of them was last written to or opened
      */
-    public record Totals(
-            long used,
-            long opened,
-            long active,
-            long lagging,
-            @Nullable OffsetDateTime updatedAt) {}
+    public record Totals(long used, long opened, long active, long lagging) {}
 
     private final JdbcClient jdbc;
 
@@ -91,11 +84,7 @@ public class PartitionStates {
         return jdbc.sql(TOTALS)
                 .param(sink)
                 .query((row, number) -> new Totals(
-                        row.getLong("used"),
-                        row.getLong("opened"),
-                        row.getLong("active"),
-                        row.getLong("lagging"),
-                        row.getObject("updated_at", OffsetDateTime.class)))
+                        row.getLong("used"), row.getLong("opened"), row.getLong("active"), row.getLong("lagging")))
                 .single();
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -52,6 +53,14 @@ class SharedLooksTests {
         hanging.remove().run();
         nanos.set(0);
         assertThat(shared.get("a")).contains("a1");
+    }
+
+    @Test
+    void answersNothingWhenTheServiceStops() {
+        SharedLooks<String, String> shared = looking(work -> {
+            throw new RejectedExecutionException("shut down");
+        });
+        assertThat(shared.get("a")).isEmpty();
     }
 
     @Test

@@ -28,7 +28,7 @@ class IntegersIT {
         service = InProcess.with(
                 MemorySinkType.class,
                 "sluice.sinks.rows.type=table",
-                "sluice.sinks.rows.partitions=0,1,2,3",
+                "sluice.sinks.rows.partitions=0,1,2,3,tail",
                 "sluice.sinks.keyed.type=table",
                 "sluice.sinks.keyed.partitions=0",
                 "sluice.sinks.any.type=table",
@@ -162,6 +162,19 @@ class IntegersIT {
                 .isWritten("committed");
         assertThat(service.query("select source_offset from \"any\" order by 1"))
                 .containsExactly("0", "2", "5", WIDE);
+    }
+
+    @Test
+    void takesAPartitionForAPartitionWhateverItsName() {
+        advance("tail");
+        asDoubles(client.post(
+                        "/sinks/rows/partitions/tail",
+                        JSON,
+                        "{\"offset\":\"" + WIDE + "\",\"records\":[1]}",
+                        AS_STRINGS)
+                .isWritten("committed")
+                .has("offset", WIDE));
+        asDoubles(client.get("/sinks/rows/partitions/tail", AS_STRINGS));
     }
 
     @Test

@@ -51,6 +51,7 @@ class ListFiltersIT {
         client.batch("some", "a", 0, "1").isWritten("committed");
         client.open("some", "m", "{\"owner\":\"somebody\"}").has("fencingToken", 1);
         client.batch("buffer", "m", 0, "1,2").isWritten("committed");
+        client.open("buffer", "z", "{\"owner\":\"somebody\"}").has("fencingToken", 1);
         service.execute("update sluice.delivery set waiting_since = now() - interval '20 minutes'");
         client.batch("moody", "mo-z", 0, "1").isWritten("committed");
         client.batch("moody", "mo-a", 0, "\"unavailable\"").isProblem(503, "target-unavailable");
@@ -160,7 +161,7 @@ class ListFiltersIT {
         assertThat(client.get("/sinks/some").body().path("totals").toString())
                 .isEqualTo("{\"all\":4,\"used\":2,\"opened\":1,\"active\":2,\"failing\":0}");
         assertThat(client.get("/sinks/buffer").body().path("totals").toString())
-                .isEqualTo("{\"all\":3,\"used\":1,\"opened\":0,\"active\":1,\"lagging\":1,\"failing\":0}");
+                .isEqualTo("{\"all\":3,\"used\":2,\"opened\":1,\"active\":2,\"lagging\":1,\"failing\":0}");
         assertThat(client.get("/sinks/lines").body().path("totals").toString()).isEqualTo("{\"all\":2,\"failing\":0}");
         assertThat(client.get("/sinks/moody").body().at("/totals/failing").longValue())
                 .isEqualTo(1);
