@@ -47,11 +47,10 @@ final class Sinks {
             "stopped");
 
     /** The partitions of those that take keyed records. */
-    private static final Map<String, List<String>> KEYED =
-            Map.of(
-                    "keyed", List.of("k0", "k1", "k2"),
-                    "keyed-lines", List.of("l0", "l1", "l2"),
-                    "keyed-letters", List.of("m0", "m1", "m2"));
+    private static final Map<String, List<String>> KEYED = Map.of(
+            "keyed", List.of("k0", "k1", "k2"),
+            "keyed-lines", List.of("l0", "l1", "l2"),
+            "keyed-letters", List.of("m0", "m1", "m2"));
 
     /* Tables that refuse some records, which become dead letters; those of the last one only if they are set aside. */
     private static final List<String> REFUSING = List.of("letters", "keyed-letters", "stopped");
@@ -64,17 +63,16 @@ final class Sinks {
      * Not where acknowledged records are lost: a buffer forgets what it had sent, and cuts it anew; and the writers of
      * the others do not know what to expect.
      */
-    private static final Set<String> NOT_TO_BE_LOST =
-            Set.of(
-                    "upserted",
-                    "changed",
-                    "scattered",
-                    "sent-later",
-                    "keyed",
-                    "keyed-lines",
-                    "letters",
-                    "keyed-letters",
-                    "stopped");
+    private static final Set<String> NOT_TO_BE_LOST = Set.of(
+            "upserted",
+            "changed",
+            "scattered",
+            "sent-later",
+            "keyed",
+            "keyed-lines",
+            "letters",
+            "keyed-letters",
+            "stopped");
 
     /* Whose partitions are set forward now and then. Nobody would tell the target of a fan-out. */
     private static final Set<String> RESET = Set.of("rows", "typed", "lines", "one-file", "buffered");
@@ -311,7 +309,8 @@ final class Sinks {
             AtomicBoolean stop) {
         return switch (stream.sink()) {
             case "scattered" -> new ScatteredWriter(stream, ports, restMillis, seed, history, stop);
-            case "keyed", "keyed-lines", "keyed-letters" -> new KeyedWriter(stream, ports, restMillis, seed, history, stop);
+            case "keyed", "keyed-lines", "keyed-letters" ->
+                new KeyedWriter(stream, ports, restMillis, seed, history, stop);
             default -> new Writer(stream, ports, restMillis, seed, history, stop);
         };
     }

@@ -31,14 +31,12 @@ final class LetterFaults {
     private static final String REASON = "{\"reason\":\"campaign\"}";
     private static final String LETTERS = "/dead-letters/";
     private static final int OPERATORS = 3;
-    /* Those of one sink have the same offsets in several partitions: they are looked for there. */
     private static final List<String> SINKS = List.of("letters", "keyed-letters", "stopped");
     private static final Pattern LETTER = Pattern.compile("\"partition\":\"([a-z0-9]+)\",\"offset\":(\\d+)");
     private static final Pattern REVISION = Pattern.compile("\"revision\":(\\d+)");
     private static final Pattern MATCHING = Pattern.compile("\"matching\":(\\d+)");
     private static final Pattern NEXT = Pattern.compile("\"nextOffset\":\"?(\\d+)");
-    private static final Pattern RECORD =
-            Pattern.compile("\"record\":(\\{\"s\":.*?\"p\":\"(?:[^\"\\\\]|\\\\.)*\"\\})");
+    private static final Pattern RECORD = Pattern.compile("\"record\":(\\{\"s\":.*?\"p\":\"(?:[^\"\\\\]|\\\\.)*\"\\})");
 
     /** What a service said, with status 0 where there was no whole answer. */
     private record Said(int status, String body) {
@@ -191,7 +189,8 @@ final class LetterFaults {
     }
 
     private Said send(Random random, HttpRequest.Builder builder) {
-        HttpRequest request = builder.timeout(Duration.ofSeconds(5 + random.nextInt(15))).build();
+        HttpRequest request =
+                builder.timeout(Duration.ofSeconds(5 + random.nextInt(15))).build();
         String what = "OPERATOR " + request.method() + " " + request.uri() + ": ";
         try {
             HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());

@@ -374,8 +374,8 @@ public final class Stream {
         List<Long> offsets = answer.numbers("offset");
         if (offsets.isEmpty()
                 || !offsets.stream()
-                        .allMatch(offset ->
-                                offset >= Math.max(first, ackedBefore) && Records.refused(record(offset)))) {
+                        .allMatch(
+                                offset -> offset >= Math.max(first, ackedBefore) && Records.refused(record(offset)))) {
             wrong("records are refused that are right, or that were acknowledged", answer);
         }
     }
