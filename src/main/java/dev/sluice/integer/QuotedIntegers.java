@@ -27,7 +27,8 @@ final class QuotedIntegers {
             "version");
 
     /* Their members have names that we did not give. */
-    private static final Set<String> NOT_OURS = Set.of("state", "settings", "status", "row", "value", "data");
+    private static final Set<String> NOT_OURS =
+            Set.of("state", "settings", "status", "row", "value", "data", "record", "edited");
 
     private static final JsonFactory JSON = new JsonFactory();
 

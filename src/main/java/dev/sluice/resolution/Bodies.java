@@ -55,6 +55,9 @@ final class Bodies {
         if (value == null) {
             return null;
         }
+        if (value instanceof String digits) {
+            return Query.number(name, digits, ProblemType.MALFORMED_REQUEST);
+        }
         if ((value instanceof Integer || value instanceof Long) && ((Number) value).longValue() >= 0) {
             return ((Number) value).longValue();
         }

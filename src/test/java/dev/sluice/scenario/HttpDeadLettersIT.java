@@ -39,6 +39,7 @@ class HttpDeadLettersIT {
     private final Map<String, Integer> failing = new ConcurrentHashMap<>();
     private volatile boolean names;
     private volatile boolean mended;
+    private volatile boolean doneButFails;
 
     @BeforeEach
     void start() throws IOException {
@@ -60,6 +61,7 @@ class HttpDeadLettersIT {
                         .toList();
                 if (bad.isEmpty()) {
                     events.forEach(event -> taken.merge(key, event.toString(), (a, b) -> a + " " + b));
+                    status = doneButFails ? 500 : status;
                 } else {
                     status = 422;
                     answer = names
@@ -204,6 +206,25 @@ class HttpDeadLettersIT {
         client.post(letter + "/replay", Client.JSON, why).has("state", "replayed");
         assertThat(requests).endsWith("api/0/1-2/r1", "api/0/1-2/r2", "api/0/1-2/r2");
         client.post(letter + "/replay", Client.JSON, why).isProblem(409, "dead-letter-changed");
+        assertThat(takenRecords()).isEqualTo(4);
+    }
+
+    @Test
+    void staysUnderTheKeyThatTheTargetMayHaveTaken() {
+        put("");
+        client.batch("api", "0", 0, batch(4, 1)).has("deadLettered", 1);
+        String letter = "/sinks/api/partitions/0/dead-letters/1";
+        String why = "{\"reason\":\"mended\"}";
+        mended = true;
+        doneButFails = true;
+        client.post(letter + "/replay", Client.JSON, why).isProblem(503, "outcome-unknown");
+        doneButFails = false;
+        // That the target takes nothing at the moment says nothing about what it has taken before.
+        failing.put("api/0/1-2/r1", 503);
+        assertThat(client.post(letter + "/replay", Client.JSON, why).status()).isEqualTo(503);
+        assertThat(letters()).containsExactly("1 422 sending");
+        client.post(letter + "/replay", Client.JSON, why).has("state", "replayed");
+        assertThat(requests).endsWith("api/0/1-2/r1", "api/0/1-2/r1", "api/0/1-2/r1");
         assertThat(takenRecords()).isEqualTo(4);
     }
 

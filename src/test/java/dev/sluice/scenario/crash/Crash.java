@@ -15,6 +15,13 @@ record Crash(Subject subject, CrashPoint point, String at, boolean fresh) {
     private static final Set<CrashPoint> OF_REWIND =
             Set.of(CrashPoint.BEFORE_COMMIT_OF_REWIND, CrashPoint.AFTER_COMMIT_OF_REWIND);
 
+    private static final Set<CrashPoint> OF_REPLAY = Set.of(
+            CrashPoint.BEFORE_COMMIT_OF_SENDING,
+            CrashPoint.BEFORE_LATE_SEND,
+            CrashPoint.AFTER_LATE_SEND,
+            CrashPoint.BEFORE_COMMIT_OF_REPLAY,
+            CrashPoint.AFTER_COMMIT_OF_REPLAY);
+
     static Crash of(Subject subject, CrashPoint point) {
         return new Crash(subject, point, subject.sink(), false);
     }
@@ -35,8 +42,14 @@ record Crash(Subject subject, CrashPoint point, String at, boolean fresh) {
                     case BEFORE_HAND_OVER, AFTER_HAND_OVER -> "[" + at + ", " + partition;
                     case BEFORE_COMMIT_OF_INTENT -> partition + "=Intent[";
                     case BEFORE_CHILD, AFTER_CHILD -> " " + at + " " + partition;
+                    case BEFORE_LATE_SEND, AFTER_LATE_SEND -> "[" + at + ", " + partition;
+                    case AFTER_COMMIT_OF_REPLAY -> "sink=" + at + ", partition=" + partition;
                     default -> at + "/" + partition;
                 };
+    }
+
+    boolean ofReplay() {
+        return OF_REPLAY.contains(point);
     }
 
     boolean ofRewind() {

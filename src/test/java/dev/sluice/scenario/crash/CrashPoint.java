@@ -30,6 +30,13 @@ enum CrashPoint {
     BEFORE_COMMIT_OF_CURSOR("dev.sluice.delivery.Delivery", "recordAll", AFTER),
     AFTER_COMMIT_OF_CURSOR("dev.sluice.delivery.Delivery", "record", AFTER),
 
+    BEFORE_COMMIT_OF_DEAD_LETTERS("dev.sluice.commit.Round", "settle", AFTER),
+    BEFORE_COMMIT_OF_SENDING("dev.sluice.resolution.LetterRows", "send", AFTER),
+    BEFORE_LATE_SEND("dev.sluice.http.HttpSink", "sendLate", BEFORE),
+    AFTER_LATE_SEND("dev.sluice.http.HttpSink", "sendLate", AFTER),
+    BEFORE_COMMIT_OF_REPLAY("dev.sluice.resolution.LetterTrail", "tell", AFTER),
+    AFTER_COMMIT_OF_REPLAY("dev.sluice.resolution.LetterActs", "settled", BEFORE),
+
     BEFORE_CHILD("dev.sluice.delivery.FanoutChild", "begin", BEFORE),
     AFTER_CHILD("dev.sluice.delivery.FanoutChild", "arrived", BEFORE);
 

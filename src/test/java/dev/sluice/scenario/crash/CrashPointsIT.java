@@ -94,6 +94,16 @@ class CrashPointsIT {
         CrashPoint[] sending = {BEFORE_SEND, AFTER_SEND, BEFORE_COMMIT_OF_WHAT_WAS_SENT, AFTER_COMMIT_OF_WHAT_WAS_SENT};
         all.add(all(HONEST, sending));
         all.add(all(CARELESS, sending));
+        all.add(all(
+                LETTER_ROWS,
+                BEFORE_COMMIT_OF_DEAD_LETTERS,
+                AFTER_COMMIT,
+                BEFORE_COMMIT_OF_REPLAY,
+                AFTER_COMMIT_OF_REPLAY));
+        all.add(joined(
+                all(LETTER_HONEST, sending),
+                all(LETTER_HONEST, BEFORE_COMMIT_OF_SENDING, BEFORE_LATE_SEND, AFTER_LATE_SEND),
+                all(LETTER_HONEST, BEFORE_COMMIT_OF_REPLAY, AFTER_COMMIT_OF_REPLAY)));
         all.addAll(batching());
         all.add(joined(
                 all(FAN, BEFORE_COMMIT_OF_WHAT_WAS_SENT, AFTER_COMMIT_OF_WHAT_WAS_SENT),
@@ -175,6 +185,9 @@ class CrashPointsIT {
 
     private CrashedStream stream(Crash crash) {
         String partition = service.unused();
+        if (crash.subject().settles()) {
+            return new LetterStream(service, crash, partition);
+        }
         return crash.ofRewind()
                 ? new RewoundStream(service, crash, partition)
                 : new NumberedStream(service, crash, partition, seed);

@@ -1,9 +1,11 @@
 package dev.sluice.scenario.crash;
 
 import dev.sluice.http.Receiver;
+import dev.sluice.http.Reply;
 import dev.sluice.postgres.PostgresForTests;
 import dev.sluice.postgres.PostgresForTests.Database;
 import dev.sluice.scenario.Client;
+import dev.sluice.scenario.InProcess;
 import dev.sluice.scenario.ServiceProcess;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -20,6 +22,7 @@ import java.util.stream.IntStream;
 final class CrashingService implements AutoCloseable {
 
     private static final int PARTITIONS = 200;
+    private static final String DEAD_LETTER = "on-rejected=dead-letter";
 
     private final Receiver honest = Receiver.honouringKeys();
     private final Receiver careless = Receiver.ignoringKeys();
@@ -39,6 +42,8 @@ final class CrashingService implements AutoCloseable {
                 directory.resolve("service"),
                 List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-javaagent:" + agent + "=" + armed),
                 settings(files).toArray(String[]::new));
+        InProcess.execute(database, "alter table \"letter-rows\" add check (data ->> 'bad' is null)");
+        honest.answersBy(request -> request.body().contains("\"bad\":true") ? Reply.of(422) : Reply.ok());
     }
 
     private List<String> settings(Path files) {
@@ -49,11 +54,20 @@ final class CrashingService implements AutoCloseable {
         for (String file : List.of("files", "late-files", "child-files", "any-files")) {
             target(all, file, "file", "directory=" + files.resolve(file));
         }
+        target(all, "letter-rows", "table", "data-type=json", DEAD_LETTER);
         target(all, "segments", "file", "directory=" + files.resolve("segments"), "layout=segments", "rotate-size=5KB");
         for (String web : List.of("honest", "child-honest", "careless", "late-careless")) {
             Receiver receiver = web.endsWith("honest") ? honest : careless;
             target(all, web, "http", "url=" + receiver.url("/" + web + "/{partition}"), "envelope=ndjson");
         }
+        target(
+                all,
+                "letter-honest",
+                "http",
+                "url=" + honest.url("/letter-honest/{partition}"),
+                "envelope=ndjson",
+                "target-honours-key=true",
+                DEAD_LETTER);
         for (String kind : List.of("rows", "files", "careless")) {
             sink(all, "to-" + kind, "batching", "target=late-" + kind, "batch-size=20", "flush-interval=100ms");
         }

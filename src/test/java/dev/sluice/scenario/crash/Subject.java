@@ -23,6 +23,14 @@ record Subject(String sink, List<String> targets, boolean anyOrder, boolean recu
     static final Subject ANY_ROWS = new Subject("any-rows", List.of("any-rows"), true, true);
     static final Subject ANY_FILES = new Subject("any-files", List.of("any-files"), true, true);
 
+    static final Subject LETTER_ROWS = new Subject("letter-rows", List.of("letter-rows"), false, true);
+    static final Subject LETTER_HONEST = new Subject("letter-honest", List.of("letter-honest"), false, false);
+
+    /** Whether its target refuses some records, which become dead letters. */
+    boolean settles() {
+        return sink.startsWith("letter-");
+    }
+
     /** Whether its records are accepted first and delivered later. */
     boolean buffers() {
         return sink.startsWith("to-");

@@ -87,6 +87,7 @@ public final class Campaign {
 
     private void run(Cluster cluster, Path home, Path files, SmallDisk disk, Sinks sinks, History history)
             throws Exception {
+        cluster.postgres.database().execute(Sinks.refusals());
         Damage damage = new Damage();
         Silence silence = new Silence();
         List<Stream> streams = sinks.streams(damage, silence, history);

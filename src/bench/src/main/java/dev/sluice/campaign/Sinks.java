@@ -5,6 +5,7 @@ import dev.sluice.campaign.stream.Damage;
 import dev.sluice.campaign.stream.History;
 import dev.sluice.campaign.stream.KeyedWriter;
 import dev.sluice.campaign.stream.PartitionWriter;
+import dev.sluice.campaign.stream.Records;
 import dev.sluice.campaign.stream.ScatteredWriter;
 import dev.sluice.campaign.stream.Silence;
 import dev.sluice.campaign.stream.Stream;
@@ -40,11 +41,19 @@ final class Sinks {
             "both",
             "twice",
             "keyed",
-            "keyed-lines");
+            "keyed-lines",
+            "letters",
+            "keyed-letters",
+            "stopped");
 
     /** The partitions of those that take keyed records. */
-    private static final Map<String, List<String>> KEYED =
-            Map.of("keyed", List.of("k0", "k1", "k2"), "keyed-lines", List.of("l0", "l1", "l2"));
+    private static final Map<String, List<String>> KEYED = Map.of(
+            "keyed", List.of("k0", "k1", "k2"),
+            "keyed-lines", List.of("l0", "l1", "l2"),
+            "keyed-letters", List.of("m0", "m1", "m2"));
+
+    /* Tables that refuse some records, which become dead letters; those of the last one only if they are set aside. */
+    private static final List<String> REFUSING = List.of("letters", "keyed-letters", "stopped");
 
     /* Offsets that a careless int or double would not survive. */
     private static final long BEYOND_INT = (1L << 31) - 1_000;
@@ -54,8 +63,16 @@ final class Sinks {
      * Not where acknowledged records are lost: a buffer forgets what it had sent, and cuts it anew; and the writers of
      * the others do not know what to expect.
      */
-    private static final Set<String> NOT_TO_BE_LOST =
-            Set.of("upserted", "changed", "scattered", "sent-later", "keyed", "keyed-lines");
+    private static final Set<String> NOT_TO_BE_LOST = Set.of(
+            "upserted",
+            "changed",
+            "scattered",
+            "sent-later",
+            "keyed",
+            "keyed-lines",
+            "letters",
+            "keyed-letters",
+            "stopped");
 
     /* Whose partitions are set forward now and then. Nobody would tell the target of a fan-out. */
     private static final Set<String> RESET = Set.of("rows", "typed", "lines", "one-file", "buffered");
@@ -186,6 +203,19 @@ final class Sinks {
                     twice:
                       type: fanout
                       targets: [twice-texts, twice-rows]
+                    letters: &letters
+                      type: table
+                      data-type: json
+                      partitions: %15$s
+                      on-rejected: dead-letter
+                      dead-letters: {max-open: 1000000}
+                    keyed-letters:
+                      <<: *letters
+                      partitions: %16$s
+                    stopped:
+                      type: table
+                      data-type: json
+                      partitions: %17$s
                 """.formatted(
                         files,
                         url,
@@ -200,7 +230,17 @@ final class Sinks {
                         named("c"),
                         named("u"),
                         named("e"),
-                        named("w")));
+                        named("w"),
+                        named("d"),
+                        KEYED.get("keyed-letters"),
+                        named("x")));
+    }
+
+    /** Returns the statements by which the tables refuse what {@link Records#refused} says. */
+    static String[] refusals() {
+        return REFUSING.stream()
+                .map(table -> "alter table \"" + table + "\" add constraint good check ((data ->> 'h') not like '%00')")
+                .toArray(String[]::new);
     }
 
     private List<String> named(String letter) {
@@ -226,6 +266,9 @@ final class Sinks {
         add(streams, damage, silence, history, "twice", true, Rewinds.NEVER, 0, named("w"));
         add(streams, damage, silence, history, "keyed", true, Rewinds.NEVER, 0, List.of("keyed"));
         add(streams, damage, silence, history, "keyed-lines", true, Rewinds.NEVER, 0, List.of("keyed-lines"));
+        add(streams, damage, silence, history, "letters", true, Rewinds.ANYWHERE, 0, named("d"));
+        add(streams, damage, silence, history, "keyed-letters", true, Rewinds.NEVER, 0, List.of("keyed-letters"));
+        add(streams, damage, silence, history, "stopped", true, Rewinds.NEVER, 0, named("x"));
         return streams;
     }
 
@@ -266,7 +309,8 @@ final class Sinks {
             AtomicBoolean stop) {
         return switch (stream.sink()) {
             case "scattered" -> new ScatteredWriter(stream, ports, restMillis, seed, history, stop);
-            case "keyed", "keyed-lines" -> new KeyedWriter(stream, ports, restMillis, seed, history, stop);
+            case "keyed", "keyed-lines", "keyed-letters" ->
+                new KeyedWriter(stream, ports, restMillis, seed, history, stop);
             default -> new Writer(stream, ports, restMillis, seed, history, stop);
         };
     }
@@ -294,6 +338,8 @@ final class Sinks {
             case "buffered" -> checker.table("buffered-rows", stream);
             case "sent-later" -> checker.http("sent", stream);
             case "keyed" -> checker.keyedTable("keyed", stream, KEYED.get("keyed"));
+            case "letters", "stopped" -> checker.letters(stream);
+            case "keyed-letters" -> checker.keyedLetters(stream, KEYED.get("keyed-letters"));
             case "keyed-lines" -> checker.keyedFile("keyed-lines", stream, KEYED.get("keyed-lines"));
             case "both" -> {
                 checker.table("both-rows", stream);

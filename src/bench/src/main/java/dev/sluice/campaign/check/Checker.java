@@ -126,6 +126,56 @@ public final class Checker {
                 found.equals(expected) ? "" : "up to " + next + " there are " + found + ", not " + expected);
     }
 
+    /** The rows of a table that refuses some records, and the dead letters that stand for those. */
+    public void letters(Stream stream) throws SQLException {
+        Expected expected = all(stream);
+        rowsAndLetters(stream.sink(), stream.partition(), expected);
+        finish(stream.sink(), stream, expected);
+    }
+
+    /** The same of keyed records, partition by partition. */
+    public void keyedLetters(Stream stream, List<String> partitions) throws SQLException {
+        for (int i = 0; i < partitions.size(); i++) {
+            Expected expected = keyed(stream, i, partitions.size());
+            rowsAndLetters(stream.sink(), partitions.get(i), expected);
+            finish(stream.sink(), stream, partitions.get(i), expected);
+        }
+    }
+
+    /* Each offset is in one place: in the table, or with a dead letter that is not replayed. */
+    private void rowsAndLetters(String sink, String partition, Expected expected) throws SQLException {
+        try (Connection connection = database.connect()) {
+            connection.setAutoCommit(false);
+            try (PreparedStatement query = connection.prepareStatement("""
+                    select source_offset, data::text, 'row' from "%s" where partition_id = ?
+                    union all
+                    select source_offset, convert_from(data, 'UTF8'), state from sluice.dead_letter
+                     where sink = ? and partition_id = ? and state <> 'replayed'
+                    order by 1""".formatted(sink))) {
+                query.setFetchSize(FETCH);
+                query.setString(1, partition);
+                query.setString(2, sink);
+                query.setString(3, partition);
+                try (ResultSet row = query.executeQuery()) {
+                    while (row.next()) {
+                        take(row.getLong(1), row.getString(2), row.getString(3).equals("row"), expected);
+                    }
+                }
+            }
+        }
+    }
+
+    /* What the table refuses is a dead letter as it was sent, or a row as it was mended; what it takes is a row. */
+    private static void take(long offset, String record, boolean inTable, Expected expected) {
+        String sent = expected.record(offset);
+        boolean refused = Records.refused(sent);
+        if (refused == inTable && !(inTable && record.equals(Records.mended(sent)))) {
+            expected.take(offset, (inTable ? "a row with " : "a dead letter with ") + record);
+        } else {
+            expected.take(offset, inTable && refused ? sent : record);
+        }
+    }
+
     private void rows(String sink, String partition, Expected expected) throws SQLException {
         rows(sink, partition, expected, "data::text");
     }

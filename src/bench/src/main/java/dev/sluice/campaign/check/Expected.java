@@ -43,6 +43,11 @@ final class Expected {
         next = from(end);
     }
 
+    /** Returns what is to be at an offset, if anything. */
+    String record(long offset) {
+        return records.apply(offset);
+    }
+
     void take(String record) {
         take(next, record);
     }

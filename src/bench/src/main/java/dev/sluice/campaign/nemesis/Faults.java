@@ -77,6 +77,7 @@ public final class Faults {
         all.addAll(new PoolerFaults(postgres, proxies, pauses).all());
         all.addAll(new DiskFaults(disk, pauses).all());
         all.addAll(new OperatorFaults(operated.ports(), operated.silence(), operated.history(), pauses).all());
+        all.addAll(new LetterFaults(operated.ports(), operated.history(), pauses, stop).all());
     }
 
     /** Whether some of these lose what was acknowledged. */

@@ -41,6 +41,7 @@ final class OperatorFaults {
             new Tap("keyed-lines", "intake", "keyed-lines"),
             new Tap("buffered", "intake", "buffered"),
             new Tap("both", "intake", "both"),
+            new Tap("letters", "intake", "letters"),
             new Tap("both-lines", "intake", "both"),
             new Tap("twice-rows", "intake", "twice"),
             new Tap("buffered", "delivery", ""),

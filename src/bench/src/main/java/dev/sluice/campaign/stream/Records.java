@@ -41,6 +41,16 @@ public final class Records {
         return record.contains(",\"d\":true,\"p\":");
     }
 
+    /** Whether tables that refuse some records refuse this one. */
+    public static boolean refused(String record) {
+        return record.contains("00\",\"d\":");
+    }
+
+    /** Returns what an operator makes of a record that is refused. */
+    public static String mended(String record) {
+        return record.replace("00\",\"d\":", "0-mended\",\"d\":");
+    }
+
     /** Returns the key of a record, of which there are few. */
     public static String key(long offset) {
         return "key-" + Long.remainderUnsigned(mix(offset), KEYS);

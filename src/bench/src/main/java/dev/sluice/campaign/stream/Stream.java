@@ -1,5 +1,6 @@
 package dev.sluice.campaign.stream;
 
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -356,8 +357,26 @@ public final class Stream {
             if (first <= ackedBefore || expected >= first || expected < ackedBefore) {
                 wrong("a gap before " + first + ", acknowledged " + ackedBefore, answer);
             }
+        } else if (answer.is("record-rejected") && asksForSetAside()) {
+            require(first, ackedBefore, answer);
         } else if (!answer.leavesOpen()) {
             wrong("right records [" + first + ", " + end + ") are refused", answer);
+        }
+    }
+
+    /** Whether its sink stops at a record that the table refuses, until somebody has set it aside. */
+    boolean asksForSetAside() {
+        return sink.equals("stopped");
+    }
+
+    /* All that is refused is to be refused, and is new. */
+    private void require(long first, long ackedBefore, Answer answer) {
+        List<Long> offsets = answer.numbers("offset");
+        if (offsets.isEmpty()
+                || !offsets.stream()
+                        .allMatch(
+                                offset -> offset >= Math.max(first, ackedBefore) && Records.refused(record(offset)))) {
+            wrong("records are refused that are right, or that were acknowledged", answer);
         }
     }
 

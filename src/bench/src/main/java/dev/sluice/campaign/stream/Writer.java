@@ -175,14 +175,35 @@ public final class Writer extends PartitionWriter {
         note("write", first, end, port, answer);
         requireRefused(start, answer);
         stream.written(first, end, acked, sentBefore, answer);
-        boolean again = answer.leavesOpen() || Stream.asksForOpen(answer);
+        boolean stopped = answer.is("record-rejected") && stream.asksForSetAside();
+        boolean again = answer.leavesOpen() || Stream.asksForOpen(answer) || stopped;
         pendingFirst = again ? first : -1;
         pendingEnd = end;
         if (Stream.asksForOpen(answer)) {
             open();
         }
+        if (stopped) {
+            setAside(answer.numbers("offset"));
+        }
         if (again && answer.status() == 0) {
             LockSupport.parkNanos(50_000_000);
+        }
+    }
+
+    /* As an operator does who was called, record by record. */
+    private void setAside(List<Long> offsets) {
+        for (long offset : offsets) {
+            int port = port();
+            Answer answer = http.post(
+                    port,
+                    stream.path() + "/set-aside",
+                    "Content-Type: application/json\r\n",
+                    ("{\"offset\":" + offset + ",\"reason\":\"campaign\"}").getBytes());
+            note("set aside", offset, offset + 1, port, answer);
+            // Somebody may have set it aside for an earlier try, whose answer never came.
+            if (answer.status() != 200 && !answer.leavesOpen() && !answer.is("dead-letter-changed")) {
+                stream.wrong("offset " + offset + " cannot be set aside", answer);
+            }
         }
     }
 
