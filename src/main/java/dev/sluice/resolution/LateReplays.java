@@ -59,7 +59,8 @@ class LateReplays {
                 return settle(key, new Outcome(List.of(), List.of(e.rejected().get(0)), null), by, also);
             }
             PartitionFailure failure = FailureClassifier.classify(e);
-            if (failure.kind() != PartitionFailure.Kind.OUTCOME_UNKNOWN) {
+            // What became of an earlier try stays unknown: under another key the target would take the record twice.
+            if (failure.kind() != PartitionFailure.Kind.OUTCOME_UNKNOWN && !letter.again()) {
                 giveBack(key, letter, failure);
             }
             throw failure;

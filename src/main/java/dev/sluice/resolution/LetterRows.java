@@ -21,7 +21,7 @@ class LetterRows {
 
     private static final String CHOSEN = """
             with chosen as (
-                select partition_id as p, source_offset as o from sluice.dead_letter
+                select partition_id as p, source_offset as o, state as was from sluice.dead_letter
                  where %s and source_offset >= ? and source_offset < ? and revision = coalesce(?, revision)
                    and not (source_offset = any (?::bigint[]))
                  order by source_offset limit ? for update)
@@ -30,7 +30,7 @@ class LetterRows {
                    state = ?, changed_by = ?, changed_at = now(), reason = ?
               from chosen
              where sink = ? and partition_id = p and source_offset = o
-            returning source_offset, coalesce(edited, data) as data, revision""";
+            returning source_offset, coalesce(edited, data) as data, revision, was""";
     private static final String SENT = """
             update sluice.dead_letter set state = ?, changed_at = now()
              where sink = ? and partition_id = ? and source_offset = ? and state = 'sending'""";
@@ -70,8 +70,9 @@ class LetterRows {
      *
      * @param record what is to be written
      * @param revision of now
+     * @param again whether it was on its way already
      */
-    record Chosen(SinkRecord record, int revision) {}
+    record Chosen(SinkRecord record, int revision, boolean again) {}
 
     private final JdbcClient jdbc;
 
@@ -117,7 +118,9 @@ class LetterRows {
                 .sql(CHOSEN.formatted(open.where()))
                 .params(parameters)
                 .query((row, number) -> new Chosen(
-                        new SinkRecord(row.getLong("source_offset"), row.getBytes("data")), row.getInt("revision")))
+                        new SinkRecord(row.getLong("source_offset"), row.getBytes("data")),
+                        row.getInt("revision"),
+                        row.getString("was").equals(LetterState.SENDING.text())))
                 .list()
                 .stream()
                 .sorted(Comparator.comparingLong(chosen -> chosen.record().offset()))
