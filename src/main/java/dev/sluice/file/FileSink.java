@@ -1,9 +1,11 @@
 package dev.sluice.file;
 
+import dev.sluice.file.Manifest.Segment;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.LocalTarget;
 import dev.sluice.sink.LostTargetException;
 import dev.sluice.sink.LostTargetException.Loss;
+import dev.sluice.sink.ReadableLines;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import java.util.List;
@@ -11,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Records as lines of files in a directory; how many files to a partition is the layout's business. */
-final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTarget {
+final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTarget, ReadableLines<S> {
 
     private final List<String> partitions;
     private final SinkDirectory directory;
@@ -29,6 +31,9 @@ final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTar
 
         /** Throws {@link LostTargetException} unless what was acknowledged is there; opens nothing. */
         void requireThere(String partition, S state);
+
+        /** Returns which bytes of which files are the partition's lines, in order. */
+        List<Segment> committed(String partition, S state);
 
         /** Returns the name of the partition's one file, empty if it has many. */
         String file(String partition);
@@ -128,6 +133,19 @@ final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTar
         }
         directory.requireSame();
         return layout.open(forPart, resumeState, watch);
+    }
+
+    @Override
+    public void readLines(String forPart, @Nullable S state, LineVisitor visitor) {
+        if (state != null) {
+            layout.requireThere(forPart, state);
+            new WrittenLines(directory).read(layout.committed(forPart, state), visitor);
+        }
+    }
+
+    @Override
+    public List<byte[]> originals(byte[] line) {
+        return Lines.originals(line);
     }
 
     @Override
