@@ -35,6 +35,10 @@ class BalanceStore {
             select 'discarded', count(*) from sluice.dead_letter_gone
              where sink = ? and partition_id = ? and source_offset >= ? and discarded""";
     private static final String ALL_LETTERS = """
+            select state, count(*) as letters from sluice.dead_letter where sink = ? group by state
+             union all
+            select 'discarded', count(*) from sluice.dead_letter_gone where sink = ? and discarded""";
+    private static final String ALL_COUNTED_LETTERS = """
             select l.state, count(*) as letters
               from (select partition_id, source_offset, state from sluice.dead_letter where sink = ?
                      union all
@@ -151,8 +155,9 @@ class BalanceStore {
         return letters(LETTERS, key.sink(), key.partition(), from, key.sink(), key.partition(), from);
     }
 
-    LetterCounts letters(String sink) {
-        return letters(ALL_LETTERS, sink, sink, sink);
+    /** Returns those of a sink; {@code someLater} is whether some of its partitions are not counted from 0. */
+    LetterCounts letters(String sink, boolean someLater) {
+        return someLater ? letters(ALL_COUNTED_LETTERS, sink, sink, sink) : letters(ALL_LETTERS, sink, sink);
     }
 
     private LetterCounts letters(String sql, Object... parameters) {

@@ -40,7 +40,7 @@ class SinkBalance {
         List<Comparison> comparisons = new ArrayList<>();
         ReceiptsAnswer ledger = receipts ? receipts(sink, sums, comparisons) : null;
         boolean leaf = sink.targets().isEmpty();
-        LetterCounts letters = leaf ? store.letters(sink.id()) : null;
+        LetterCounts letters = leaf ? store.letters(sink.id(), !later.isEmpty()) : null;
         Long written = letters == null ? null : Long.valueOf(sums.records() - letters.notWritten());
         if (target && written != null) {
             comparisons.add(target(sink, later, written, transaction));
@@ -127,7 +127,7 @@ class SinkBalance {
         List<ChildAnswer> children = new ArrayList<>();
         for (String child : sink.targets()) {
             Sums there = store.sums(child);
-            LetterCounts letters = store.letters(child);
+            LetterCounts letters = store.letters(child, there.recordsFrom().signum() > 0);
             BigInteger lacks = PartitionBalance.startsLater(sink, child) ? there.holes() : BigInteger.ZERO;
             comparisons.add(Comparison.of(
                     child,
