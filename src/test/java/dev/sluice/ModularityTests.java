@@ -93,6 +93,7 @@ class ModularityTests {
                         "dev.sluice.definition..",
                         "dev.sluice.delivery..",
                         "dev.sluice.audit..",
+                        "dev.sluice.balance..",
                         "dev.sluice.control..",
                         "dev.sluice.deadletter..",
                         "dev.sluice.resolution..",

@@ -33,6 +33,10 @@ public class DeadLetterStore {
     private static final String REMOVE_FROM = """
             delete from sluice.dead_letter where sink = ? and partition_id = ? and source_offset >= ?""";
 
+    /* After the letters: whoever prunes one of them now has to end first, and what is left of it is seen then. */
+    private static final String REMOVE_GONE =
+            "delete from sluice.dead_letter_gone where sink = ? and partition_id = ? and source_offset >= ?";
+
     private static final String SET_ASIDE = """
             select source_offset from sluice.set_aside
              where sink = ? and partition_id = ? and source_offset >= ? and source_offset < ?""";
@@ -159,6 +163,7 @@ public class DeadLetterStore {
     /** Forgets those at and above {@code offset}, whatever has become of them: their records are written again. */
     public void removeFrom(PartitionKey key, long offset) {
         jdbc.sql(REMOVE_FROM).params(key.sink(), key.partition(), offset).update();
+        jdbc.sql(REMOVE_GONE).params(key.sink(), key.partition(), offset).update();
         jdbc.sql(REMOVE_SET_ASIDE).params(key.sink(), key.partition(), offset).update();
     }
 }

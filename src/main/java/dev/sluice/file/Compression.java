@@ -1,9 +1,12 @@
 package dev.sluice.file;
 
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.HexFormat;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.springframework.util.StreamUtils;
 
@@ -14,12 +17,22 @@ enum Compression {
         OutputStream pack(OutputStream out) {
             return StreamUtils.nonClosing(out);
         }
+
+        @Override
+        InputStream unpack(InputStream in) {
+            return in;
+        }
     },
     /** Each batch a gzip member. */
     GZIP(".gz", "1f8b08") {
         @Override
         OutputStream pack(OutputStream out) throws IOException {
             return new GZIPOutputStream(StreamUtils.nonClosing(out));
+        }
+
+        @Override
+        InputStream unpack(InputStream in) throws IOException {
+            return new GZIPInputStream(in, BUFFER);
         }
     },
     /** Each batch a zstd frame. */
@@ -28,7 +41,14 @@ enum Compression {
         OutputStream pack(OutputStream out) throws IOException {
             return new ZstdOutputStreamNoFinalizer(StreamUtils.nonClosing(out));
         }
+
+        @Override
+        InputStream unpack(InputStream in) throws IOException {
+            return new ZstdInputStreamNoFinalizer(in);
+        }
     };
+
+    private static final int BUFFER = 64 * 1024;
 
     private final String extension;
     private final String magic;
@@ -47,6 +67,14 @@ enum Compression {
     byte[] magic() {
         return HexFormat.of().parseHex(magic);
     }
+
+    /** Returns how a file of that name is packed. */
+    static Compression of(String name) {
+        return name.endsWith(GZIP.extension) ? GZIP : name.endsWith(ZSTD.extension) ? ZSTD : NONE;
+    }
+
+    /** Wraps a stream of packed batches, one after the other. */
+    abstract InputStream unpack(InputStream in) throws IOException;
 
     /** Wraps a stream; closing the result ends the batch and leaves {@code out} open. */
     abstract OutputStream pack(OutputStream out) throws IOException;

@@ -1,9 +1,11 @@
 package dev.sluice.file;
 
+import dev.sluice.file.Manifest.Segment;
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.LocalTarget;
 import dev.sluice.sink.LostTargetException;
 import dev.sluice.sink.LostTargetException.Loss;
+import dev.sluice.sink.ReadableLines;
 import dev.sluice.sink.ReadableSink;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Records as lines of files in a directory; how many files to a partition is the layout's business. */
-final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTarget, ReadableSink {
+final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTarget, ReadableSink, ReadableLines<S> {
 
     private final List<String> partitions;
     private final SinkDirectory directory;
@@ -32,6 +34,9 @@ final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTar
 
         /** Throws {@link LostTargetException} unless what was acknowledged is there; opens nothing. */
         void requireThere(String partition, S state);
+
+        /** Returns which bytes of which files are the partition's lines, in order. */
+        List<Segment> committed(String partition, S state);
 
         /** Returns the name of the partition's one file, empty if it has many. */
         String file(String partition);
@@ -162,6 +167,19 @@ final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTar
         return positions.stream()
                 .map(from -> FileReader.read(file, from, end, most))
                 .toList();
+    }
+
+    @Override
+    public void readLines(String forPart, @Nullable S state, LineVisitor visitor) {
+        if (state != null) {
+            layout.requireThere(forPart, state);
+            new WrittenLines(directory).read(layout.committed(forPart, state), visitor);
+        }
+    }
+
+    @Override
+    public List<byte[]> originals(byte[] line) {
+        return Lines.originals(line);
     }
 
     @Override

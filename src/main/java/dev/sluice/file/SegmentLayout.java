@@ -1,5 +1,6 @@
 package dev.sluice.file;
 
+import dev.sluice.file.Manifest.Sealed;
 import dev.sluice.file.Manifest.Segment;
 import dev.sluice.sink.LostTargetException;
 import java.io.IOException;
@@ -7,6 +8,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +110,20 @@ final class SegmentLayout implements FileSink.Layout<Manifest> {
             newest.segments().forEach(this::requireThere);
             files.verify(newest.previous());
         }
+    }
+
+    @Override
+    public List<Segment> committed(String partition, Manifest manifest) {
+        ManifestFiles files = new ManifestFiles(directory, new SegmentNames(partition));
+        Deque<List<Segment>> parts = new ArrayDeque<>();
+        parts.push(manifest.segments());
+        Sealed sealed = manifest.sealed();
+        while (!sealed.name().isEmpty()) {
+            ManifestFiles.Content content = files.read(sealed);
+            parts.push(content.segments());
+            sealed = content.previous();
+        }
+        return parts.stream().flatMap(List::stream).toList();
     }
 
     private void requireThere(Segment segment) {

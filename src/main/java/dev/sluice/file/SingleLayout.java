@@ -1,5 +1,7 @@
 package dev.sluice.file;
 
+import dev.sluice.file.Manifest.Segment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Partitions that are one file each. */
@@ -13,6 +15,11 @@ record SingleLayout(SinkDirectory directory) implements FileSink.Layout<SingleFi
     @Override
     public void requireThere(String partition, SingleFilePartition.State state) {
         SingleFilePartition.requireThere(directory, file(partition), state);
+    }
+
+    @Override
+    public List<Segment> committed(String partition, SingleFilePartition.State state) {
+        return state.bytes() == 0 ? List.of() : List.of(new Segment(file(partition), state.bytes()));
     }
 
     @Override

@@ -58,6 +58,8 @@ public enum ProblemType {
     OVERWRITES_LATER(409, false, "A replay would undo what later records have written"),
     /** Task. */
     UNKNOWN_TASK(404, false, "There is no such task"),
+    /** A target that cannot be read back. */
+    NOT_VERIFIABLE(409, false, "The target cannot be compared with the receipts"),
     /** A partition that cannot stand elsewhere. */
     NOT_RESETTABLE(409, false, "The partition cannot be set to this offset"),
     /** Somebody was faster. */

@@ -172,6 +172,9 @@ class LetterActs {
         SinkDefinition sink = address.sink(id);
         DeadLetter letter = open(address.letter(sink, partition, offset(offsetText)));
         requireRevision(letter, Bodies.number(body, Bodies.REVISION));
+        if (letter.state().equals(LetterState.SENDING.text())) {
+            throw changed(letter).exception();
+        }
         if (dryRun) {
             return answer(letter, LetterState.DISCARDED.text(), letter.revision() + 1, true, null);
         }

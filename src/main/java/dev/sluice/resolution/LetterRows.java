@@ -3,12 +3,15 @@ package dev.sluice.resolution;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.snapshot.PartitionKey;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -43,11 +46,20 @@ class LetterRows {
     private static final String NEXT_PARTITION = """
             select min(partition_id) from sluice.dead_letter where %s and partition_id > ?""";
     private static final String FORGET = "delete from sluice.dead_letter where sink = ?";
+    private static final String FORGET_GONE = "delete from sluice.dead_letter_gone where sink = ?";
+    private static final String PRUNABLE = """
+            select sink, partition_id, source_offset from sluice.dead_letter
+             where state in ('replayed', 'discarded') and changed_at < now() - ?::interval limit ?""";
+    /* One statement, so that a letter is always one or the other. */
     private static final String PRUNE = """
-            delete from sluice.dead_letter
-             where (sink, partition_id, source_offset) in (
-                       select sink, partition_id, source_offset from sluice.dead_letter
-                        where state in ('replayed', 'discarded') and changed_at < now() - ?::interval limit ?)""";
+            with pruned as (
+                delete from sluice.dead_letter
+                 where sink = ? and partition_id = ? and source_offset = any (?::bigint[])
+                   and state in ('replayed', 'discarded')
+                returning sink, partition_id, source_offset, state, edited)
+            insert into sluice.dead_letter_gone (sink, partition_id, source_offset, discarded)
+            select sink, partition_id, source_offset, state = 'discarded' from pruned
+             where state = 'discarded' or edited is not null""";
 
     /**
      * Which open dead letters of a partition are to change.
@@ -115,7 +127,8 @@ class LetterRows {
                 reason,
                 key.sink()));
         return jdbc
-                .sql(CHOSEN.formatted(open.where()))
+                // Of one on its way nobody knows whether the target has it: only sending it again can tell.
+                .sql(CHOSEN.formatted(open.where() + (state == LetterState.SENDING ? "" : " and state = 'open'")))
                 .params(parameters)
                 .query((row, number) -> new Chosen(
                         new SinkRecord(row.getLong("source_offset"), row.getBytes("data")),
@@ -157,10 +170,24 @@ class LetterRows {
     /** Removes all of a sink that is deleted. */
     void forget(String sink) {
         jdbc.sql(FORGET).param(sink).update();
+        jdbc.sql(FORGET_GONE).param(sink).update();
     }
 
-    /** Removes at most {@code limit} that were replayed or discarded longer than {@code age} ago; returns how many. */
+    /**
+     * Removes at most {@code limit} that were replayed or discarded longer than {@code age} ago, but for what balances
+     * need of them; returns how many there were.
+     */
     int prune(Duration age, int limit) {
-        return jdbc.sql(PRUNE).params(age.toString(), limit).update();
+        Map<PartitionKey, List<Long>> prunable = new LinkedHashMap<>();
+        jdbc.sql(PRUNABLE).params(age.toString(), limit).query((ResultSet row) -> {
+            prunable.computeIfAbsent(
+                            new PartitionKey(row.getString("sink"), row.getString("partition_id")),
+                            key -> new ArrayList<>())
+                    .add(row.getLong("source_offset"));
+        });
+        prunable.forEach((key, offsets) -> jdbc.sql(PRUNE)
+                .params(key.sink(), key.partition(), new SqlArrayValue("bigint", offsets.toArray()))
+                .update());
+        return prunable.values().stream().mapToInt(List::size).sum();
     }
 }

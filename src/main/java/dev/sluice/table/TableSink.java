@@ -9,6 +9,7 @@ import dev.sluice.sink.Engine;
 import dev.sluice.sink.JointSink;
 import dev.sluice.sink.JointWrite;
 import dev.sluice.sink.LastLook;
+import dev.sluice.sink.ReadableRows;
 import dev.sluice.sink.ReadableSink;
 import dev.sluice.sink.RecordPreview;
 import dev.sluice.sink.RejectedRecord;
@@ -34,7 +35,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /** Records into a table, as a whole or into columns of the user's own, in the transaction that stores the snapshot. */
-final class TableSink implements JointSink, RecordPreview, ReadableSink {
+final class TableSink implements JointSink, RecordPreview, ReadableSink, ReadableRows {
 
     private static final Logger log = LoggerFactory.getLogger(TableSink.class);
 
@@ -57,6 +58,7 @@ final class TableSink implements JointSink, RecordPreview, ReadableSink {
     private final TableDatabase database;
     private final Consumer<TableSink> whenClosed;
     private final ColumnAddition additions;
+    private final TableRows rows;
     private volatile long checkedUntil = System.nanoTime();
 
     TableSink(
@@ -76,6 +78,7 @@ final class TableSink implements JointSink, RecordPreview, ReadableSink {
         this.settings = settings;
         this.database = database;
         this.whenClosed = whenClosed;
+        this.rows = new TableRows(table, layout, statements);
         this.additions = new ColumnAddition(table, database, layout.mostNewColumns(), whenAdded);
     }
 
@@ -296,6 +299,26 @@ final class TableSink implements JointSink, RecordPreview, ReadableSink {
     @Override
     public boolean overwrites() {
         return layout.upserts();
+    }
+
+    @Override
+    public Optional<String> untold() {
+        return rows.untold();
+    }
+
+    @Override
+    public Optional<String> keptAs() {
+        return rows.keptAs();
+    }
+
+    @Override
+    public long countRows(Connection transaction, List<String> parts, long from) {
+        return rows.count(transaction, parts, from);
+    }
+
+    @Override
+    public void readRows(Connection transaction, String forPart, long from, long end, RowVisitor visitor) {
+        rows.read(transaction, forPart, from, end, visitor);
     }
 
     /** Whether a writer may go back without its rows. */
