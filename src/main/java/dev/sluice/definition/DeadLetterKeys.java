@@ -14,6 +14,9 @@ final class DeadLetterKeys {
     static final String ON_REJECTED = "on-rejected";
     static final String DEAD_LETTERS = "dead-letters";
 
+    /** Both, which a sink that refuses nothing itself does not have. */
+    static final Set<String> NAMES = Set.of(ON_REJECTED, DEAD_LETTERS);
+
     private static final String MAX_OPEN = "max-open";
     private static final String MAX_PER_BATCH = "max-per-batch";
     private static final String MAX_SHARE = "max-share";

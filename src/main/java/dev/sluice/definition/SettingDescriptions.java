@@ -28,7 +28,9 @@ public final class SettingDescriptions {
     /** Returns the settings that every definition may have; those of sinks made of others have no partitions. */
     public static List<SettingDescription> common(boolean composite) {
         return of(CommonSettings.class).stream()
-                .filter(setting -> !composite || !CommonKeys.NOT_FOR_COMPOSITES.contains(setting.name()))
+                .filter(setting -> !composite
+                        || !(CommonKeys.NOT_FOR_COMPOSITES.contains(setting.name())
+                                || DeadLetterKeys.NAMES.contains(setting.name())))
                 .toList();
     }
 
