@@ -3,7 +3,6 @@ package dev.sluice.commit;
 import dev.sluice.commit.WriteOutcome.Rejected;
 import dev.sluice.deadletter.DeadLetterPolicy;
 import dev.sluice.sink.RejectedRecord;
-import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.OffsetRange;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,15 +22,22 @@ final class Aside {
     /* What passes alone may still be refused beside others; a batch that is never at rest is refused as a whole. */
     private static final int MOST_ROUNDS = 3;
 
+    /* What it has of the others it knows by the key of the whole batch. */
+    private static final String ONLY_ALONE =
+            "the target being outside the database: it settles a record that comes alone."
+                    + " Send its records one by one, or put a sink of type batching in front of it, which does so by itself";
+
     private final @Nullable DeadLetterPolicy policy;
+    private final boolean divisible;
     private final SortedMap<Long, RejectedRecord> records = new TreeMap<>();
     private final Set<Long> permitted = new TreeSet<>();
     private int rounds;
-    private boolean isolates;
     private @Nullable String bound;
 
-    Aside(@Nullable DeadLetterPolicy policy) {
+    /** @param divisible whether the batch can be written without some of its records, or has no others */
+    Aside(@Nullable DeadLetterPolicy policy, boolean divisible) {
         this.policy = policy;
+        this.divisible = divisible;
     }
 
     /** Whether no record is to be left out. */
@@ -52,9 +58,9 @@ final class Aside {
         return policy == null || permitted.containsAll(records.keySet()) ? DeadLetterPolicy.SET_ASIDE : policy;
     }
 
-    /** Returns the offsets of those that an operator has set aside. */
-    Set<Long> permitted() {
-        return permitted;
+    /** Returns the offsets of all that is left out. */
+    Set<Long> offsets() {
+        return Set.copyOf(records.keySet());
     }
 
     /**
@@ -64,6 +70,9 @@ final class Aside {
      * @param setAside offsets of the batch that the operator named
      */
     boolean permit(Rejected rejected, Set<Long> setAside) {
+        if (!divisible) {
+            return false;
+        }
         List<RejectedRecord> named = rejected.records().isEmpty()
                 ? setAside.stream()
                         .map(offset -> new RejectedRecord(
@@ -79,6 +88,7 @@ final class Aside {
                 more = true;
             }
         }
+        bound = more ? null : bound;
         return more;
     }
 
@@ -95,7 +105,7 @@ final class Aside {
      * @return whether that is all of it, so that the rest can be written
      */
     boolean take(Refusals refusals) {
-        if (policy == null || refusals.count() == 0) {
+        if (policy == null || refusals.count() == 0 || !divisible) {
             return false;
         }
         if (refusals.count() > Math.min(policy.maxPerBatch(), refusals.listed().size())) {
@@ -106,43 +116,30 @@ final class Aside {
         return true;
     }
 
-    /**
-     * Takes what the target has refused; returns whether the batch is to be tried again: without that, or, where it did
-     * not say which records it means, in parts.
-     */
+    /** Takes what the target has refused; returns whether the batch is to be tried without it. */
     boolean take(Rejected rejected) {
-        if (policy != null && rejected.records().isEmpty() && !isolates) {
-            isolates = true;
-            return true;
+        if (policy != null && !divisible) {
+            bound = ONLY_ALONE;
+            return false;
         }
         if (policy == null || !rejected.records().stream().anyMatch(record -> !contains(record.offset()))) {
             return false;
         }
-        add(rejected.records());
-        if (records.size() - permitted.size() > policy.maxPerBatch()) {
-            bound = tooMany(records.size());
+        Set<Long> all = new TreeSet<>(records.keySet());
+        rejected.records().forEach(record -> all.add(record.offset()));
+        all.removeAll(permitted);
+        if (all.size() > policy.maxPerBatch()) {
+            bound = tooMany(all.size());
             return false;
         }
+        add(rejected.records());
+        bound = null;
         rounds++;
         if (rounds > MOST_ROUNDS) {
             bound = "a target that refuses other records each time that it is tried without those refused before";
             return false;
         }
         return true;
-    }
-
-    /** Whether what is refused without a word about its records is sent again in halves. */
-    boolean isolates() {
-        return isolates;
-    }
-
-    /** Takes a record that was refused when it was sent alone; throws if these are too many now. */
-    void takeAlone(List<RejectedRecord> refused) {
-        add(refused);
-        if (records.size() > policy().maxPerBatch()) {
-            bound = tooMany(records.size()) + ". What it has taken of the batch it recognises when that comes again";
-            throw SinkException.rejected(List.copyOf(records.values()));
-        }
     }
 
     /** Returns what is left of the ranges. */

@@ -2,6 +2,7 @@ package dev.sluice.commit;
 
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.JointFanout;
+import dev.sluice.sink.LateSink;
 import java.time.Duration;
 
 /** A batch in its lane. */
@@ -26,7 +27,9 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
     public BatchEntry(WriteRequest request, Refusals refusals, Terms terms) {
         this.request = request;
         this.terms = terms;
-        this.aside = new Aside(request.strict() ? null : terms.deadLetters());
+        this.aside = new Aside(
+                request.strict() ? null : terms.deadLetters(),
+                !(terms.sink() instanceof LateSink) || request.batch().count() == 1);
         this.refusals = refusals;
         if (aside.take(refusals)) {
             this.apart = 1;

@@ -336,7 +336,8 @@ class Committer {
             BatchEntry batch = share.batches().get(completed.size());
             if (outcome instanceof WriteOutcome.Rejected rejected && rejected.mayBeMore()) {
                 WriteOutcome.Rejected all = rejections.complete(share.key(), batch, rejected);
-                if (nothingIsWrittenBehind(outcomes, completed.size()) && rejections.permit(share.key(), batch, all)) {
+                if (nothingIsWrittenBehind(outcomes, completed.size())
+                        && (batch.aside().take(all) || rejections.permit(share.key(), batch, all))) {
                     batch.setApart(1);
                     return completed; // it is tried again, and so are those behind it
                 }

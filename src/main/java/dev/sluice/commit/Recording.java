@@ -191,12 +191,11 @@ class Recording {
             stores.deadLetters().record(sink, List.copyOf(deadLettersOf.values()));
             ours.stream()
                     .filter(consignment -> recorded.contains(consignment.key().partition()))
-                    .filter(consignment ->
-                            !consignment.entry().aside().permitted().isEmpty())
+                    .filter(consignment -> !consignment.entry().aside().isEmpty())
                     .forEach(consignment -> stores.deadLetters()
                             .settled(
                                     consignment.key(),
-                                    consignment.entry().aside().permitted()));
+                                    consignment.entry().aside().offsets()));
             return results.stream()
                     .map(result -> result.recorded() == null
                                     || recorded.contains(

@@ -364,9 +364,7 @@ final class Round {
             if (!letters.isEmpty()) {
                 Aside aside = member.fresh().get(0).entry().aside();
                 stores.deadLetters().settle(sink, aside.policy(), letters);
-                if (!aside.permitted().isEmpty()) {
-                    stores.deadLetters().settled(member.key(), aside.permitted());
-                }
+                stores.deadLetters().settled(member.key(), aside.offsets());
             }
         }
     }

@@ -5,11 +5,9 @@ import dev.sluice.live.LivePartition;
 import dev.sluice.live.LivePartitions;
 import dev.sluice.request.Trace;
 import dev.sluice.sink.Disposition;
-import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
-import dev.sluice.sink.TooLargeException;
 import dev.sluice.snapshot.OffsetRange;
 import dev.sluice.snapshot.Snapshot;
 import java.util.List;
@@ -34,8 +32,7 @@ class Sending {
      *
      * @param traceparent of the trace that it belongs to
      */
-    private record Way(
-            LivePartition<?, ?> live, Aside aside, @Nullable String traceparent) {}
+    private record Way(LivePartition<?, ?> live, @Nullable String traceparent) {}
 
     private static final CompletionStage<Void> NOTHING = CompletableFuture.completedStage(null);
 
@@ -65,7 +62,7 @@ class Sending {
         }
     }
 
-    /* What was left out becomes dead letters when the rest is recorded: too many are told before. */
+    /* A record that is left out was refused when it came alone, so nothing is sent: too many are told before it settles. */
     private CompletionStage<Void> requireFew(Consignment consignment) {
         Aside aside = consignment.entry().aside();
         return aside.isEmpty() ? NOTHING : CompletableFuture.runAsync(() -> requireFew(consignment, aside), threads);
@@ -91,69 +88,22 @@ class Sending {
                     consignment.entry().request().batch(),
                     aside.leftOf(consignment.fresh().ranges()));
             Trace trace = consignment.entry().request().trace();
-            Way way = new Way(consignment.live(), aside, trace == null ? null : trace.traceparent());
+            Way way = new Way(consignment.live(), trace == null ? null : trace.traceparent());
             return pieces.hasNext() ? sendNext(way, pieces, true) : NOTHING;
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }
     }
 
-    private CompletionStage<Void> send(Way way, SinkBatch<SinkRecord> part) {
-        return way.live().send(part, way.traceparent(), threads);
-    }
-
     private CompletionStage<Void> sendNext(Way way, Pieces pieces, boolean first) {
         SinkBatch<SinkRecord> piece = pieces.next();
-        CompletionStage<Void> sent = way.aside().isolates() ? sendParts(way, piece) : send(way, piece);
+        CompletionStage<Void> sent = way.live().send(piece, way.traceparent(), threads);
         CompletionStage<Void> told = first
                 ? sent
                 : sent.exceptionally(failure -> {
                     throw afterAnother(bare(failure), piece);
                 });
         return pieces.hasNext() ? told.thenComposeAsync(done -> sendNext(way, pieces, false), threads) : told;
-    }
-
-    /* Always cut at the same places, so that a target which honours keys recognises what it has. */
-    private CompletionStage<Void> sendParts(Way way, SinkBatch<SinkRecord> part) {
-        return send(way, part)
-                .handle((done, failure) -> failure == null ? null : bare(failure))
-                .thenComposeAsync(failure -> failure == null ? NOTHING : isolate(way, part, failure), threads);
-    }
-
-    private CompletionStage<Void> isolate(Way way, SinkBatch<SinkRecord> part, RuntimeException failure) {
-        Aside aside = way.aside();
-        boolean refused = FailureClassifier.isRejection(failure) || failure instanceof TooLargeException;
-        if (!refused) {
-            return CompletableFuture.failedStage(failure);
-        }
-        List<RejectedRecord> named = failure instanceof SinkException said ? said.rejected() : List.of();
-        if (!named.isEmpty()) {
-            aside.takeAlone(named);
-        }
-        List<SinkRecord> left = part.items().stream()
-                .filter(record -> !aside.contains(record.offset()))
-                .toList();
-        if (left.isEmpty()) {
-            return NOTHING;
-        }
-        if (left.size() == part.items().size() && left.size() == 1) {
-            return CompletableFuture.failedStage(failure);
-        }
-        int half = left.size() == part.items().size() ? left.size() / 2 : left.size();
-        CompletionStage<Void> first = sendParts(way, batch(left.subList(0, half)));
-        return half == left.size()
-                ? first
-                : first.thenComposeAsync(
-                        done -> sendParts(way, batch(left.subList(half, left.size())))
-                                .exceptionally(later -> {
-                                    throw afterAnother(bare(later), batch(left.subList(half, left.size())));
-                                }),
-                        threads);
-    }
-
-    private static SinkBatch<SinkRecord> batch(List<SinkRecord> records) {
-        return new SinkBatch<>(
-                records.get(0).offset(), records.get(records.size() - 1).offset() + 1, records);
     }
 
     /* Nobody may say any more that nothing was written. */

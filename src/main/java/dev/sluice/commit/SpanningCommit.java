@@ -86,11 +86,16 @@ public class SpanningCommit {
                 return new SpanningOutcome(List.of(e.outcome), e.index);
             }
             WriteOutcome.Rejected all = rejections.complete(share.key(), batch, rejected);
-            return rejections.permit(share.key(), batch, all)
+            return batch.aside().take(all) || rejections.permit(share.key(), batch, all)
                     ? commit(shares, again)
                     : new SpanningOutcome(List.of(batch.aside().told(all)), e.index);
         } catch (DeadLetterLimitException e) {
-            return limited(shares, e);
+            SpanningOutcome limited = limited(shares, e);
+            Share share = shares.get(limited.failedAt());
+            return rejections.permit(share.key(), share.batches().get(0), (WriteOutcome.Rejected)
+                            limited.outcomes().get(0))
+                    ? commit(shares, again)
+                    : limited;
         } catch (RuntimeException e) {
             Optional<RuntimeException> failure = again && e instanceof LostTargetException
                     ? partitions.stillLost(shares.get(0).key().sink(), e)

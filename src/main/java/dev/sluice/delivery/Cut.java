@@ -3,6 +3,7 @@ package dev.sluice.delivery;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.DoubtfulWriteException;
 import dev.sluice.sink.Guarantee;
+import dev.sluice.sink.LateSink;
 import dev.sluice.sink.PartialFailureException;
 import dev.sluice.sink.PartialFailureException.Child;
 import dev.sluice.sink.SinkException;
@@ -36,7 +37,7 @@ record Cut(long end, @Nullable Integer limit) {
             return Optional.of(new Cut(records.get(half).offset(), half));
         }
         return refusal.disposition() == Disposition.REJECTED && !(refusal instanceof PartialFailureException)
-                ? beforeTheRefusedOne(refusal, records)
+                ? beforeTheRefusedOne(refusal, records, target)
                 : Optional.empty();
     }
 
@@ -78,7 +79,7 @@ record Cut(long end, @Nullable Integer limit) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 
-    private static Optional<Cut> beforeTheRefusedOne(SinkException refusal, List<SinkRecord> records) {
+    private static Optional<Cut> beforeTheRefusedOne(SinkException refusal, List<SinkRecord> records, Target target) {
         if (refusal.rejected().isEmpty()) {
             return Optional.of(new Cut(records.get(records.size() / 2).offset(), null));
         }
@@ -86,8 +87,12 @@ record Cut(long end, @Nullable Integer limit) {
                 .mapToLong(record -> record.offset())
                 .min()
                 .orElseThrow();
-        return records.stream().anyMatch(record -> record.offset() < refused)
-                ? Optional.of(new Cut(refused, null))
+        if (records.stream().anyMatch(record -> record.offset() < refused)) {
+            return Optional.of(new Cut(refused, null));
+        }
+        // Alone it can be settled, and does not keep those behind it.
+        return target.sink() instanceof LateSink
+                ? Optional.of(new Cut(records.get(1).offset(), null))
                 : Optional.empty();
     }
 }
