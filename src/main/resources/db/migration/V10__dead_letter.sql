@@ -25,12 +25,16 @@ create table sluice.dead_letter (
     revision      integer     not null default 0,
     tries         integer     not null default 1,
     last_message  text,
+    sender        text,
     changed_by    text,
     changed_at    timestamptz,
     reason        text,
     primary key (sink, partition_id, source_offset)
 );
 
+-- For what is pruned, and for the share of dead letters among the latest records.
+create index dead_letter_settled on sluice.dead_letter (changed_at) where state in ('replayed', 'discarded');
+create index dead_letter_number on sluice.dead_letter (sink, partition_id, record_number);
 create index dead_letter_open on sluice.dead_letter (sink, code, field, refused_at) where state in ('open', 'sending');
 
 -- Records that an operator wants settled as dead letters when their target refuses them, whatever the definition says.

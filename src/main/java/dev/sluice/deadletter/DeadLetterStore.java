@@ -47,8 +47,6 @@ public class DeadLetterStore {
             update sluice.dead_letter d set changed_by = done.actor, changed_at = now(), reason = done.reason
               from done
              where d.sink = ? and d.partition_id = ? and d.source_offset = done.source_offset""";
-    private static final String REMOVE_SET_ASIDE = """
-            delete from sluice.set_aside where sink = ? and partition_id = ? and source_offset >= ?""";
 
     private final JdbcClient jdbc;
 
@@ -62,8 +60,10 @@ public class DeadLetterStore {
      * @throws DeadLetterLimitException if there would be more than the policy allows
      */
     public void settle(String sink, DeadLetterPolicy policy, List<NewDeadLetters> batches) {
-        jdbc.sql(ALONE).param(sink).query(Integer.class).single();
-        require(sink, policy, batches);
+        if (!policy.equals(DeadLetterPolicy.SET_ASIDE)) {
+            jdbc.sql(ALONE).param(sink).query(Integer.class).single();
+            require(sink, policy, batches);
+        }
         record(sink, batches);
     }
 
@@ -148,13 +148,13 @@ public class DeadLetterStore {
                 .list());
     }
 
-    /** Keeps with dead letters who wanted them settled; part of the transaction that does. */
-    public void settled(PartitionKey key, Collection<Long> setAside) {
+    /** Keeps with dead letters who wanted them settled, if somebody did; part of the transaction that settles them. */
+    public void settled(PartitionKey key, Collection<Long> offsets) {
         jdbc.sql(SETTLED)
                 .params(
                         key.sink(),
                         key.partition(),
-                        new SqlArrayValue("bigint", setAside.toArray()),
+                        new SqlArrayValue("bigint", offsets.toArray()),
                         key.sink(),
                         key.partition())
                 .update();
@@ -164,6 +164,5 @@ public class DeadLetterStore {
     public void removeFrom(PartitionKey key, long offset) {
         jdbc.sql(REMOVE_FROM).params(key.sink(), key.partition(), offset).update();
         jdbc.sql(REMOVE_GONE).params(key.sink(), key.partition(), offset).update();
-        jdbc.sql(REMOVE_SET_ASIDE).params(key.sink(), key.partition(), offset).update();
     }
 }

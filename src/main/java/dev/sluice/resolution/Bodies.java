@@ -19,6 +19,8 @@ final class Bodies {
     static final String PER_SECOND = "perSecond";
     static final String REVISION = "revision";
 
+    private static final int LONGEST_FILTER = 300;
+
     private Bodies() {}
 
     static void require(Map<String, Object> body, Set<String> known) {
@@ -75,8 +77,11 @@ final class Bodies {
         }
         Set<String> known = Set.of("partition", "code", "field");
         members.forEach((name, value) -> {
-            if (!known.contains(String.valueOf(name)) || !(value instanceof String)) {
-                throw malformed("'filter." + name + "' is not known, or no text; known: code, field, partition");
+            if (!known.contains(String.valueOf(name))
+                    || !(value instanceof String text)
+                    || text.length() > LONGEST_FILTER) {
+                throw malformed("'filter." + name + "' is not known, or no text of at most " + LONGEST_FILTER
+                        + " characters; known: code, field, partition");
             }
         });
         return new LetterFilter(

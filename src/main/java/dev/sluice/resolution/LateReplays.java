@@ -9,14 +9,15 @@ import dev.sluice.resolution.LetterRows.Chosen;
 import dev.sluice.resolution.Replays.By;
 import dev.sluice.resolution.Replays.Outcome;
 import dev.sluice.sink.LateSink;
-import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Snapshot;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -49,23 +50,23 @@ class LateReplays {
             throw FailureClassifier.classify(e);
         }
         if (begun.isEmpty()) {
-            return settle(key, new Outcome(List.of(), List.of(), null), by, also);
+            return settle(key, null, new Outcome(List.of(), List.of(), null), by, also);
         }
         Chosen letter = begun.get().letter();
         try {
             target.sendLate(key.sink(), key.partition(), begun.get().life(), letter.record(), letter.revision());
         } catch (SinkException e) {
             if (!e.rejected().isEmpty()) {
-                return settle(key, new Outcome(List.of(), List.of(e.rejected().get(0)), null), by, also);
+                return settle(
+                        key, letter, new Outcome(List.of(), List.of(e.rejected().get(0)), null), by, also);
             }
             PartitionFailure failure = FailureClassifier.classify(e);
             // What became of an earlier try stays unknown: under another key the target would take the record twice.
-            if (failure.kind() != PartitionFailure.Kind.OUTCOME_UNKNOWN && !letter.again()) {
-                giveBack(key, letter, failure);
-            }
+            boolean nothingDone = failure.kind() != PartitionFailure.Kind.OUTCOME_UNKNOWN && !letter.again();
+            giveBack(key, letter, nothingDone ? LetterState.OPEN : LetterState.SENDING, failure);
             throw failure;
         }
-        return settle(key, new Outcome(List.of(letter.record().offset()), List.of(), null), by, also);
+        return settle(key, letter, new Outcome(List.of(letter.record().offset()), List.of(), null), by, also);
     }
 
     /* What is on its way already is sent as it was. */
@@ -74,34 +75,44 @@ class LateReplays {
         return rows.send(key, choice, by.caller().actor(), by.reason()).map(letter -> new Begun(letter, row.life()));
     }
 
-    private Outcome settle(PartitionKey key, Outcome outcome, By by, BiConsumer<Outcome, Connection> also) {
+    /* What has happened at the target is kept, whatever has become of the task meanwhile. */
+    private Outcome settle(
+            PartitionKey key, @Nullable Chosen letter, Outcome outcome, By by, BiConsumer<Outcome, Connection> also) {
+        AtomicReference<@Nullable TaskEndedException> ended = new AtomicReference<>();
+        Outcome settled;
         try {
-            return transactions.run(false, connection -> {
+            settled = transactions.run(false, connection -> {
                 Snapshot row = stores.snapshots().lock(key);
-                for (RejectedRecord refused : outcome.refused()) {
-                    rows.sent(key, refused.offset(), LetterState.OPEN);
-                }
-                rows.refused(key, outcome.refused());
                 Long auditId = null;
-                for (long done : outcome.done()) {
-                    rows.sent(key, done, LetterState.REPLAYED);
-                    auditId = trail.tell(Replays.REPLAY, key, List.of(done), row, by);
+                if (letter != null && outcome.done().isEmpty()) {
+                    rows.sent(key, letter, LetterState.OPEN);
+                    rows.refused(key, outcome.refused());
+                } else if (letter != null) {
+                    rows.sent(key, letter, LetterState.REPLAYED);
+                    auditId = trail.tell(Replays.REPLAY, key, outcome.done(), row, by);
                 }
                 Outcome told = new Outcome(outcome.done(), outcome.refused(), auditId);
-                also.accept(told, connection);
+                try {
+                    also.accept(told, connection);
+                } catch (TaskEndedException e) {
+                    ended.set(e);
+                }
                 return told;
             });
-        } catch (TaskEndedException e) {
-            throw e;
         } catch (RuntimeException e) {
             throw FailureClassifier.classify(e);
         }
+        TaskEndedException end = ended.get();
+        if (end != null) {
+            throw end;
+        }
+        return settled;
     }
 
-    private void giveBack(PartitionKey key, Chosen letter, PartitionFailure failure) {
+    private void giveBack(PartitionKey key, Chosen letter, LetterState state, PartitionFailure failure) {
         transactions.run(false, connection -> {
             stores.snapshots().lock(key);
-            rows.sent(key, letter.record().offset(), LetterState.OPEN);
+            rows.sent(key, letter, state);
             return failure;
         });
     }

@@ -183,7 +183,8 @@ class LetterActs {
     }
 
     private static Choice only(DeadLetter letter) {
-        return new Choice(LetterFilter.OPEN, letter.offset(), letter.offset() + 1, letter.revision(), List.of(), 1);
+        return new Choice(
+                LetterFilter.OPEN, letter.offset(), letter.offset() + 1, letter.revision(), null, List.of(), 1);
     }
 
     /* Of those that try at once one succeeds, and the others are told. */
@@ -192,7 +193,8 @@ class LetterActs {
             throw changed(address.letter(sink, letter.partition(), letter.offset()))
                     .exception();
         }
-        return answer(letter, state.text(), letter.revision() + 1, false, outcome.auditId());
+        int revision = address.letter(sink, letter.partition(), letter.offset()).revision();
+        return answer(letter, state.text(), revision, false, outcome.auditId());
     }
 
     private static ResponseEntity<?> answer(

@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 @RequestMapping("/sinks/{sink}")
 class LetterController {
 
-    private static final int EXPORTED_AT_A_TIME = 500;
+    private static final int EXPORTED_AT_A_TIME = 20;
 
     /**
      * A page of dead letters.
@@ -57,8 +57,8 @@ class LetterController {
 
     @GetMapping("/dead-letters")
     ResponseEntity<LettersAnswer> list(@PathVariable("sink") String sink, HttpServletRequest request) {
-        LettersQuery query = LettersQuery.parse(request.getQueryString());
         address.sink(sink);
+        LettersQuery query = LettersQuery.parse(request.getQueryString());
         List<DeadLetter> found = pages.list(sink, query.filter(), query.from(), query.limit() + 1);
         List<DeadLetter> page = found.subList(0, Math.min(found.size(), query.limit()));
         String next = null;
@@ -71,8 +71,8 @@ class LetterController {
 
     @GetMapping("/dead-letters/groups")
     ResponseEntity<GroupsAnswer> groups(@PathVariable("sink") String sink, HttpServletRequest request) {
-        LettersQuery query = LettersQuery.parse(request.getQueryString());
         address.sink(sink);
+        LettersQuery query = LettersQuery.parse(request.getQueryString());
         List<LetterGroup> groups = pages.groups(sink, query.filter());
         return json(new GroupsAnswer(
                 sink, groups.stream().mapToLong(LetterGroup::count).sum(), groups));
@@ -96,8 +96,8 @@ class LetterController {
     @GetMapping("/dead-letters.ndjson")
     void export(@PathVariable("sink") String sink, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        LettersQuery query = LettersQuery.parse(request.getQueryString());
         address.sink(sink);
+        LettersQuery query = LettersQuery.parse(request.getQueryString());
         List<DeadLetter> page = pages.listWhole(sink, query.filter(), query.from(), EXPORTED_AT_A_TIME);
         response.setContentType(MediaType.APPLICATION_NDJSON_VALUE);
         OutputStream out = response.getOutputStream();

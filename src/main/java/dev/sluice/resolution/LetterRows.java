@@ -2,9 +2,12 @@ package dev.sluice.resolution;
 
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkRecord;
+import dev.sluice.snapshot.Claims;
 import dev.sluice.snapshot.PartitionKey;
 import java.sql.ResultSet;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -12,8 +15,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
@@ -23,20 +29,31 @@ import org.springframework.stereotype.Repository;
 class LetterRows {
 
     private static final String CHOSEN = """
-            with chosen as (
-                select partition_id as p, source_offset as o, state as was from sluice.dead_letter
+            with few as (
+                select partition_id as p, source_offset as o, state as was, octet_length(coalesce(edited, data)) as bytes
+                  from sluice.dead_letter
                  where %s and source_offset >= ? and source_offset < ? and revision = coalesce(?, revision)
+                   and refused_at <= coalesce(?::timestamptz, refused_at)
                    and not (source_offset = any (?::bigint[]))
-                 order by source_offset limit ? for update)
+                 order by source_offset limit ?),
+            chosen as (
+                select p, o, was
+                  from (select p, o, was, sum(bytes) over (order by o) as up_to, row_number() over (order by o) as nth
+                          from few) counted
+                 where nth = 1 or up_to <= 8388608)
             update sluice.dead_letter
                set revision = case when state = 'sending' and ? = 'sending' then revision else revision + 1 end,
-                   state = ?, changed_by = ?, changed_at = now(), reason = ?
+                   state = ?, sender = ?, changed_by = ?, changed_at = now(), reason = ?
               from chosen
              where sink = ? and partition_id = p and source_offset = o
             returning source_offset, coalesce(edited, data) as data, revision, was""";
     private static final String SENT = """
-            update sluice.dead_letter set state = ?, changed_at = now()
-             where sink = ? and partition_id = ? and source_offset = ? and state = 'sending'""";
+            update sluice.dead_letter set state = ?, sender = null, changed_at = now()
+             where sink = ? and partition_id = ? and source_offset = ? and state = 'sending' and sender = ?""";
+    /* Whoever is gone does not send any more. */
+    private static final String FREE =
+            " and (state = 'open' or sender is null or not exists (select from sluice.replica r"
+                    + " where sender like r.id || ' %' and r.alive_until > clock_timestamp()))";
     private static final String REFUSED = """
             update sluice.dead_letter set tries = tries + 1, last_message = ?
              where sink = ? and partition_id = ? and source_offset = ? and state = 'open'""";
@@ -67,6 +84,7 @@ class LetterRows {
      * @param from only those at or above this offset
      * @param end only those below this one
      * @param revision only one that has it; null for any
+     * @param until only those that were refused by then; null for any
      * @param without offsets that are left out
      */
     record Choice(
@@ -74,6 +92,7 @@ class LetterRows {
             long from,
             long end,
             @Nullable Integer revision,
+            @Nullable Instant until,
             Collection<Long> without,
             int limit) {}
 
@@ -83,13 +102,20 @@ class LetterRows {
      * @param record what is to be written
      * @param revision of now
      * @param again whether it was on its way already
+     * @param sender who sends it, null where it is written
      */
-    record Chosen(SinkRecord record, int revision, boolean again) {}
+    record Chosen(
+            SinkRecord record,
+            int revision,
+            boolean again,
+            @Nullable String sender) {}
 
     private final JdbcClient jdbc;
+    private final Claims claims;
 
-    LetterRows(JdbcClient jdbc) {
+    LetterRows(JdbcClient jdbc, Claims claims) {
         this.jdbc = jdbc;
+        this.claims = claims;
     }
 
     /** Changes the state of those that are open and chosen; returns what they would be written as, by offset. */
@@ -101,39 +127,55 @@ class LetterRows {
 
     /** Has the first of those that are chosen be on its way, if it is not yet. */
     Optional<Chosen> send(PartitionKey key, Choice choice, @Nullable String by, String reason) {
-        Choice first = new Choice(choice.filter(), choice.from(), choice.end(), choice.revision(), choice.without(), 1);
+        Choice first = new Choice(
+                choice.filter(), choice.from(), choice.end(), choice.revision(), choice.until(), choice.without(), 1);
         return change(key, first, LetterState.SENDING, by, reason).stream().findFirst();
     }
 
-    /** Changes the state of one that is on its way. */
-    void sent(PartitionKey key, long offset, LetterState state) {
-        jdbc.sql(SENT).params(state.text(), key.sink(), key.partition(), offset).update();
+    /** Changes the state of one that is on its way, once its sender knows what became of it; nobody else may. */
+    void sent(PartitionKey key, Chosen letter, LetterState state) {
+        int rows = jdbc.sql(SENT)
+                .params(
+                        state.text(),
+                        key.sink(),
+                        key.partition(),
+                        letter.record().offset(),
+                        Objects.requireNonNull(letter.sender()))
+                .update();
+        if (rows == 0) {
+            throw new OptimisticLockingFailureException("the dead letter at offset "
+                    + letter.record().offset() + " of " + key + " was sent by somebody else meanwhile");
+        }
     }
 
     private List<Chosen> change(
             PartitionKey key, Choice choice, LetterState state, @Nullable String by, String reason) {
         LetterFilter filter = choice.filter();
+        String sender = state == LetterState.SENDING ? claims.replica() + " " + UUID.randomUUID() : null;
         LetterFilter open = new LetterFilter(LetterState.OPEN, key.partition(), filter.code(), filter.field());
         List<@Nullable Object> parameters = new ArrayList<>(open.parameters(key.sink()));
         parameters.addAll(Arrays.asList(
                 choice.from(),
                 choice.end(),
                 choice.revision(),
+                choice.until() == null ? null : choice.until().atOffset(ZoneOffset.UTC),
                 new SqlArrayValue("bigint", choice.without().toArray()),
                 choice.limit(),
                 state.text(),
                 state.text(),
+                sender,
                 by,
                 reason,
                 key.sink()));
+        // Of one on its way nobody knows whether the target has it: only sending it again can tell, one at a time.
         return jdbc
-                // Of one on its way nobody knows whether the target has it: only sending it again can tell.
-                .sql(CHOSEN.formatted(open.where() + (state == LetterState.SENDING ? "" : " and state = 'open'")))
+                .sql(CHOSEN.formatted(open.where() + (sender == null ? " and state = 'open'" : FREE)))
                 .params(parameters)
                 .query((row, number) -> new Chosen(
                         new SinkRecord(row.getLong("source_offset"), row.getBytes("data")),
                         row.getInt("revision"),
-                        row.getString("was").equals(LetterState.SENDING.text())))
+                        row.getString("was").equals(LetterState.SENDING.text()),
+                        sender))
                 .list()
                 .stream()
                 .sorted(Comparator.comparingLong(chosen -> chosen.record().offset()))

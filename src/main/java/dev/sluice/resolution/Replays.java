@@ -7,6 +7,9 @@ import dev.sluice.commit.Stores;
 import dev.sluice.commit.Transactions;
 import dev.sluice.live.LivePartition;
 import dev.sluice.live.LivePartitions;
+import dev.sluice.partition.IntakeGate;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
 import dev.sluice.resolution.LetterRows.Choice;
 import dev.sluice.sink.JointSink;
 import dev.sluice.sink.JointWrite;
@@ -61,6 +64,7 @@ class Replays {
     private final LivePartitions partitions;
     private final LetterRows rows;
     private final LateReplays lateReplays;
+    private final IntakeGate gate;
     private final LetterTrail trail;
 
     Replays(
@@ -69,12 +73,14 @@ class Replays {
             LivePartitions partitions,
             LetterRows rows,
             LateReplays lateReplays,
+            IntakeGate gate,
             LetterTrail trail) {
         this.stores = stores;
         this.transactions = transactions;
         this.partitions = partitions;
         this.rows = rows;
         this.lateReplays = lateReplays;
+        this.gate = gate;
         this.trail = trail;
     }
 
@@ -84,6 +90,7 @@ class Replays {
      * @param also is called in the transaction that settles them
      */
     Outcome replay(SinkDefinition sink, PartitionKey key, Choice choice, By by, BiConsumer<Outcome, Connection> also) {
+        refuseWherePaused(sink, key);
         if (sink.partitioned() instanceof LateSink late) {
             return lateReplays.replay(late, key, choice, by, also);
         }
@@ -92,7 +99,8 @@ class Replays {
         List<RejectedRecord> refused = new ArrayList<>();
         int most = choice.limit();
         while (true) {
-            Choice now = new Choice(choice.filter(), choice.from(), choice.end(), choice.revision(), without, most);
+            Choice now = new Choice(
+                    choice.filter(), choice.from(), choice.end(), choice.revision(), choice.until(), without, most);
             try {
                 return transactions.run(false, connection -> {
                     Outcome outcome = write(target, key, now, by, connection, refused);
@@ -114,6 +122,20 @@ class Replays {
                 refused.addAll(found);
             }
         }
+    }
+
+    private void refuseWherePaused(SinkDefinition sink, PartitionKey key) {
+        gate.closed(sink, key.partition()).ifPresent(pause -> {
+            throw Problem.of(
+                            ProblemType.PAUSED,
+                            "the intake of '" + pause.scope().text() + "' is paused since " + pause.since() + ": "
+                                    + pause.reason() + "; nothing was written. Replay when it goes on")
+                    .with("sink", key.sink())
+                    .with("partition", key.partition())
+                    .with("paused", pause.scope().text())
+                    .retryAfter(5)
+                    .exception();
+        });
     }
 
     private Outcome write(

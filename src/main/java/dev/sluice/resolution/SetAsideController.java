@@ -148,23 +148,18 @@ class SetAsideController {
         long offset = Query.number(OFFSET, text, ProblemType.MALFORMED_REQUEST);
         Caller caller = Caller.current();
         PartitionKey key = new PartitionKey(id, partition);
-        boolean removed = transactions.run(false, connection -> {
-            boolean there = store.remove(key, offset);
-            if (there) {
-                audit.add(
-                        new Act("set-aside-taken-back", id, partition, Map.of(OFFSET, offset), null, null, null),
-                        caller);
-            }
-            return there;
-        });
-        if (!removed) {
+        Act act = new Act("set-aside-taken-back", id, partition, Map.of(OFFSET, offset), null, null, null);
+        long auditId = transactions.run(false, connection -> store.remove(key, offset) ? audit.add(act, caller) : -1L);
+        if (auditId < 0) {
             throw Problem.of(
                             ProblemType.UNKNOWN_DEAD_LETTER,
                             "offset " + offset + " of " + key + " is not set aside (any more)")
                     .with("sink", id)
                     .exception();
         }
-        return ResponseEntity.noContent().build();
+        return ResponseEntity.noContent()
+                .header(Audited.HEADER, Long.toString(auditId))
+                .build();
     }
 
     private static <T> ResponseEntity<T> json(T body) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -111,7 +112,7 @@ class TaskController {
                             "dead-letters-" + kind,
                             sink,
                             filter.partition(),
-                            body,
+                            filter,
                             null,
                             Map.of("task", id, "expected", matching),
                             by.reason()),
@@ -141,12 +142,16 @@ class TaskController {
         UUID id = uuid(text);
         Task task = task(id);
         Caller caller = Caller.current();
+        Act act = new Act("task-cancel", task.sink(), null, Map.of("task", id), null, null, null);
+        AtomicReference<@Nullable Long> auditId = new AtomicReference<>();
         transactions.executeWithoutResult(status -> {
             if (store.end(id, Task.CANCELLED, null)) {
-                audit.add(new Act("task-cancel", task.sink(), null, Map.of("task", id), null, null, null), caller);
+                auditId.set(audit.add(act, caller));
             }
         });
-        return json(task(id));
+        return Audited.with(ResponseEntity.ok(), auditId.get())
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(task(id));
     }
 
     private static UUID uuid(String text) {

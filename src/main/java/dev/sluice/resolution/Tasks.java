@@ -7,6 +7,7 @@ import dev.sluice.resolution.LetterRows.Choice;
 import dev.sluice.resolution.Replays.By;
 import dev.sluice.resolution.Replays.Outcome;
 import dev.sluice.resolution.TaskStore.Progress;
+import dev.sluice.sink.RejectedRecord;
 import dev.sluice.snapshot.PartitionKey;
 import java.sql.Connection;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -113,7 +115,7 @@ class Tasks implements DisposableBean {
         PartitionKey key = new PartitionKey(task.sink(), partition);
         long from = partition.equals(progress.partition()) ? progress.offset() : 0;
         int most = task.perSecond() == null ? AT_A_TIME : (int) Math.min(AT_A_TIME, Math.max(1, task.perSecond()));
-        Choice choice = new Choice(task.filter(), from, Long.MAX_VALUE, null, List.of(), most);
+        Choice choice = new Choice(task.filter(), from, Long.MAX_VALUE, null, task.createdAt(), List.of(), most);
         By by = new By(progress.caller(), task.reason());
         BiConsumer<Outcome, Connection> also = (outcome, connection) -> keep(task, key, outcome);
         Outcome outcome;
@@ -141,15 +143,16 @@ class Tasks implements DisposableBean {
 
     /* Behind the last of the lot; where there was none, the partition is done. */
     private void keep(Task task, PartitionKey key, Outcome outcome) {
-        long last = -1;
-        for (long done : outcome.done()) {
-            last = Math.max(last, done);
-        }
-        for (var refused : outcome.refused()) {
-            last = Math.max(last, refused.offset());
-        }
-        long next = last < 0 ? Long.MAX_VALUE : last + 1;
-        if (!store.advance(task.id(), outcome.done().size(), outcome.refused().size(), key.partition(), next)) {
+        LongStream refused = outcome.refused().stream().mapToLong(RejectedRecord::offset);
+        LongStream done = outcome.done().stream().mapToLong(Long::longValue);
+        // Refused ones behind what was done were tried in a larger lot: those before them were not looked at yet.
+        long next = outcome.done().isEmpty()
+                ? refused.max().orElse(Long.MAX_VALUE - 1) + 1
+                : done.max().getAsLong() + 1;
+        long refusedBefore = outcome.refused().stream()
+                .filter(record -> record.offset() < next)
+                .count();
+        if (!store.advance(task.id(), outcome.done().size(), refusedBefore, key.partition(), next)) {
             throw new TaskEndedException();
         }
     }

@@ -6,6 +6,7 @@
             "body",
             "catalog",
             "commit",
+            "control",
             "deadletter",
             "live",
             "operator",

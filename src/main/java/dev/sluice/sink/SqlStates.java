@@ -14,6 +14,8 @@ public final class SqlStates {
             "08", "0A", "25", "26", "28", "2D", "34", "3B", "3D", "3F", "40", "42", "53", "55", "57", "58", "72", "F0",
             "HV", "XX");
 
+    private static final String SEQUENCE_EXHAUSTED = "2200H";
+
     private SqlStates() {}
 
     /** Returns the SQLSTATE of the first cause that has one, empty if none has. */
@@ -28,6 +30,8 @@ public final class SqlStates {
 
     /** Whether an error of this SQLSTATE is a record's fault, so that the same record will fail again. */
     public static boolean blamesRecords(String sqlState) {
-        return sqlState.length() == 5 && !NO_RECORDS_FAULT.contains(sqlState.substring(0, 2));
+        return sqlState.length() == 5
+                && !sqlState.equals(SEQUENCE_EXHAUSTED)
+                && !NO_RECORDS_FAULT.contains(sqlState.substring(0, 2));
     }
 }

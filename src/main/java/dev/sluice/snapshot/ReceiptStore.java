@@ -52,7 +52,8 @@ public class ReceiptStore {
             "record_hashes, record_offsets", "''::bytea as record_hashes, null::bytea as record_offsets");
 
     private static final String ABOVE = """
-            select count(*) as receipts, coalesce(sum(record_count), 0) as records, min(first_offset) as first
+            select count(*) as receipts, coalesce(sum(record_count), 0) as records, min(first_offset) as first,
+                   sum(end_offset - first_offset) = max(end_offset) - min(first_offset) as gapless
               from sluice.receipt
              where sink = ? and partition_id = ?
                and first_offset >= coalesce((select max(first_offset) from sluice.receipt
@@ -256,7 +257,9 @@ public class ReceiptStore {
                 .query((row, number) -> {
                     Long first = row.getObject("first", Long.class);
                     return new Above(
-                            row.getLong("receipts"), row.getLong("records") - below, first != null && first <= offset);
+                            row.getLong("receipts"),
+                            row.getLong("records") - below,
+                            first != null && first <= offset && row.getBoolean("gapless"));
                 })
                 .single();
     }
