@@ -1,9 +1,10 @@
 package dev.sluice.audit;
 
+import dev.sluice.request.Trace;
+import dev.sluice.request.Work;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
@@ -25,11 +26,10 @@ public record Caller(
 
     static final String ANONYMOUS = "anonymous";
 
-    private static final String TRACE_ID = "traceId";
-
     /** Returns who has sent the request that this thread answers. */
     public static Caller current() {
-        String traceId = MDC.get(TRACE_ID);
+        Trace trace = Work.currentTrace();
+        String traceId = trace == null ? null : trace.id();
         if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes) {
             HttpServletRequest request = attributes.getRequest();
             Principal principal = request.getUserPrincipal();

@@ -5,10 +5,12 @@ import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemException;
 import dev.sluice.problem.ProblemType;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Component;
@@ -20,7 +22,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class ReadTransactions {
 
-    private static final String MAY_BE_LONG = "set local statement_timeout = '10min'";
+    private static final String MAY_BE_LONG = """
+            select set_config('statement_timeout', '10min', true),
+                   set_config('idle_in_transaction_session_timeout', '11min', true)""";
+
+    /* Longer than a statement may take, or the driver gives up and the server goes on. */
+    private static final int LONGEST_WAIT_MILLIS = 660_000;
 
     private final JdbcClient jdbc;
     private final DataSource dataSource;
@@ -60,11 +67,27 @@ class ReadTransactions {
         }
         try {
             return run(connection -> {
-                jdbc.sql(MAY_BE_LONG).update();
-                return work.apply(connection);
+                jdbc.sql(MAY_BE_LONG).query().singleRow();
+                return patiently(connection, work);
             });
         } finally {
             oneThatIsLong.release();
+        }
+    }
+
+    private static <T> T patiently(Connection connection, Function<Connection, T> work) {
+        try {
+            int before = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, LONGEST_WAIT_MILLIS);
+            try {
+                return work.apply(connection);
+            } finally {
+                if (!connection.isClosed()) {
+                    connection.setNetworkTimeout(Runnable::run, before);
+                }
+            }
+        } catch (SQLException e) {
+            throw new DataAccessResourceFailureException("the connection is gone", e);
         }
     }
 }

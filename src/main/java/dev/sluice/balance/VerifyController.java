@@ -1,6 +1,7 @@
 package dev.sluice.balance;
 
 import dev.sluice.balance.Verification.VerifyAnswer;
+import dev.sluice.body.Query;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
@@ -79,6 +80,9 @@ class VerifyController {
 
     private static long number(Map<String, Object> body, String name) {
         Object value = body.get(name);
+        if (value instanceof String digits) {
+            return Query.number(name, digits, ProblemType.MALFORMED_REQUEST);
+        }
         if ((value instanceof Integer || value instanceof Long) && ((Number) value).longValue() >= 0) {
             return ((Number) value).longValue();
         }

@@ -56,6 +56,14 @@ public class Pauses implements SmartInitializingSingleton {
             return Objects.requireNonNullElse(pause.scope().partition(), "");
         }
 
+        boolean nothingInForce() {
+            return pauses.isEmpty()
+                    || pauses.values().stream()
+                            .flatMap(bySink -> bySink.values().stream())
+                            .flatMap(List::stream)
+                            .noneMatch(Pause::inForce);
+        }
+
         Stream<Pause> of(String sink, String partition, Flow flow) {
             Map<String, List<Pause>> bySink = pauses.get(sink);
             return bySink == null
@@ -165,7 +173,7 @@ public class Pauses implements SmartInitializingSingleton {
      * is too old and the database cannot be asked.
      */
     public boolean none() {
-        return fresh().pauses().isEmpty();
+        return fresh().nothingInForce();
     }
 
     /** Returns why a partition takes nothing, empty if it does. */
@@ -189,10 +197,10 @@ public class Pauses implements SmartInitializingSingleton {
                 .values().stream().flatMap(List::stream).filter(Pause::inForce).toList();
     }
 
-    /** Returns those of a sink's partitions of which something is paused. */
+    /** Returns those of a sink's partitions of which something is paused, as far as is known; asks nobody. */
     public Set<String> partitions(String sink, Collection<String> all) {
         Set<String> paused = new HashSet<>();
-        for (Pause pause : none() ? List.<Pause>of() : of(sink)) {
+        for (Pause pause : of(sink)) {
             String partition = pause.scope().partition();
             if (partition == null) {
                 return Set.copyOf(all);

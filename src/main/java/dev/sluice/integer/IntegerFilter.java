@@ -29,7 +29,8 @@ class IntegerFilter extends OncePerRequestFilter {
 
     private static final String STRING = "string";
     /* Not the partition of that name. */
-    private static final Pattern STREAM = Pattern.compile("/sinks/[^/]+/partitions/[^/]+/tail");
+    private static final Pattern STREAM =
+            Pattern.compile("/sinks/[^/]+/(partitions/[^/]+/(tail|verify)|dead-letters\\.ndjson)");
 
     @Override
     protected boolean shouldNotFilterErrorDispatch() {

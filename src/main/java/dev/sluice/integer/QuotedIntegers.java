@@ -27,6 +27,7 @@ final class QuotedIntegers {
             "version",
             "from",
             "auditId",
+            "countedFrom",
             "id");
 
     /* Their members have names that we did not give. */

@@ -35,6 +35,11 @@ public class SinkTags implements MeterFilter {
         return named.contains(sink) || isAdmitted(sink) ? sink : OTHER;
     }
 
+    /** Returns the tag's value for a name that a request has, which need not be a sink's: it takes no place. */
+    public String known(String sink) {
+        return named.contains(sink) ? sink : OTHER;
+    }
+
     private synchronized boolean isAdmitted(String sink) {
         return sink.equals(NONE)
                 || sink.equals(OTHER)

@@ -75,6 +75,9 @@ class ActBody {
             if (value.isMissingNode()) {
                 return null;
             }
+            if (value.isString()) {
+                return Query.number(name, value.stringValue(), ProblemType.MALFORMED_REQUEST);
+            }
             if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
                 throw malformed("'" + name + "' must be an integer from 0 to " + Long.MAX_VALUE + ", but is " + value);
             }

@@ -27,6 +27,6 @@ class Paused implements PartitionState {
 
     @Override
     public boolean holdsFor(SinkDefinition sink) {
-        return !pauses.none() && !pauses.of(sink.id()).isEmpty();
+        return !pauses.of(sink.id()).isEmpty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.request;
 
+import dev.sluice.meter.SinkTags;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -11,7 +12,8 @@ import org.springframework.context.annotation.Configuration;
 class RequestConfiguration {
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> knowingRequests(ObjectProvider<MeterRegistry> meters) {
-        return factory -> factory.addEngineValves(new RequestValve(meters.getObject()));
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> knowingRequests(
+            ObjectProvider<MeterRegistry> meters, ObjectProvider<SinkTags> tags) {
+        return factory -> factory.addEngineValves(new RequestValve(meters.getObject(), tags.getObject()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.request;
 
+import dev.sluice.meter.SinkTags;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
@@ -17,9 +18,11 @@ final class RequestValve extends ValveBase {
     private static final int NOT_FOUND = 404;
 
     private final MeterRegistry meters;
+    private final SinkTags tags;
 
-    RequestValve(MeterRegistry meters) {
+    RequestValve(MeterRegistry meters, SinkTags tags) {
         super(true);
+        this.tags = tags;
         this.meters = meters;
     }
 
@@ -40,7 +43,7 @@ final class RequestValve extends ValveBase {
 
     /* Names that nobody has defined must not become meters. */
     private void count(@Nullable String sink, String problem, int status) {
-        String known = sink == null || status == NOT_FOUND ? "none" : sink;
+        String known = sink == null || status == NOT_FOUND ? SinkTags.NONE : tags.known(sink);
         meters.counter("sluice.problems", "sink", known, "type", problem).increment();
     }
 }

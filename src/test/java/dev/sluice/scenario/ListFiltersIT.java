@@ -159,10 +159,13 @@ class ListFiltersIT {
     @Test
     void countsPartitionsByTheirState() {
         assertThat(client.get("/sinks/some").body().path("totals").toString())
-                .isEqualTo("{\"all\":4,\"used\":2,\"opened\":1,\"active\":2,\"failing\":0}");
+                .isEqualTo(
+                        "{\"all\":4,\"used\":2,\"opened\":1,\"active\":2,\"dead-letters\":0,\"failing\":0,\"paused\":0}");
         assertThat(client.get("/sinks/buffer").body().path("totals").toString())
-                .isEqualTo("{\"all\":3,\"used\":2,\"opened\":1,\"active\":2,\"lagging\":1,\"failing\":0}");
-        assertThat(client.get("/sinks/lines").body().path("totals").toString()).isEqualTo("{\"all\":2,\"failing\":0}");
+                .isEqualTo(
+                        "{\"all\":3,\"used\":2,\"opened\":1,\"active\":2,\"lagging\":1,\"dead-letters\":0,\"failing\":0,\"paused\":0}");
+        assertThat(client.get("/sinks/lines").body().path("totals").toString())
+                .isEqualTo("{\"all\":2,\"dead-letters\":0,\"failing\":0,\"paused\":0}");
         assertThat(client.get("/sinks/moody").body().at("/totals/failing").longValue())
                 .isEqualTo(1);
         assertThat(client.get("/sinks/many").body().at("/totals/used").longValue())
@@ -181,7 +184,8 @@ class ListFiltersIT {
         client.put("/sinks/gone", "{\"type\":\"table\",\"table\":\"gone\",\"partitions\":[\"0\",\"1\"]}");
         assertThat(names("gone", "opened=true")).isEmpty();
         assertThat(client.get("/sinks/gone").body().path("totals").toString())
-                .isEqualTo("{\"all\":2,\"used\":0,\"opened\":0,\"active\":0,\"failing\":0}");
+                .isEqualTo(
+                        "{\"all\":2,\"used\":0,\"opened\":0,\"active\":0,\"dead-letters\":0,\"failing\":0,\"paused\":0}");
         assertThat(client.method("DELETE", "/sinks/gone").status()).isEqualTo(204);
     }
 
