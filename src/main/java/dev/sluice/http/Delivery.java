@@ -112,6 +112,10 @@ final class Delivery {
     private Exchange begin(Map<String, String> headers, @Nullable String traceparent, Redaction redaction) {
         try {
             return target.exchange(message, headers, traceparent, redaction, Duration.between(now(), deadline));
+        } catch (IllegalStateException e) {
+            // So the client says that the process has no more files to open.
+            target.breaker().neither();
+            throw failure("no connection to " + message.where() + " can be opened: " + e.getMessage(), e);
         } catch (RuntimeException | Error e) {
             target.breaker().neither();
             throw e;

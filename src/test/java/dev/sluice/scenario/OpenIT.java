@@ -195,7 +195,7 @@ class OpenIT {
             "{\"owner\":7}",
             "{\"owner\":\"\"}",
             "{\"owner\":\"a\",\"ifFencingTokn\":1}",
-            "{\"owner\":\"a\",\"ifFencingToken\":\"1\"}",
+            "{\"owner\":\"a\",\"ifFencingToken\":\"one\"}",
             "{\"owner\":\"a\",\"ifFencingToken\":1.5}",
             "{\"owner\":\"a\",\"resume\":{}}",
             "{\"owner\":\"a\",\"resume\":{\"nextOffset\":-1}}",
