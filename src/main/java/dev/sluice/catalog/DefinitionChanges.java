@@ -8,10 +8,7 @@ import dev.sluice.catalog.DefinitionLoader.Current;
 import dev.sluice.catalog.DefinitionReader.Draft;
 import dev.sluice.definition.DefinitionStore;
 import dev.sluice.definition.StatedDefinition;
-import dev.sluice.sink.Disposition;
 import dev.sluice.sink.LostTargetException;
-import dev.sluice.sink.RecordPreview;
-import dev.sluice.sink.RecordPreview.Effect;
 import dev.sluice.sink.RecordPreview.Previewed;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
@@ -19,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,7 +58,7 @@ public class DefinitionChanges {
     public record Tried(SinkDefinition sink, List<Previewed> samples) {}
 
     private final DefinitionLoader loader;
-    private final DefinitionReader reader;
+    private final Candidates candidates;
     private final DefinitionStore store;
     private final RoutingPins pins;
     private final Targets targets;
@@ -72,7 +68,7 @@ public class DefinitionChanges {
 
     DefinitionChanges(
             DefinitionLoader loader,
-            DefinitionReader reader,
+            Candidates candidates,
             DefinitionStore store,
             RoutingPins pins,
             Targets targets,
@@ -80,7 +76,7 @@ public class DefinitionChanges {
             AuditTrail trail,
             TransactionTemplate transactions) {
         this.loader = loader;
-        this.reader = reader;
+        this.candidates = candidates;
         this.store = store;
         this.pins = pins;
         this.targets = targets;
@@ -145,20 +141,6 @@ public class DefinitionChanges {
         });
     }
 
-    /** A definition that may take the place of another one. */
-    private record Candidate(
-            Current current,
-            StatedDefinition stated,
-            Draft draft,
-            Map<String, Draft> drafts,
-            Assembly assembly,
-            DefinitionStore.Revision revision) {
-
-        private void close() {
-            assembly.fresh().forEach(fresh -> fresh.sink().close());
-        }
-    }
-
     private Put tryPut(String id, Map<String, Object> settings, @Nullable String reason) {
         Current current = loader.current();
         refuseConfigured(current, id);
@@ -167,15 +149,15 @@ public class DefinitionChanges {
         if (same != null) {
             return new Put(same.sink(), false, null);
         }
-        Candidate candidate = candidate(current, id, settings);
+        Candidate candidate = candidates.of(current, id, settings);
         boolean kept = false;
         try {
-            SinkDefinition sink = accepted(candidate, before);
+            SinkDefinition sink = candidates.accepted(candidate, before);
             candidate.assembly().fresh().forEach(fresh -> prepare(fresh, candidate.drafts()));
             Long auditId = transactions.execute(transaction -> {
                 requireUnchanged(current);
                 candidate.assembly().fresh().forEach(fresh -> {
-                    refuseConflict(fresh, fresh.id().equals(id) ? before : null, candidate.draft());
+                    candidates.refuseConflict(fresh, fresh.id().equals(id) ? before : null, candidate.draft());
                     pins.pin(fresh);
                 });
                 store.put(candidate.stated(), candidate.revision().now());
@@ -234,12 +216,12 @@ public class DefinitionChanges {
         refuseConfigured(current, id);
         Assembled same = same(current, id, settings);
         if (same != null) {
-            return new Tried(same.sink(), samples(same.sink(), same.draft(), samples));
+            return new Tried(same.sink(), SampleTrial.of(same.sink(), same.draft(), samples));
         }
-        Candidate candidate = candidate(current, id, settings);
+        Candidate candidate = candidates.of(current, id, settings);
         try {
-            SinkDefinition sink = accepted(candidate, stored(current, id));
-            return new Tried(sink, samples(sink, candidate.draft(), samples));
+            SinkDefinition sink = candidates.accepted(candidate, stored(current, id));
+            return new Tried(sink, SampleTrial.of(sink, candidate.draft(), samples));
         } finally {
             candidate.close();
         }
@@ -250,136 +232,14 @@ public class DefinitionChanges {
         return there != null && there.draft().stated().settings().equals(settings) ? there : null;
     }
 
-    private Candidate candidate(Current current, String id, Map<String, Object> settings) {
-        DefinitionStore.Revision revision = store.revision();
-        StatedDefinition stated = new StatedDefinition(id, false, settings, current.revision() + 1, revision.now());
-        Draft draft = reader.read(stated);
-        if (!draft.unclear().isEmpty()) {
-            throw new InvalidDefinitionException(draft.unclear());
-        }
-        Map<String, Draft> drafts = new LinkedHashMap<>(current.drafts());
-        drafts.put(id, draft);
-        refuseUnusableTargets(draft, current);
-        // What cannot be used for now is tried again by itself, and must not be in the way of others.
-        Assembly assembly = new Assembly(
-                        drafts.values().stream()
-                                .filter(any -> any.stated().id().equals(id)
-                                        || !current.unusable()
-                                                .containsKey(any.stated().id()))
-                                .toList(),
-                        current.sinks())
-                .run();
-        return new Candidate(current, stated, draft, drafts, assembly, revision);
-    }
-
-    private SinkDefinition accepted(Candidate candidate, @Nullable StatedDefinition before) {
-        String id = candidate.stated().id();
-        refuseBroken(id, candidate.current(), candidate.assembly());
-        SinkDefinition sink = sink(candidate.assembly(), id);
-        candidate
-                .assembly()
-                .fresh()
-                .forEach(fresh -> refuseConflict(fresh, fresh.id().equals(id) ? before : null, candidate.draft()));
-        return sink;
-    }
-
-    /* Also without records: a table is looked at. */
-    private static List<Previewed> samples(SinkDefinition sink, Draft draft, List<SinkRecord> records) {
-        if (sink.sink() instanceof RecordPreview preview) {
-            try {
-                return preview.preview(sink.partitions().get(0), records);
-            } catch (SinkException e) {
-                throw told(e, draft);
-            }
-        }
-        return records.stream().map(record -> checked(sink, record)).toList();
-    }
-
-    private static Previewed checked(SinkDefinition sink, SinkRecord record) {
-        try {
-            if (sink.stateless()) {
-                sink.workers().decode(record);
-            } else {
-                sink.partitioned().check(record);
-            }
-            return new Previewed(record.offset(), Effect.WRITTEN, null, null);
-        } catch (SinkException e) {
-            if (e.rejected().isEmpty()) {
-                throw e;
-            }
-            return new Previewed(record.offset(), null, null, e.rejected().get(0));
-        }
-    }
-
-    private static void refuseUnusableTargets(Draft draft, Current current) {
-        for (String target : draft.targets()) {
-            UnusableSink unusable = current.unusable().get(target);
-            if (unusable != null && !target.equals(draft.stated().id())) {
-                throw new InvalidDefinitionException(
-                        draft.stated().fieldWith(target),
-                        "the sink '" + target + "' cannot be used for now: " + unusable.reason());
-            }
-        }
-    }
-
-    private static SinkDefinition sink(Assembly assembly, String id) {
-        return Optional.ofNullable(assembly.assembled().get(id))
-                .map(Assembled::sink)
-                .orElseThrow(() -> new IllegalStateException("nothing has become of " + id));
-    }
-
-    /* Including those that are made of this one and made sense before. */
-    private static void refuseBroken(String id, Current current, Assembly assembly) {
-        InvalidDefinitionException own = assembly.refused().get(id);
-        if (own != null) {
-            throw own;
-        }
-        assembly.refused().forEach((other, e) -> {
-            if (current.sinks().containsKey(other)) {
-                throw new ChangeRefusedException(
-                        Reason.IN_USE,
-                        "the sink '" + other + "' is made of '" + id + "' and would make no sense any more: "
-                                + e.getMessage());
-            }
-        });
-    }
-
-    private void refuseConflict(SinkDefinition sink, @Nullable StatedDefinition before, Draft draft) {
-        pins.conflict(sink).ifPresent(why -> {
-            throw new ChangeRefusedException(Reason.CONFLICT, "sink '" + sink.id() + "': " + why.message());
-        });
-        if (before == null) {
-            return;
-        }
-        for (String key : List.of("type", "order", "target")) {
-            Object was = Optional.ofNullable(before.value(key)).orElse("offset");
-            Object is = Optional.ofNullable(draft.stated().value(key)).orElse("offset");
-            if (!was.equals(is) && pins.hasData(sink.id())) {
-                throw new ChangeRefusedException(
-                        Reason.CONFLICT,
-                        "the sink has data, and its " + key + " would become '" + is + "' in place of '" + was
-                                + "': its positions would mean something else. Define a sink of another id; deleting"
-                                + " this one and putting it anew starts all partitions at 0");
-            }
-        }
-    }
-
     private void prepare(SinkDefinition sink, Map<String, Draft> drafts) {
         try {
             targets.ready(sink);
         } catch (LostTargetException e) {
             throw new ChangeRefusedException(Reason.CONFLICT, e);
         } catch (SinkException e) {
-            throw told(e, drafts.get(sink.id()));
+            throw SampleTrial.told(e, drafts.get(sink.id()));
         }
-    }
-
-    private static SinkException told(SinkException e, @Nullable Draft draft) {
-        String said = String.valueOf(e.getMessage());
-        return new SinkException(
-                e.disposition() == Disposition.REJECTED ? Disposition.BROKEN : e.disposition(),
-                draft == null ? said : draft.secrets().removedFrom(said),
-                null);
     }
 
     private Deleted tryDelete(String id, boolean force, @Nullable String reason) {
