@@ -73,17 +73,9 @@ final class Aside {
         if (!divisible) {
             return false;
         }
-        List<RejectedRecord> named = rejected.records().isEmpty()
-                ? setAside.stream()
-                        .map(offset -> new RejectedRecord(
-                                offset, null, "refused", "its batch was refused: " + rejected.reason(), null))
-                        .toList()
-                : rejected.records().stream()
-                        .filter(record -> setAside.contains(record.offset()))
-                        .toList();
         boolean more = false;
-        for (RejectedRecord record : named) {
-            if (permitted.add(record.offset())) {
+        for (RejectedRecord record : rejected.records()) {
+            if (setAside.contains(record.offset()) && permitted.add(record.offset())) {
                 records.put(record.offset(), record);
                 more = true;
             }
