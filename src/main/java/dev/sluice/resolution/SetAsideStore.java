@@ -19,8 +19,12 @@ class SetAsideStore {
             on conflict (sink, partition_id, source_offset) do update
                set actor = excluded.actor, reason = excluded.reason, at = now()""";
     private static final String LIST = """
-            select partition_id, source_offset, actor, reason, at from sluice.set_aside
-             where sink = ? order by partition_id, source_offset limit 1000""";
+            select partition_id, source_offset, actor, reason, at from sluice.set_aside a
+             where sink = ?
+               and not exists (select from sluice.snapshot s
+                                where s.sink = a.sink and s.partition_id = a.partition_id
+                                  and s.next_offset > a.source_offset)
+             order by partition_id, source_offset limit 1000""";
     private static final String REMOVE =
             "delete from sluice.set_aside where sink = ? and partition_id = ? and source_offset = ?";
     private static final String FORGET = "delete from sluice.set_aside where sink = ?";
