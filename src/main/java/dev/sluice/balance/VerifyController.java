@@ -3,6 +3,7 @@ package dev.sluice.balance;
 import dev.sluice.balance.Verification.VerifyAnswer;
 import dev.sluice.body.Query;
 import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.ingest.Addressing;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.snapshot.PartitionKey;
@@ -31,13 +32,13 @@ class VerifyController {
     private static final long MOST = 1_000_000;
     private static final String EXAMPLE = "{\"from\": 0, \"to\": 1000000}";
 
-    private final SinkPath path;
+    private final Addressing addressing;
     private final ReadTransactions transactions;
     private final Verification verification;
     private final JsonMapper json;
 
-    VerifyController(SinkPath path, ReadTransactions transactions, Verification verification, JsonMapper json) {
-        this.path = path;
+    VerifyController(Addressing addressing, ReadTransactions transactions, Verification verification, JsonMapper json) {
+        this.addressing = addressing;
         this.transactions = transactions;
         this.verification = verification;
         this.json = json;
@@ -51,8 +52,8 @@ class VerifyController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        SinkPath.flags(request, Set.of());
-        SinkDefinition sink = path.sink(id, partition);
+        Query.parse(request.getQueryString(), Set.of(), ProblemType.MALFORMED_REQUEST);
+        SinkDefinition sink = addressing.partitionedWith(id, partition);
         body.keySet().stream()
                 .filter(name -> !Set.of("from", "to").contains(name))
                 .findFirst()

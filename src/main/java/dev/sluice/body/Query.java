@@ -107,6 +107,11 @@ public final class Query {
         return "true".equals(text);
     }
 
+    /** Returns whether the one parameter that there may be is {@code true}. */
+    public static boolean flag(@Nullable String query, String name, ProblemType problem) {
+        return flag(parse(query, Set.of(name), problem), name, problem);
+    }
+
     /** Reads a length of time with its unit, like {@code 10m} or {@code PT10M}; null if the parameter is not there. */
     public static @Nullable Duration duration(
             MultiValueMap<String, String> parameters, String name, ProblemType problem) {

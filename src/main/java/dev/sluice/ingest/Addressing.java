@@ -18,7 +18,8 @@ public class Addressing {
         this.catalog = catalog;
     }
 
-    SinkDefinition sink(String id) {
+    /** Returns a sink. */
+    public SinkDefinition sink(String id) {
         return catalog.find(id).orElseThrow(() -> {
             List<String> known = catalog.all().stream().map(SinkDefinition::id).toList();
             return Problem.of(
@@ -32,7 +33,7 @@ public class Addressing {
     }
 
     /** Returns the sink, once it is known to have the partition. */
-    SinkDefinition sinkWith(String id, String partition) {
+    public SinkDefinition sinkWith(String id, String partition) {
         SinkDefinition sink = sink(id);
         if (!sink.hasPartition(partition)) {
             throw Problem.of(
@@ -49,7 +50,7 @@ public class Addressing {
     }
 
     /** Returns a sink that keeps positions. */
-    SinkDefinition partitioned(String id) {
+    public SinkDefinition partitioned(String id) {
         return requirePositions(sink(id));
     }
 

@@ -1,8 +1,8 @@
 package dev.sluice.operator;
 
-import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.PartitionFailure;
+import dev.sluice.ingest.Addressing;
 import dev.sluice.partition.LossAcceptance;
 import dev.sluice.partition.LossAcceptance.Accepted;
 import dev.sluice.problem.Problem;
@@ -39,12 +39,12 @@ class LossController {
      */
     record LossAnswer(String sink, String loss, boolean target, List<String> partitions) {}
 
-    private final SinkCatalog catalog;
+    private final Addressing addressing;
     private final LossAcceptance acceptance;
     private final DefinitionBody body;
 
-    LossController(SinkCatalog catalog, LossAcceptance acceptance, DefinitionBody body) {
-        this.catalog = catalog;
+    LossController(Addressing addressing, LossAcceptance acceptance, DefinitionBody body) {
+        this.addressing = addressing;
         this.acceptance = acceptance;
         this.body = body;
     }
@@ -54,11 +54,7 @@ class LossController {
         Map<String, Object> read = body.read(request);
         Loss loss = loss(read);
         String reason = Reasons.optional(read.get(REASON));
-        SinkDefinition sink = catalog.find(id)
-                .orElseThrow(() -> Problem.of(
-                                ProblemType.UNKNOWN_SINK, "there is no sink '" + id + "'; GET /sinks lists them all")
-                        .with("sink", id)
-                        .exception());
+        SinkDefinition sink = addressing.sink(id);
         Accepted accepted = accept(sink, loss, reason);
         if (accepted.nothing()) {
             throw Problem.of(

@@ -2,6 +2,7 @@ package dev.sluice.operator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.ingest.Addressing;
 import dev.sluice.operator.ActBody.Members;
 import dev.sluice.partition.ActOutcome;
 import dev.sluice.partition.ActOutcome.Changed;
@@ -90,12 +91,12 @@ class PartitionActController {
             @Nullable Boolean dryRun,
             @Nullable Long auditId) {}
 
-    private final PathNames names;
+    private final Addressing addressing;
     private final Partitions partitions;
     private final ActBody body;
 
-    PartitionActController(PathNames names, Partitions partitions, ActBody body) {
-        this.names = names;
+    PartitionActController(Addressing addressing, Partitions partitions, ActBody body) {
+        this.addressing = addressing;
         this.partitions = partitions;
         this.body = body;
     }
@@ -106,7 +107,7 @@ class PartitionActController {
             @PathVariable("partition") String partition,
             HttpServletRequest request)
             throws IOException {
-        SinkDefinition sink = names.partitioned(sinkId, partition);
+        SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
         Members members = body.read(request, Set.of("nextOffset", "state", "owner"), RESET);
         Long nextOffset = members.number("nextOffset");
         if (nextOffset == null) {
@@ -126,7 +127,7 @@ class PartitionActController {
             @PathVariable("partition") String partition,
             HttpServletRequest request)
             throws IOException {
-        SinkDefinition sink = names.partitioned(sinkId, partition);
+        SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
         Members members = body.read(request, Set.of("owner"), TAKE_OVER);
         String owner = members.text("owner");
         if (owner == null) {

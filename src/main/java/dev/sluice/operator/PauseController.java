@@ -11,6 +11,7 @@ import dev.sluice.control.Pausing.Change;
 import dev.sluice.control.Pausing.Wish;
 import dev.sluice.control.Scope;
 import dev.sluice.delivery.AcceptingSink;
+import dev.sluice.ingest.Addressing;
 import dev.sluice.operator.ActBody.Members;
 import dev.sluice.partition.Partitions;
 import dev.sluice.problem.Problem;
@@ -54,7 +55,7 @@ class PauseController {
             @Nullable Long auditId) {}
 
     private final SinkCatalog catalog;
-    private final PathNames names;
+    private final Addressing addressing;
     private final Partitions partitions;
     private final Pausing pausing;
     private final Controls controls;
@@ -62,13 +63,13 @@ class PauseController {
 
     PauseController(
             SinkCatalog catalog,
-            PathNames names,
+            Addressing addressing,
             Partitions partitions,
             Pausing pausing,
             Controls controls,
             ActBody body) {
         this.catalog = catalog;
-        this.names = names;
+        this.addressing = addressing;
         this.partitions = partitions;
         this.pausing = pausing;
         this.controls = controls;
@@ -81,7 +82,7 @@ class PauseController {
             @PathVariable(name = "partition", required = false) @Nullable String partition,
             HttpServletRequest request)
             throws IOException {
-        SinkDefinition sink = names.sink(sinkId, partition);
+        SinkDefinition sink = partition == null ? addressing.sink(sinkId) : addressing.sinkWith(sinkId, partition);
         Members members = body.read(request, Set.of("what", "until"), EXAMPLE);
         String what = members.text("what");
         if (what == null) {
@@ -100,7 +101,7 @@ class PauseController {
             @PathVariable(name = "partition", required = false) @Nullable String partition,
             HttpServletRequest request)
             throws IOException {
-        SinkDefinition sink = names.sink(sinkId, partition);
+        SinkDefinition sink = partition == null ? addressing.sink(sinkId) : addressing.sinkWith(sinkId, partition);
         Members members = body.read(request, Set.of("what"), "{\"reason\": \"the target is back\"}");
         String what = members.text("what");
         return answer(sink, partition, request, members, flows(what == null ? "both" : what), null, pausing::resume);
@@ -112,7 +113,7 @@ class PauseController {
             @PathVariable(name = "partition", required = false) @Nullable String partition,
             HttpServletRequest request)
             throws IOException {
-        SinkDefinition sink = names.sink(sinkId, partition);
+        SinkDefinition sink = partition == null ? addressing.sink(sinkId) : addressing.sinkWith(sinkId, partition);
         Members members = body.read(request, Set.of("until"), "{\"reason\": \"the table is to be moved\"}");
         return answer(sink, partition, request, members, Set.of(Flow.INTAKE), until(members), pausing::drain);
     }

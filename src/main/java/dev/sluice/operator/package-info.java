@@ -11,6 +11,7 @@
             "database",
             "definition",
             "delivery",
+            "ingest",
             "outcome",
             "partition",
             "problem",

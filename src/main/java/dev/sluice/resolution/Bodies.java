@@ -44,12 +44,7 @@ final class Bodies {
 
     /** Whether nothing is to be done but to tell what would be. */
     static boolean dryRun(HttpServletRequest request) {
-        String value = Query.parse(request.getQueryString(), Set.of("dryRun"), ProblemType.MALFORMED_REQUEST)
-                .getFirst("dryRun");
-        if (value != null && !value.equals("true") && !value.equals("false")) {
-            throw malformed("dryRun=" + value + " is neither true nor false");
-        }
-        return "true".equals(value);
+        return Query.flag(request.getQueryString(), "dryRun", ProblemType.MALFORMED_REQUEST);
     }
 
     static @Nullable Long number(Map<String, Object> body, String name) {

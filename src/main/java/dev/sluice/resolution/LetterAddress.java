@@ -1,8 +1,7 @@
 package dev.sluice.resolution;
 
-import dev.sluice.catalog.NearestNames;
-import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.ingest.Addressing;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.sink.JointSink;
@@ -15,25 +14,17 @@ import org.springframework.stereotype.Component;
 @Component
 class LetterAddress {
 
-    private final SinkCatalog catalog;
+    private final Addressing addressing;
     private final LetterPages pages;
 
-    LetterAddress(SinkCatalog catalog, LetterPages pages) {
-        this.catalog = catalog;
+    LetterAddress(Addressing addressing, LetterPages pages) {
+        this.addressing = addressing;
         this.pages = pages;
     }
 
     /** Returns a sink that can have dead letters of its own. */
     SinkDefinition sink(String id) {
-        SinkDefinition sink = catalog.find(id).orElseThrow(() -> {
-            List<String> known = catalog.all().stream().map(SinkDefinition::id).toList();
-            return Problem.of(
-                            ProblemType.UNKNOWN_SINK,
-                            "there is no sink '" + id + "'" + NearestNames.hint(id, known)
-                                    + "; GET /sinks lists them all")
-                    .with("sink", id)
-                    .exception();
-        });
+        SinkDefinition sink = addressing.sink(id);
         if (!sink.targets().isEmpty()) {
             throw Problem.of(
                             ProblemType.UNKNOWN_DEAD_LETTER,
@@ -70,16 +61,7 @@ class LetterAddress {
 
     /** Returns the sinks that refuse records of a partition: the sink itself, or those behind it that it is made of. */
     List<SinkDefinition> leaves(String id, String partition) {
-        SinkDefinition sink = catalog.find(id).orElseGet(() -> sink(id));
-        if (!sink.hasPartition(partition)) {
-            throw Problem.of(
-                            ProblemType.UNKNOWN_PARTITION,
-                            "the sink '" + id + "' has no partition '" + partition + "'; GET /sinks/" + id
-                                    + "/partitions lists them all")
-                    .with("sink", id)
-                    .with("partition", partition)
-                    .exception();
-        }
+        SinkDefinition sink = addressing.sinkWith(id, partition);
         if (!sink.targets().isEmpty()) {
             return sink.targets().stream()
                     .flatMap(target -> leaves(target, partition).stream())

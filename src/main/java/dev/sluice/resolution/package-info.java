@@ -8,6 +8,7 @@
             "commit",
             "control",
             "deadletter",
+            "ingest",
             "live",
             "operator",
             "outcome",
