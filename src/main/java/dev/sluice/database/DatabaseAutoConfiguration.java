@@ -74,9 +74,9 @@ class DatabaseAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(TransactionManager.class)
     @ConditionalOnSingleCandidate(DataSource.class)
-    DurableTransactionManager transactionManager(
+    CertainCommits transactionManager(
             DataSource dataSource, Sessions sessions, ObjectProvider<TransactionManagerCustomizers> customizers) {
-        DurableTransactionManager manager = new DurableTransactionManager(dataSource, sessions);
+        CertainCommits manager = new CertainCommits(dataSource, sessions);
         customizers.ifAvailable(all -> all.customize(manager));
         return manager;
     }

@@ -38,7 +38,7 @@ record DatabaseSettings(
 
     /** Reads them in a transaction on a connection of the pool: neither the URL nor the role says what these have. */
     static DatabaseSettings read(DataSource pool, Sessions sessions) {
-        TransactionTemplate transaction = new TransactionTemplate(new DurableTransactionManager(pool, sessions));
+        TransactionTemplate transaction = new TransactionTemplate(new CertainCommits(pool, sessions));
         return Objects.requireNonNull(transaction.execute(status -> JdbcClient.create(pool)
                 .sql(SETTINGS)
                 .query((row, number) -> of(row))

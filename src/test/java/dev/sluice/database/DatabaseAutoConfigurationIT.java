@@ -43,11 +43,11 @@ class DatabaseAutoConfigurationIT {
                     FlywayAutoConfiguration.class));
 
     @Test
-    void commitsThroughTheDurableTransactionManager() {
+    void commitsThroughTheCertainCommits() {
         withDatabase("").run(context -> {
-            assertThat(context).getBean(PlatformTransactionManager.class).isInstanceOf(DurableTransactionManager.class);
+            assertThat(context).getBean(PlatformTransactionManager.class).isInstanceOf(CertainCommits.class);
             assertThat(context.getBean(TransactionTemplate.class).getTransactionManager())
-                    .isInstanceOf(DurableTransactionManager.class);
+                    .isInstanceOf(CertainCommits.class);
         });
     }
 

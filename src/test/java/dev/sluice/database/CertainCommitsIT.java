@@ -30,7 +30,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.FileSystemUtils;
 
-class DurableTransactionManagerIT {
+class CertainCommitsIT {
 
     private static Path directory;
     private static DedicatedPostgres postgres;
@@ -60,7 +60,7 @@ class DurableTransactionManagerIT {
         // The same connection again and again, unless it was evicted.
         pool.setMaximumPoolSize(1);
         database = JdbcClient.create(pool);
-        transaction = new TransactionTemplate(new DurableTransactionManager(pool, SessionsForTests.sessions()));
+        transaction = new TransactionTemplate(new CertainCommits(pool, SessionsForTests.sessions()));
         postgres.execute("DROP TABLE IF EXISTS fact");
         postgres.execute("CREATE TABLE fact (id int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED)");
     }

@@ -25,9 +25,9 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
  * A transaction manager that returns from commit only when the transaction is certainly committed. What certainly is
  * not comes as a data access exception or {@link UnexpectedRollbackException}, and what may or may not be as {@link HeuristicCompletionException}.
  */
-final class DurableTransactionManager extends JdbcTransactionManager {
+final class CertainCommits extends JdbcTransactionManager {
 
-    private static final Logger log = LoggerFactory.getLogger(DurableTransactionManager.class);
+    private static final Logger log = LoggerFactory.getLogger(CertainCommits.class);
 
     private static final String COMPLETION_UNKNOWN = "40003";
     private static final String ALREADY_FAILED = "25P02";
@@ -38,7 +38,7 @@ final class DurableTransactionManager extends JdbcTransactionManager {
 
     private final Sessions sessions;
 
-    DurableTransactionManager(DataSource dataSource, Sessions sessions) {
+    CertainCommits(DataSource dataSource, Sessions sessions) {
         super(dataSource);
         this.sessions = sessions;
     }
