@@ -55,7 +55,9 @@ final class Aside {
     }
 
     DeadLetterPolicy policy() {
-        return policy == null || permitted.containsAll(records.keySet()) ? DeadLetterPolicy.SET_ASIDE : policy;
+        return policy == null || (!isEmpty() && permitted.containsAll(records.keySet()))
+                ? DeadLetterPolicy.SET_ASIDE
+                : policy;
     }
 
     /** Returns the offsets of all that is left out. */
@@ -97,15 +99,15 @@ final class Aside {
      * @return whether that is all of it, so that the rest can be written
      */
     boolean take(Refusals refusals) {
-        if (policy == null || refusals.count() == 0 || !divisible) {
-            return false;
+        boolean takes = policy != null
+                && divisible
+                && refusals.count() > 0
+                && refusals.count()
+                        <= Math.min(policy.maxPerBatch(), refusals.listed().size());
+        if (takes) {
+            add(refusals.listed());
         }
-        if (refusals.count() > Math.min(policy.maxPerBatch(), refusals.listed().size())) {
-            bound = tooMany(refusals.count());
-            return false;
-        }
-        add(refusals.listed());
-        return true;
+        return takes;
     }
 
     /** Takes what the target has refused; returns whether the batch is to be tried without it. */
@@ -120,8 +122,9 @@ final class Aside {
         Set<Long> all = new TreeSet<>(records.keySet());
         rejected.records().forEach(record -> all.add(record.offset()));
         all.removeAll(permitted);
-        if (all.size() > policy.maxPerBatch()) {
-            bound = tooMany(all.size());
+        boolean unlisted = !rejected.complete() && rejected.records().size() == Refusals.MOST_LISTED;
+        if (unlisted || all.size() > policy.maxPerBatch()) {
+            bound = tooMany(policy, all.size());
             return false;
         }
         add(rejected.records());
@@ -155,8 +158,8 @@ final class Aside {
         return left;
     }
 
-    private String tooMany(long count) {
-        return "dead-letters.max-per-batch=" + policy().maxPerBatch() + ": of this batch " + count
+    private static String tooMany(DeadLetterPolicy policy, long count) {
+        return "dead-letters.max-per-batch=" + policy.maxPerBatch() + ": of this batch " + count
                 + " records or more are refused. So many have one cause: look at the target and the writer's format";
     }
 
@@ -169,13 +172,12 @@ final class Aside {
         if (policy == null || (isEmpty() && bound == null)) {
             return rejected;
         }
-        add(rejected.records());
+        SortedMap<Long, RejectedRecord> all = new TreeMap<>(records);
+        rejected.records().forEach(record -> all.put(record.offset(), record));
+        all.keySet().removeAll(permitted);
         return new Rejected(
-                records.values().stream()
-                        .filter(record -> !permitted.contains(record.offset()))
-                        .limit(Refusals.MOST_LISTED)
-                        .toList(),
-                rejected.complete() && records.size() <= Refusals.MOST_LISTED,
+                all.values().stream().limit(Refusals.MOST_LISTED).toList(),
+                rejected.complete() && all.size() <= Refusals.MOST_LISTED,
                 rejected.reason(),
                 rejected.bound() != null ? rejected.bound() : bound);
     }

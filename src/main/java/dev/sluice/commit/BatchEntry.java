@@ -4,6 +4,7 @@ import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.JointFanout;
 import dev.sluice.sink.LateSink;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** A batch in its lane. */
 public final class BatchEntry extends LaneEntry<WriteOutcome> {
@@ -12,7 +13,7 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
     private static final long OWN_BYTES = 100;
 
     private final WriteRequest request;
-    private final Refusals refusals;
+    private Refusals refusals;
     private final Terms terms;
     private final Aside aside;
     private final long createdAt = System.nanoTime();
@@ -22,6 +23,7 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
     private boolean lookedAgain;
     private long leftOutSince;
     private boolean handedOnApart;
+    private boolean narrowed;
 
     /** Makes the entry of a batch. */
     public BatchEntry(WriteRequest request, Refusals refusals, Terms terms) {
@@ -34,6 +36,22 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
         if (aside.take(refusals)) {
             this.apart = 1;
         }
+    }
+
+    /**
+     * Has only those refusals count that concern what is not settled yet, once.
+     *
+     * @return whether the batch is to be tried again
+     */
+    boolean narrow(Supplier<Refusals> ofWhatIsNew) {
+        if (narrowed) {
+            return false;
+        }
+        narrowed = true;
+        refusals = ofWhatIsNew.get();
+        aside.take(refusals);
+        apart = 1;
+        return true;
     }
 
     WriteRequest request() {

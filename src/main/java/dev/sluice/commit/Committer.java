@@ -326,6 +326,10 @@ class Committer {
         share.end();
     }
 
+    private boolean narrow(Share share, BatchEntry batch) {
+        return batch.narrow(() -> rejections.known(share.key(), batch));
+    }
+
     private static boolean nothingIsWrittenBehind(List<WriteOutcome> outcomes, int index) {
         return outcomes.subList(index + 1, outcomes.size()).stream().noneMatch(Written.class::isInstance);
     }
@@ -335,9 +339,12 @@ class Committer {
         for (WriteOutcome outcome : outcomes) {
             BatchEntry batch = share.batches().get(completed.size());
             if (outcome instanceof WriteOutcome.Rejected rejected && rejected.mayBeMore()) {
+                boolean mayTryAgain = nothingIsWrittenBehind(outcomes, completed.size());
+                if (mayTryAgain && !rejected.complete() && narrow(share, batch)) {
+                    return completed;
+                }
                 WriteOutcome.Rejected all = rejections.complete(share.key(), batch, rejected);
-                if (nothingIsWrittenBehind(outcomes, completed.size())
-                        && (batch.aside().take(all) || rejections.permit(share.key(), batch, all))) {
+                if (mayTryAgain && (batch.aside().take(all) || rejections.permit(share.key(), batch, all))) {
                     batch.setApart(1);
                     return completed; // it is tried again, and so are those behind it
                 }

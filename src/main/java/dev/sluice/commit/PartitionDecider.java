@@ -99,7 +99,7 @@ final class PartitionDecider {
                     new NewPart(fresh, duplicates, verified, Status.DUPLICATE).written(0, 0, current));
         }
         if (entry.refusals().concern(fresh)) {
-            return new Decided.Settled(entry.aside().told(entry.refusals().outcome(fresh)));
+            return new Decided.Settled(entry.refusals().outcome(fresh));
         }
         if (entry.anyOrder() && scatters(before, fresh, entry.maxRanges())) {
             return new Decided.Settled(new TooScattered(current, before.completeUpTo(), entry.maxRanges()));

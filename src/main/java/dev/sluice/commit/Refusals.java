@@ -120,7 +120,7 @@ public record Refusals(List<RejectedRecord> listed, long count, long last, boole
                 null);
     }
 
-    private static boolean isWithin(List<OffsetRange> ranges, long offset) {
+    static boolean isWithin(List<OffsetRange> ranges, long offset) {
         return ranges.stream().anyMatch(range -> range.first() <= offset && offset < range.end());
     }
 }

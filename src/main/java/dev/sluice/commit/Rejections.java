@@ -48,7 +48,7 @@ class Rejections {
         if (!entry.refusals().complete()) {
             Optional<Rejected> checked = check(key, entry);
             if (checked.isPresent()) {
-                return checked.get().mayBeMore() ? complete(key, entry, checked.get()) : checked.get();
+                return complete(key, entry, checked.get());
             }
         }
         if (refusal instanceof SinkException sink && !sink.rejected().isEmpty()) {
@@ -66,7 +66,10 @@ class Rejections {
                     "the target refuses the batch, but each of its records alone passes: " + refusal.getMessage(),
                     refusal);
         }
-        return new Rejected(found, found.size() < Refusals.MOST_LISTED, null);
+        return new Rejected(
+                List.copyOf(found.subList(0, Math.min(found.size(), Refusals.MOST_LISTED))),
+                found.size() <= Refusals.MOST_LISTED,
+                null);
     }
 
     /** Whether a batch is to be tried again without records that an operator has set aside. */
@@ -77,18 +80,26 @@ class Rejections {
 
     /* What would have been found on arrival, had anybody looked. */
     private Optional<Rejected> check(PartitionKey key, BatchEntry entry) {
+        Refusals refusals = known(key, entry);
+        return refusals.count() == 0
+                ? Optional.empty()
+                : Optional.of(new Rejected(refusals.listed(), refusals.count() <= Refusals.MOST_LISTED, null));
+    }
+
+    /** Returns what the sink refuses by itself of the records that are not settled. */
+    Refusals known(PartitionKey key, BatchEntry entry) {
         FixedPartitionedSink<?, ?> sink = partitions.sink(key.sink());
-        Refusals refusals = Refusals.of(
+        Batch batch = entry.request().batch();
+        List<OffsetRange> fresh =
+                settled(key, entry, stores.snapshots().read(key)).without(new OffsetRange(batch.first(), batch.end()));
+        return Refusals.of(
                 record -> {
-                    if (!entry.aside().contains(record.offset())) {
+                    boolean isNew = Refusals.isWithin(fresh, record.offset());
+                    if (isNew && !entry.aside().contains(record.offset())) {
                         sink.check(record);
                     }
                 },
-                entry.request().batch());
-        List<OffsetRange> fresh = settled(key, entry, stores.snapshots().read(key))
-                .without(new OffsetRange(
-                        entry.request().batch().first(), entry.request().batch().end()));
-        return fresh.isEmpty() || !refusals.concern(fresh) ? Optional.empty() : Optional.of(refusals.outcome(fresh));
+                batch);
     }
 
     private OffsetRanges settled(PartitionKey key, BatchEntry entry, Snapshot current) {
@@ -99,6 +110,9 @@ class Rejections {
 
     /** Returns what the sink refused by itself, with what its target refuses beside that. Its lane must wait meanwhile. */
     Rejected complete(PartitionKey key, BatchEntry entry, Rejected rejected) {
+        if (!rejected.complete()) {
+            return rejected;
+        }
         Set<Long> known =
                 rejected.records().stream().map(RejectedRecord::offset).collect(Collectors.toSet());
         List<RejectedRecord> all = new ArrayList<>(rejected.records());
@@ -113,7 +127,7 @@ class Rejections {
         all.sort(Comparator.comparingLong(RejectedRecord::offset));
         return new Rejected(
                 List.copyOf(all.subList(0, Math.min(all.size(), Refusals.MOST_LISTED))),
-                all.size() < Refusals.MOST_LISTED,
+                all.size() <= Refusals.MOST_LISTED,
                 null);
     }
 
@@ -140,7 +154,7 @@ class Rejections {
         List<RejectedRecord> found = new ArrayList<>();
         List<SinkRecord> piece = new ArrayList<>();
         BatchReader reader = entry.request().batch().reader();
-        while (reader.next() && found.size() < Refusals.MOST_LISTED) {
+        while (reader.next() && found.size() <= Refusals.MOST_LISTED) {
             OffsetRange one = new OffsetRange(reader.offset(), reader.offset() + 1);
             if (!known.contains(reader.offset())
                     && !entry.aside().contains(reader.offset())
@@ -153,6 +167,6 @@ class Rejections {
             }
         }
         found.addAll(live.probe(piece));
-        return found.subList(0, Math.min(found.size(), Refusals.MOST_LISTED));
+        return found;
     }
 }

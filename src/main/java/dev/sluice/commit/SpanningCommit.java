@@ -85,6 +85,9 @@ public class SpanningCommit {
             if (!(e.outcome instanceof WriteOutcome.Rejected rejected && rejected.mayBeMore())) {
                 return new SpanningOutcome(List.of(e.outcome), e.index);
             }
+            if (!rejected.complete() && batch.narrow(() -> rejections.known(share.key(), batch))) {
+                return commit(shares, again);
+            }
             WriteOutcome.Rejected all = rejections.complete(share.key(), batch, rejected);
             return batch.aside().take(all) || rejections.permit(share.key(), batch, all)
                     ? commit(shares, again)

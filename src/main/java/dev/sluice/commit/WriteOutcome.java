@@ -85,7 +85,7 @@ public sealed interface WriteOutcome {
 
         /** Whether the sink has refused records by itself, without a word of its target. */
         boolean mayBeMore() {
-            return complete && reason == null;
+            return reason == null && bound == null;
         }
     }
 

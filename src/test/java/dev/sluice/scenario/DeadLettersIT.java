@@ -3,6 +3,7 @@ package dev.sluice.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -173,6 +174,39 @@ class DeadLettersIT {
 
     private static String good(int records) {
         return IntStream.range(0, records).mapToObj(Integer::toString).collect(Collectors.joining(","));
+    }
+
+    /* What is settled already is not refused again, however much of it there is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"bad\":1}", "\"\\u0000\""})
+    void countsOnlyWhatIsNewAgainstItsBounds(String bad) {
+        String sink = put(LENIENT + ",\"dead-letters\":{\"max-per-batch\":1}");
+        client.batch(sink, "0", 0, bad).has("deadLettered", 1);
+        client.batch(sink, "0", 1, bad).has("deadLettered", 1);
+        client.batch(sink, "0", 0, bad + "," + bad + "," + bad)
+                .isWritten("trimmed")
+                .has("duplicates", 2)
+                .has("deadLettered", 1);
+    }
+
+    /* More of them than are listed, all settled but the last one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"bad\":1}", "\"\\u0000\""})
+    void looksBeyondWhatIsListedForWhatIsNew(String bad) {
+        String sink = put(LENIENT + ",\"dead-letters\":{\"max-share\":100,\"max-per-batch\":60}");
+        String many = String.join(",", Collections.nCopies(60, bad));
+        client.batch(sink, "0", 0, many).has("deadLettered", 60);
+        client.batch(sink, "0", 60, many).has("deadLettered", 60);
+        String all = many + "," + many + "," + bad;
+        Answer refused =
+                client.batch(sink, "0", 0, all, "Prefer", "handling=strict").isProblem(422, "record-rejected");
+        assertThat(refused.body().path("rejected").size()).isEqualTo(1);
+        assertThat(refused.body().path("rejected").path(0).path("offset").intValue())
+                .isEqualTo(120);
+        client.batch(sink, "0", 0, all)
+                .isWritten("trimmed")
+                .has("duplicates", 120)
+                .has("deadLettered", 1);
     }
 
     @Test
