@@ -245,6 +245,51 @@ class DeadLetterActsIT {
     }
 
     @Test
+    void aTaskTakesNothingThatWasRefusedAfterItBegan() {
+        String sink = put("");
+        client.batch(sink, "0", 0, "{\"n\":0},{\"n\":0}").has("deadLettered", 2);
+        String task = location(client.post(
+                "/sinks/" + sink + "/dead-letters/discard",
+                Client.JSON,
+                "{\"reason\":\"r\",\"expected\":2,\"perSecond\":1}"));
+        client.batch(sink, "0", 2, "{\"n\":0}").has("deadLettered", 1);
+        client.batch(sink, "1", 0, "{\"n\":0}").has("deadLettered", 1);
+        await().until(() -> client.get(task).body().path("state").stringValue().equals("done"));
+        client.get(task).has("done", 2);
+        assertThat(states(sink)).containsExactly("0 discarded 1", "1 discarded 1", "2 open 0", "0 open 0");
+    }
+
+    @Test
+    void writesNothingWhileTheSinkIsPaused() {
+        String sink = put("");
+        client.batch(sink, "0", 0, "{\"n\":0}").has("deadLettered", 1);
+        repaired(sink);
+        client.post("/sinks/" + sink + "/pause", Client.JSON, "{\"what\":\"intake\",\"reason\":\"rebuilt\"}")
+                .has("effectiveOn", "2/2");
+        client.post(letter(sink, 0) + "/replay", Client.JSON, WHY).isProblem(503, "paused");
+        String task = location(client.post(
+                "/sinks/" + sink + "/dead-letters/replay", Client.JSON, "{\"reason\":\"r\",\"expected\":1}"));
+        await().until(() -> client.get(task).body().path("message").asString("").contains("rebuilt"));
+        assertThat(rows(sink)).isEmpty();
+        client.post("/sinks/" + sink + "/resume", Client.JSON, "{\"reason\":\"done\"}");
+        await().until(() -> client.get(task).body().path("state").stringValue().equals("done"));
+        assertThat(rows(sink)).hasSize(1);
+    }
+
+    @Test
+    void keepsTheTraceOfWhoeverActs() {
+        String sink = put("");
+        client.batch(sink, "0", 0, "{\"n\":0}").has("deadLettered", 1);
+        String trace = "0af7651916cd43dd8448eb211c80319c";
+        Answer discarded = client.post(
+                letter(sink, 0) + "/discard", Client.JSON, WHY, "traceparent", "00-" + trace + "-b7ad6b7169203331-00");
+        String id = discarded.response().headers().firstValue("Sluice-Audit-Id").orElseThrow();
+        var row = client.get("/audit?sink=" + sink + "&limit=1").body().at("/entries/0");
+        assertThat(row.path("id").asString()).isEqualTo(id);
+        assertThat(row.path("traceId").stringValue()).isEqualTo(trace);
+    }
+
+    @Test
     void anotherReplicaGoesOnWithATask() {
         String sink = put("");
         client.batch(sink, "0", 0, "{\"n\":0},{\"n\":0}").has("deadLettered", 2);

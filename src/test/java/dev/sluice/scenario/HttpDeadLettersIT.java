@@ -14,7 +14,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +40,7 @@ class HttpDeadLettersIT {
 
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, Integer> failing = new ConcurrentHashMap<>();
+    private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile boolean names;
     private volatile boolean mended;
     private volatile boolean doneButFails;
@@ -49,6 +52,7 @@ class HttpDeadLettersIT {
             String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             requests.add(key);
+            awaitGate();
             String answer = "";
             int status = 200;
             Integer fails = failing.remove(key);
@@ -88,6 +92,14 @@ class HttpDeadLettersIT {
     void stop() {
         service.close();
         target.stop(0);
+    }
+
+    private void awaitGate() {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void put(String more) {
@@ -238,6 +250,23 @@ class HttpDeadLettersIT {
         client.post(letter + "/replay", Client.JSON, why).has("state", "replayed");
         assertThat(requests).endsWith("api/0/1-2/r1", "api/0/1-2/r1", "api/0/1-2/r1");
         assertThat(takenRecords()).isEqualTo(4);
+    }
+
+    @Test
+    void isSentByOneOperatorAtATime() {
+        put("");
+        oneByOne(2, 1);
+        String replay = "/sinks/api/partitions/0/dead-letters/1/replay";
+        String why = "{\"reason\":\"mended\"}";
+        mended = true;
+        gate = new CountDownLatch(1);
+        CompletableFuture<Answer> first = client.postAsync(replay, Client.JSON, why);
+        await().until(() -> requests.contains("api/0/1-2/r1"));
+        client.post(replay, Client.JSON, why).isProblem(409, "dead-letter-changed");
+        gate.countDown();
+        first.join().has("state", "replayed");
+        assertThat(requests.stream().filter("api/0/1-2/r1"::equals)).hasSize(1);
+        assertThat(takenRecords()).isEqualTo(2);
     }
 
     @Test

@@ -99,6 +99,18 @@ class SetAsideIT {
     }
 
     @Test
+    void liftsNoBoundForTheOthers() {
+        String sink = table(",\"on-rejected\":\"dead-letter\",\"dead-letters\":{\"max-per-batch\":1}");
+        setAside(sink, 0);
+        client.batch(sink, "0", 0, "{\"bad\":1},{\"bad\":2},{\"bad\":3}").isProblem(422, "record-rejected");
+        assertThat(letters(sink)).isEmpty();
+        client.batch(sink, "0", 0, "{\"bad\":1},{\"bad\":2},3")
+                .isWritten("committed")
+                .has("deadLettered", 2);
+        assertThat(letters(sink)).containsExactly("0 0 23514 ticket 7", "0 1 23514 null");
+    }
+
+    @Test
     void canBeTakenBackAndTriedOut() {
         String sink = table("");
         client.post(
