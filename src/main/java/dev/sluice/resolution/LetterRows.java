@@ -32,9 +32,7 @@ class LetterRows {
             with few as (
                 select partition_id as p, source_offset as o, state as was, octet_length(coalesce(edited, data)) as bytes
                   from sluice.dead_letter
-                 where %s and source_offset >= ? and source_offset < ? and revision = coalesce(?, revision)
-                   and refused_at <= coalesce(?::timestamptz, refused_at)
-                   and not (source_offset = any (?::bigint[]))
+                 where %s and source_offset >= ? and source_offset < ?%s
                  order by source_offset limit ?),
             chosen as (
                 select p, o, was
@@ -154,22 +152,26 @@ class LetterRows {
         String sender = state == LetterState.SENDING ? claims.replica() + " " + UUID.randomUUID() : null;
         LetterFilter open = new LetterFilter(LetterState.OPEN, key.partition(), filter.code(), filter.field());
         List<@Nullable Object> parameters = new ArrayList<>(open.parameters(key.sink()));
-        parameters.addAll(Arrays.asList(
-                choice.from(),
-                choice.end(),
-                choice.revision(),
-                choice.until() == null ? null : choice.until().atOffset(ZoneOffset.UTC),
-                new SqlArrayValue("bigint", choice.without().toArray()),
-                choice.limit(),
-                state.text(),
-                state.text(),
-                sender,
-                by,
-                reason,
-                key.sink()));
+        parameters.add(choice.from());
+        parameters.add(choice.end());
+        // Only what is asked for: of a condition that is always true the planner expects that it leaves out nearly all.
+        StringBuilder more = new StringBuilder();
+        if (choice.revision() != null) {
+            more.append(" and revision = ?");
+            parameters.add(choice.revision());
+        }
+        if (choice.until() != null) {
+            more.append(" and refused_at <= ?");
+            parameters.add(choice.until().atOffset(ZoneOffset.UTC));
+        }
+        if (!choice.without().isEmpty()) {
+            more.append(" and not (source_offset = any (?::bigint[]))");
+            parameters.add(new SqlArrayValue("bigint", choice.without().toArray()));
+        }
+        parameters.addAll(Arrays.asList(choice.limit(), state.text(), state.text(), sender, by, reason, key.sink()));
         // Of one on its way nobody knows whether the target has it: only sending it again can tell, one at a time.
         return jdbc
-                .sql(CHOSEN.formatted(open.where() + (sender == null ? " and state = 'open'" : FREE)))
+                .sql(CHOSEN.formatted(open.where() + (sender == null ? " and state = 'open'" : FREE), more))
                 .params(parameters)
                 .query((row, number) -> new Chosen(
                         new SinkRecord(row.getLong("source_offset"), row.getBytes("data")),

@@ -34,7 +34,7 @@ class Tasks implements DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(Tasks.class);
 
-    private static final int AT_A_TIME = 1_000;
+    private static final int AT_A_TIME = 5_000;
     private static final long MILLIS_UNTIL_NEXT_TRY = 2_000;
 
     private final TaskStore store;
