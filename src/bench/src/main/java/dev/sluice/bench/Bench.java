@@ -71,6 +71,9 @@ public final class Bench {
                     new Tools(options.pgBin()),
                     Javas.choose(options.java()),
                     Files.copy(options.jar(), work.resolve("sluice.jar")),
+                    options.before().isEmpty()
+                            ? null
+                            : Path.of(options.before()).toAbsolutePath(),
                     work,
                     Files.createDirectories(options.out()),
                     Path.of(System.getProperty("bench.home", ".")).toAbsolutePath(),

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param questions names of those to ask; empty for all
  * @param url of an existing server; empty for one of the benchmark's own
+ * @param before another jar of the service; empty for none
  * @param java of the service; empty for the newest that is found
  */
 record Options(
@@ -24,6 +25,7 @@ record Options(
         String password,
         String pgBin,
         Path jar,
+        String before,
         String java,
         boolean keep,
         boolean profile,
@@ -41,6 +43,7 @@ record Options(
                                    an existing server instead of one of its own; the role must be able to create databases
               --pg-bin DIR         where psql and pgbench are, if not in PATH
               --jar FILE           the service, instead of building it
+              --before FILE        another jar of the service, to compare with (the question "before")
               --java FILE          the JVM of the service (the newest found)
               --keep               keep the work directory
               --profile            a flame graph of the service for each question
@@ -65,6 +68,7 @@ record Options(
                 arguments.text("password", ""),
                 arguments.text("pg-bin", ""),
                 Path.of(arguments.text("jar", "target/sluice.jar")).toAbsolutePath(),
+                arguments.text("before", ""),
                 arguments.text("java", ""),
                 arguments.has("keep"),
                 arguments.has("profile"),

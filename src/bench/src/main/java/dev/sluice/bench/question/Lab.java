@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param server a database of the server that is measured with; each site gets one of its own beside it
  * @param java the JVM of the service
  * @param jar the service
+ * @param before another jar of the service, to compare with; null where there is none
  * @param work where files go that nobody needs afterwards
  * @param out where the report goes
  * @param home the directory of this benchmark
@@ -28,6 +29,7 @@ public record Lab(
         Tools tools,
         Javas.Java java,
         Path jar,
+        Path before,
         Path work,
         Path out,
         Path home,
@@ -47,12 +49,18 @@ public record Lab(
             Tools tools,
             Javas.Java java,
             Path jar,
+            Path before,
             Path work,
             Path out,
             Path home,
             Sizes sizes,
             boolean profile) {
-        this(server, tools, java, jar, work, out, home, sizes, profile, new TreeMap<>());
+        this(server, tools, java, jar, before, work, out, home, sizes, profile, new TreeMap<>());
+    }
+
+    /** Returns the same for another jar of the service. */
+    Lab with(Path otherJar) {
+        return new Lab(server, tools, java, otherJar, before, work, out, home, sizes, profile, troubles);
     }
 
     /** Chooses between the size of a real run and of a quick one. */

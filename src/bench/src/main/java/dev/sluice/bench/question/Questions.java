@@ -39,6 +39,10 @@ public final class Questions {
                 new MemoryQuestion(),
                 new StartQuestion(),
                 new ProtocolsQuestion(),
+                new DeadLettersQuestion(),
+                new ListsQuestion(),
+                new TelemetryQuestion(),
+                new BeforeQuestion(),
                 new KafkaConnectQuestion(),
                 new KafkaConnectUpsertQuestion());
     }
