@@ -132,6 +132,11 @@ class DatabaseAutoConfiguration {
         return new IncarnationHealthIndicator(incarnations);
     }
 
+    @Bean
+    IncarnationMeter incarnationMeter(Incarnations incarnations) {
+        return new IncarnationMeter(incarnations);
+    }
+
     // Connections of its own: on the pool's a long migration would meet the statement timeout meant for requests.
     @Bean
     @ConditionalOnBean(JdbcConnectionDetails.class)

@@ -162,17 +162,25 @@ class BatchWrites {
             WriteQuery query,
             Preferences preferences) {
         requireRoomFor(sink, batch.count());
-        WriteOutcome outcome = partitions.write(
-                sink,
-                partition,
-                new WriteRequest(
-                        batch,
-                        fencingToken,
-                        false,
-                        query.dryRun(),
-                        preferences.strict(),
-                        preferences.patience(),
-                        Work.currentTrace()));
+        WriteOutcome outcome;
+        try {
+            outcome = partitions.write(
+                    sink,
+                    partition,
+                    new WriteRequest(
+                            batch,
+                            fencingToken,
+                            false,
+                            query.dryRun(),
+                            preferences.strict(),
+                            preferences.patience(),
+                            Work.currentTrace()));
+        } catch (PartitionFailure e) {
+            if (!query.dryRun()) {
+                meters.failed(sink.id(), e);
+            }
+            throw e;
+        }
         decided(sink, outcome, query.dryRun());
         return outcome instanceof Written written
                 ? accepted(sink, partition, batch, written, query, preferences)

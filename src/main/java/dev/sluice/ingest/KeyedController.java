@@ -9,6 +9,7 @@ import dev.sluice.body.KeyedBatch;
 import dev.sluice.body.Query;
 import dev.sluice.body.WriteQuery;
 import dev.sluice.catalog.SinkDefinition;
+import dev.sluice.commit.PartitionFailure;
 import dev.sluice.partition.KeyedOutcome;
 import dev.sluice.partition.KeyedOutcome.AllWritten;
 import dev.sluice.partition.KeyedOutcome.NotWritten;
@@ -19,6 +20,7 @@ import dev.sluice.request.Work;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -111,8 +113,7 @@ class KeyedController {
                 return refusal.get().answer();
             }
             batch.partitions().forEach(part -> BatchWrites.requireRoomFor(sink, part.count()));
-            KeyedOutcome outcome =
-                    writes.write(sink, batch.partitions(), fencingToken, query.dryRun(), preferences.strict());
+            KeyedOutcome outcome = write(sink, batch, fencingToken, query.dryRun(), preferences.strict());
             count(sink, outcome, query.dryRun());
             if (outcome instanceof AllWritten all) {
                 KeyedAnswer answer = KeyedAnswer.of(sink, batch, all.partitions(), query.dryRun());
@@ -133,6 +134,18 @@ class KeyedController {
                     .with("partition", failed.partition())
                     .with("committedPartitions", failed.committed().isEmpty() ? null : failed.committed())
                     .answer();
+        }
+    }
+
+    private KeyedOutcome write(
+            SinkDefinition sink, KeyedBatch batch, @Nullable Long fencingToken, boolean dryRun, boolean strict) {
+        try {
+            return writes.write(sink, batch.partitions(), fencingToken, dryRun, strict);
+        } catch (PartitionFailure e) {
+            if (!dryRun) {
+                meters.failed(sink.id(), e);
+            }
+            throw e;
         }
     }
 

@@ -9,7 +9,9 @@ import dev.sluice.sink.PartialFailureException.Child;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.TooLargeException;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Tells of a sink made of sinks which of them have a batch and which do not. */
@@ -65,10 +67,20 @@ final class PartialFailures {
                                         ? ". Repeat the same request: it reaches only those that lack the batch"
                                         : ". Repeating does not help until what is wrong there is mended"))
                 .with("retryable", retryable)
+                .with("offset", firstRefused(partial))
                 .with(
                         "children",
                         partial.children().stream().map(ChildAnswer::of).toList());
         return retryable ? problem.retryAfter(WriteProblems.retryAfter(failure, 1)) : problem;
+    }
+
+    private static @Nullable Long firstRefused(PartialFailureException partial) {
+        return partial.children().stream()
+                .flatMap(child -> Stream.ofNullable(child.failure()))
+                .flatMap(failure -> failure.rejected().stream())
+                .map(RejectedRecord::offset)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     private static ProblemType type(Disposition disposition) {

@@ -5,6 +5,7 @@ import dev.sluice.commit.WriteOutcome.Rejected;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.sink.RejectedRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Tells which records a target refuses, and what their writer can do about it. */
 final class Rejections {
@@ -17,6 +18,7 @@ final class Rejections {
                             ProblemType.RECORD_REJECTED,
                             "the target refuses the batch: " + rejected.reason() + "; nothing was committed. "
                                     + (batch.count() == 1 ? one(sent) : several(sent)) + bound(rejected))
+                    .with("offset", firstOffset(rejected, sent))
                     .with("rejected", rejected.records())
                     .with("complete", false);
         }
@@ -24,8 +26,16 @@ final class Rejections {
                         ProblemType.RECORD_REJECTED,
                         "the target refuses " + which(rejected, sent) + "; nothing was written. Correct these records"
                                 + otherwise(sent) + bound(rejected))
+                .with("offset", firstOffset(rejected, sent))
                 .with("rejected", rejected.records())
                 .with("complete", rejected.complete());
+    }
+
+    /* By it an operator, who is not told of the records, knows which one it is. */
+    private static @Nullable Long firstOffset(Rejected rejected, Sent sent) {
+        return sent == Sent.TO_WORKER || rejected.records().isEmpty()
+                ? null
+                : Long.valueOf(rejected.records().get(0).offset());
     }
 
     private static String bound(Rejected rejected) {

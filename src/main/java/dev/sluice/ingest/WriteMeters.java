@@ -1,5 +1,6 @@
 package dev.sluice.ingest;
 
+import dev.sluice.commit.PartitionFailure;
 import dev.sluice.commit.WriteOutcome;
 import dev.sluice.commit.WriteOutcome.Rejected;
 import dev.sluice.commit.WriteOutcome.Status;
@@ -8,15 +9,21 @@ import dev.sluice.meter.Meters;
 import dev.sluice.meter.PerSink;
 import dev.sluice.meter.SinkTags;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.sink.Disposition;
+import dev.sluice.sink.PartialFailureException;
+import dev.sluice.sink.RejectedRecord;
+import dev.sluice.sink.SinkException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -74,7 +81,25 @@ class WriteMeters {
                 meters.duplicate.increment((double) written.duplicates());
             }
         } else if (outcome instanceof Rejected rejected) {
-            meters.rejected.increment(rejected.records().size());
+            meters.rejected(rejected.records().size());
+        }
+    }
+
+    /** A batch has failed, and not for trial: sinks that a fan-out is made of may have refused records of it. */
+    void failed(String sink, PartitionFailure failure) {
+        if (failure.target() instanceof PartialFailureException partial) {
+            List<SinkException> refusals = partial.children().stream()
+                    .flatMap(child -> Stream.ofNullable(child.failure()))
+                    .filter(said -> said.disposition() == Disposition.REJECTED)
+                    .toList();
+            if (!refusals.isEmpty()) {
+                sinks.of(sink)
+                        .rejected(refusals.stream()
+                                .flatMap(said -> said.rejected().stream())
+                                .map(RejectedRecord::offset)
+                                .distinct()
+                                .count());
+            }
         }
     }
 
@@ -131,6 +156,11 @@ class WriteMeters {
                     .description("Partitions that were opened, and batches with the token of another writer")
                     .tags(SinkTags.SINK, tag, "event", event)
                     .register(registry);
+        }
+
+        /* Where the target does not say which it means, it is one at least. */
+        void rejected(long named) {
+            rejected.increment((double) Math.max(1, named));
         }
 
         void answered(int status, String outcome, long nanos) {

@@ -12,7 +12,7 @@ final class FaultyDisk implements Disk {
 
     private long room = Long.MAX_VALUE;
     private int forcesToFail;
-    private String refusal = "";
+    private volatile String refusal = "";
     final List<Path> forcedDirectories = new ArrayList<>();
     int forces;
 

@@ -52,10 +52,10 @@ public final class Receiver implements AutoCloseable {
     private Function<Request, Reply> otherwise = request -> Reply.ok();
     private int repeated;
 
-    private Receiver(boolean honoursKeys) {
+    private Receiver(boolean honoursKeys, int port) {
         this.honoursKeys = honoursKeys;
         try {
-            server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+            server = new ServerSocket(port, 1024, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -63,11 +63,16 @@ public final class Receiver implements AutoCloseable {
     }
 
     public static Receiver honouringKeys() {
-        return new Receiver(true);
+        return new Receiver(true, 0);
+    }
+
+    /** Starts another one where one was closed; it knows nothing of what that one was sent. */
+    public Receiver replacement() {
+        return new Receiver(honoursKeys, server.getLocalPort());
     }
 
     public static Receiver ignoringKeys() {
-        return new Receiver(false);
+        return new Receiver(false, 0);
     }
 
     public String url(String path) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.FileSystemUtils;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A full disk of the database is nobody's mistake: definitions are refused for now, as batches are, and may be put again.
@@ -27,27 +29,27 @@ class FullDatabaseDiskIT {
     private static final String FULL = "'could not extend file: No space left on device' using errcode = '53100'";
 
     private static Path home;
-    private static Path disk;
+    private static Optional<SmallDisk> disk = Optional.empty();
     private static DedicatedPostgres postgres;
     private static InProcess service;
     private static Client client;
-    private static boolean mounted;
 
     @BeforeAll
-    static void start() throws IOException, InterruptedException {
+    static void start() throws IOException {
         home = PostgresForTests.openDirectory();
         postgres = PostgresForTests.dedicated(home);
-        disk = Files.createDirectory(home.resolve("disk"));
+        Path directory = Files.createDirectory(home.resolve("disk"));
         Object owner = Files.getAttribute(home.resolve("postgres/cluster"), "unix:uid");
-        mounted = done("mount", "-t", "tmpfs", "-o", "size=8m,mode=700,uid=" + owner, "tmpfs", disk.toString());
+        disk = SmallDisk.mount(directory, "size=8m,mode=700,uid=" + owner);
         service = InProcess.on(
                 new Database(postgres.url(), postgres.username(), postgres.password(), postgres.toString()),
                 List.of(),
+                "sluice.health.failing-after=1s",
                 "sluice.sinks.rows.type=table",
                 "sluice.sinks.rows.partitions=0");
         client = service.client();
-        if (mounted) {
-            postgres.execute("create tablespace small location '" + disk + "'");
+        if (disk.isPresent()) {
+            postgres.execute("create tablespace small location '" + directory + "'");
             postgres.execute("alter table sluice.definition set tablespace small");
             postgres.execute("alter table public.rows set tablespace small");
             postgres.execute("alter database sluice set default_tablespace = small");
@@ -64,19 +66,17 @@ class FullDatabaseDiskIT {
     }
 
     @AfterAll
-    static void stop() throws IOException, InterruptedException {
+    static void stop() throws IOException {
         service.close();
         postgres.close();
-        if (mounted) {
-            assertThat(done("umount", disk.toString())).isTrue();
-        }
+        disk.ifPresent(SmallDisk::close);
         FileSystemUtils.deleteRecursively(home);
     }
 
     @AfterEach
-    void makeRoom() throws IOException {
-        if (mounted) {
-            Files.deleteIfExists(filler());
+    void makeRoom() {
+        if (disk.isPresent()) {
+            disk.get().makeRoom();
         } else {
             postgres.execute("drop event trigger if exists full_disk");
             postgres.execute("drop trigger if exists full_disk on sluice.definition");
@@ -84,21 +84,15 @@ class FullDatabaseDiskIT {
         }
     }
 
-    private static void fill() throws IOException, InterruptedException {
-        if (mounted) {
-            long free = Files.getFileStore(disk).getUsableSpace();
-            assertThat(done("fallocate", "-l", Long.toString(free), filler().toString()))
-                    .isTrue();
+    private static void fill() {
+        if (disk.isPresent()) {
+            disk.get().fill();
         } else {
             postgres.execute("create trigger full_disk before insert on sluice.definition execute function no_row()");
             postgres.execute("create trigger full_disk before insert on public.rows execute function no_row()");
             postgres.execute("create event trigger full_disk on ddl_command_start when tag in ('CREATE TABLE')"
                     + " execute function no_table()");
         }
-    }
-
-    private static Path filler() {
-        return disk.resolve("filler");
     }
 
     private static String partitions(int count) {
@@ -114,7 +108,7 @@ class FullDatabaseDiskIT {
     }
 
     @Test
-    void refusesADefinitionForNowWhoseTableCannotBeMade() throws Exception {
+    void refusesADefinitionForNowWhoseTableCannotBeMade() {
         fill();
         Answer refused = put("table", 1).isProblem(503, "target-unavailable");
         assertThat(refused.text("detail"))
@@ -129,7 +123,7 @@ class FullDatabaseDiskIT {
     }
 
     @Test
-    void refusesADefinitionForNowThatCannotBeStored() throws Exception {
+    void refusesADefinitionForNowThatCannotBeStored() {
         fill();
         assertThat(put("log", 5000).isProblem(503, "storage-unavailable").text("detail"))
                 .contains("No space left on device");
@@ -140,11 +134,10 @@ class FullDatabaseDiskIT {
 
     /* The table is there already: only its form is looked at, for which there is room. */
     @Test
-    void refusesBatchesForNowAndTakesThemOnceThereIsRoom() throws Exception {
+    void refusesBatchesForNowAndTakesThemOnceThereIsRoom() {
         long next = client.snapshot("rows", "0").number("nextOffset");
         fill();
-        String large = "\"" + "x1y2z3".repeat(4) + "\"";
-        String records = IntStream.range(0, 5000).mapToObj(i -> large).collect(Collectors.joining(","));
+        String records = large();
         assertThat(client.batch("rows", "0", next, records)
                         .isProblem(503, "storage-unavailable")
                         .text("detail"))
@@ -154,12 +147,34 @@ class FullDatabaseDiskIT {
         client.batch("rows", "0", next, records).isWritten("committed");
     }
 
-    private static boolean done(String... command) throws IOException, InterruptedException {
-        return new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor()
-                == 0;
+    /* What is done about it in the night, call by call. */
+    @Test
+    void endsByTheCallsOfTheNight() {
+        long next = client.snapshot("rows", "0").number("nextOffset");
+        String records = large();
+        fill();
+        Runbook night = Runbook.of("A full disk of the database", client);
+        client.batch("rows", "0", next, records).isProblem(503, "storage-unavailable");
+        await().untilAsserted(
+                        () -> assertThat(Scrape.of(client).one("sluice_sink_failing", "sink=rows", "activity=write"))
+                                .isEqualTo(1));
+        assertThat(night.next().at("/problems/0/detail").stringValue()).contains("No space left on device");
+        JsonNode failing = night.next().at("/sinks/0");
+        assertThat(failing.path("id").stringValue()).isEqualTo("rows");
+        assertThat(failing.at("/status/writes/problem").stringValue()).isEqualTo("storage-unavailable");
+        makeRoom();
+        client.batch("rows", "0", next, records).isWritten("committed");
+        night.nextUntil(health -> health.at("/components/sinks/components/rows/status")
+                .asString("")
+                .equals("UP"));
+        night.nextIsEven();
+        night.isDone();
+        assertThat(Scrape.of(client).one("sluice_sink_failing", "sink=rows", "activity=write"))
+                .isZero();
+    }
+
+    private static String large() {
+        String large = "\"" + "x1y2z3".repeat(4) + "\"";
+        return IntStream.range(0, 5000).mapToObj(i -> large).collect(Collectors.joining(","));
     }
 }

@@ -88,7 +88,7 @@ class OpsFilesIT {
     @Test
     void theAlertsAskForMetersThatThereAre() throws IOException {
         Set<String> asked = meters(rules().stream().map(rule -> rule.get("expr").toString()));
-        assertThat(asked).hasSizeGreaterThan(14).isSubsetOf(exposed);
+        assertThat(asked).hasSizeGreaterThan(16).isSubsetOf(exposed);
     }
 
     @Test
@@ -119,7 +119,7 @@ class OpsFilesIT {
     @Test
     void eachAlertSaysHowUrgentItIsAndWhatToDoAndIsTested() throws IOException {
         String tests = Files.readString(TESTS);
-        assertThat(rules()).hasSize(15).allSatisfy(rule -> {
+        assertThat(rules()).hasSize(17).allSatisfy(rule -> {
             assertThat(rule.get("labels").toString()).containsPattern("severity=(page|ticket)");
             assertThat(rule.get("annotations").toString()).contains("summary=", "description=");
             assertThat(tests)

@@ -3,7 +3,6 @@ package dev.sluice.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ class ReadmeIT {
     private static final Set<String> DIFFERENT_EACH_TIME = Set.of("updatedAt", "since", "committedAt", "instance");
 
     @Test
-    void answersWhatTheReadmeSays(@TempDir Path directory) throws IOException, InterruptedException {
+    void answersWhatTheReadmeSays(@TempDir Path directory) throws IOException {
         String readme = Files.readString(Path.of("README.md"));
         Matcher blocks = BLOCKS.matcher(readme);
         int run = 0;
@@ -36,7 +35,7 @@ class ReadmeIT {
                         .replace(
                                 "localhost:8080",
                                 "localhost:" + service.client().port());
-                String answer = run(command);
+                String answer = Shell.run(command);
                 assertThat(withoutWhatDiffers(JSON.readTree(answer)))
                         .as(command)
                         .isEqualTo(withoutWhatDiffers(JSON.readTree(blocks.group(2))));
@@ -47,15 +46,6 @@ class ReadmeIT {
                 .as("every shell block has an answer to compare with")
                 .isEqualTo((int) SHELL_BLOCK.matcher(readme).results().count())
                 .isGreaterThan(5);
-    }
-
-    private static String run(String command) throws IOException, InterruptedException {
-        Process shell = new ProcessBuilder("bash", "-euo", "pipefail", "-c", command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(shell.waitFor()).as(command).isZero();
-        return output;
     }
 
     /** Flattens a document to "path=value" lines, sorted by nothing but the document's own order. */
