@@ -13,19 +13,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * What is paused, as the database has it. {@link #lock} comes first in a transaction that changes anything, and {@link
- * #raise} last.
+ * What is paused, as the database has it. {@link RevisionStore#lock} comes first in a transaction that changes anything,
+ * and {@link RevisionStore#raise} last.
  */
 @Repository
 class PauseStore {
-
-    private static final String REVISION = """
-            select revision, (select control_revision from sluice.replica where id = ?) as seen
-              from sluice.control_revision""";
-
-    private static final String LOCK = "select revision from sluice.control_revision for update";
-
-    private static final String RAISE = "update sluice.control_revision set revision = revision + 1 returning revision";
 
     private static final String LOAD = """
             select sink, partition_id, flow, drains, since, until, reason, actor,
@@ -45,42 +37,10 @@ class PauseStore {
 
     private static final String FORGET = "delete from sluice.control where sink = ?";
 
-    private static final String SEE = "update sluice.replica set control_revision = ? where id = ?";
-
-    private static final String SEEN = """
-            select count(*) filter (where control_revision >= ?) as seen, count(*) as alive
-              from sluice.replica
-             where alive_until > clock_timestamp()""";
-
-    /**
-     * How far the changes have come.
-     *
-     * @param last the number of the last one
-     * @param seen of the last one that a process has said to have seen; null if it has given no sign of life
-     */
-    record Revision(long last, @Nullable Long seen) {}
-
     private final JdbcClient jdbc;
 
     PauseStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
-    }
-
-    Revision revision(String replica) {
-        return jdbc.sql(REVISION)
-                .param(replica)
-                .query((row, number) -> new Revision(row.getLong("revision"), row.getObject("seen", Long.class)))
-                .single();
-    }
-
-    /** Keeps others from changing anything until the transaction ends. */
-    void lock() {
-        jdbc.sql(LOCK).query(Long.class).single();
-    }
-
-    /** Counts a change; returns its number. */
-    long raise() {
-        return jdbc.sql(RAISE).query(Long.class).single();
     }
 
     /** Returns all that is in force, at least as new as the revision that was read before. */
@@ -108,19 +68,6 @@ class PauseStore {
     /** Removes all of a sink and its partitions; returns how many there were. */
     int forget(String sink) {
         return jdbc.sql(FORGET).param(sink).update();
-    }
-
-    /** Says that a process has seen a change. */
-    void see(String replica, long revision) {
-        jdbc.sql(SEE).params(revision, replica).update();
-    }
-
-    /** Returns how many of the living processes have seen a change. */
-    Effect effect(long revision) {
-        return jdbc.sql(SEEN)
-                .param(revision)
-                .query((row, number) -> new Effect(row.getInt("seen"), row.getInt("alive")))
-                .single();
     }
 
     private static String partition(Scope scope) {

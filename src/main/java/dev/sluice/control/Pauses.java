@@ -1,8 +1,5 @@
 package dev.sluice.control;
 
-import dev.sluice.outcome.DatabaseFailure;
-import dev.sluice.snapshot.Claims;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -11,46 +8,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
-/**
- * What is paused, as this process knows it: looked at twice a second, and asked for in memory before each write. A
- * process that has not looked for a while, because it was stopped, looks before it answers. Thread-safe.
- */
+/** What is paused, as this process knows it: asked for in memory before each write. Thread-safe. */
 @Component
-public class Pauses implements SmartInitializingSingleton {
-
-    private static final Logger log = LoggerFactory.getLogger(Pauses.class);
-    private static final long MILLIS_BETWEEN = 500;
-
-    /* Less than what a process is taken for living without a sign of life: one that does not count must not go on. */
-    private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(3);
-    private static final long LONGEST_LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final long NANOS_BETWEEN_EFFECTS = TimeUnit.MILLISECONDS.toNanos(50);
+public class Pauses implements Followed {
 
     /* By sink and by partition, which is empty for the sink as a whole. */
-    private record Known(long revision, Map<String, Map<String, List<Pause>>> pauses) {
-        static final Known NOTHING = new Known(-1, Map.of());
-
-        static Known of(long revision, List<Pause> all) {
-            return new Known(
-                    revision,
-                    all.stream()
-                            .collect(Collectors.groupingBy(
-                                    pause -> pause.scope().sink(), Collectors.groupingBy(Known::partition))));
-        }
+    private record Known(Map<String, Map<String, List<Pause>>> pauses) {
 
         private static String partition(Pause pause) {
             return Objects.requireNonNullElse(pause.scope().partition(), "");
@@ -75,97 +43,26 @@ public class Pauses implements SmartInitializingSingleton {
     }
 
     private final PauseStore store;
-    private final String replica;
+    private final Revisions revisions;
 
-    /* Guards failure and failedAt; known and lastLook are written under it. */
-    private final ReentrantLock looking = new ReentrantLock();
-    private volatile Known known = Known.NOTHING;
-    private volatile long lastLook = System.nanoTime();
-    private @Nullable RuntimeException failure;
-    private long failedAt;
+    private volatile Known known = new Known(Map.of());
 
-    /* Of the one thread that polls. */
-    private boolean interrupted;
-
-    Pauses(PauseStore store, Claims claims) {
+    Pauses(PauseStore store, Revisions revisions) {
         this.store = store;
-        this.replica = claims.replica();
+        this.revisions = revisions;
+        revisions.follow(this);
     }
 
     @Override
-    public void afterSingletonsInstantiated() {
-        look();
-    }
-
-    @Scheduled(initialDelay = MILLIS_BETWEEN, fixedDelay = MILLIS_BETWEEN)
-    void poll() {
-        try {
-            look();
-            if (interrupted) {
-                log.info("What is paused can be looked at again");
-            }
-            interrupted = false;
-        } catch (DataAccessException | TransactionException e) {
-            if (!interrupted) {
-                log.warn("What is paused cannot be looked at: {}", DatabaseFailure.describe(e));
-            }
-            interrupted = true;
-        }
-    }
-
-    /** Brings what is known to what the database has, and says so there. */
-    void look() {
-        looking.lock();
-        try {
-            long began = System.nanoTime();
-            PauseStore.Revision revision = store.revision(replica);
-            if (revision.last() != known.revision()) {
-                known = Known.of(revision.last(), store.load());
-            }
-            lastLook = began;
-            if (revision.seen() != null && revision.seen() != revision.last()) {
-                store.see(replica, revision.last());
-            }
-        } catch (DataAccessException | TransactionException e) {
-            failure = e;
-            failedAt = System.nanoTime();
-            throw e;
-        } finally {
-            looking.unlock();
-        }
+    public void load() {
+        known = new Known(store.load().stream()
+                .collect(
+                        Collectors.groupingBy(pause -> pause.scope().sink(), Collectors.groupingBy(Known::partition))));
     }
 
     private Known fresh() {
-        if (System.nanoTime() - lastLook > STALE_NANOS) {
-            lookOnce();
-        }
+        revisions.refresh();
         return known;
-    }
-
-    /* Where the database does not answer, those who wait for the same look fail with it. */
-    private void lookOnce() {
-        long asked = System.nanoTime();
-        boolean locked = false;
-        try {
-            locked = looking.tryLock(LONGEST_LOOK_NANOS, TimeUnit.NANOSECONDS);
-            if (!locked) {
-                throw new DataAccessResourceFailureException("what is paused could not be looked at in time");
-            }
-            RuntimeException failed = failure;
-            if (failed != null && failedAt - asked > 0) {
-                throw failed;
-            }
-            if (System.nanoTime() - lastLook > STALE_NANOS) {
-                look();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DataAccessResourceFailureException("the service is stopping", e);
-        } finally {
-            if (locked) {
-                looking.unlock();
-            }
-        }
     }
 
     /**
@@ -219,22 +116,6 @@ public class Pauses implements SmartInitializingSingleton {
 
     /** Returns how many of the living replicas know all that this one does. */
     public Effect effect() {
-        return store.effect(known.revision());
-    }
-
-    /** Waits until all living replicas have seen a change, at most as long as that; returns how many have. */
-    Effect await(long revision, Duration most) {
-        long until = System.nanoTime() + most.toNanos();
-        look();
-        Effect effect = store.effect(revision);
-        try {
-            while (!effect.everywhere() && System.nanoTime() - until < 0) {
-                TimeUnit.NANOSECONDS.sleep(NANOS_BETWEEN_EFFECTS);
-                effect = store.effect(revision);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return effect;
+        return revisions.effect();
     }
 }

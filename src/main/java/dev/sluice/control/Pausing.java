@@ -50,13 +50,13 @@ public class Pausing {
     private record Committed(@Nullable Long auditId, long revision, List<Pause> before, List<Pause> after) {}
 
     private final PauseStore store;
-    private final Pauses pauses;
+    private final Revisions revisions;
     private final AuditTrail trail;
     private final TransactionTemplate transactions;
 
-    Pausing(PauseStore store, Pauses pauses, AuditTrail trail, TransactionTemplate transactions) {
+    Pausing(PauseStore store, Revisions revisions, AuditTrail trail, TransactionTemplate transactions) {
         this.store = store;
-        this.pauses = pauses;
+        this.revisions = revisions;
         this.trail = trail;
         this.transactions = transactions;
     }
@@ -101,21 +101,21 @@ public class Pausing {
         boolean changed = committed.auditId() != null && !wish.dryRun();
         return new Change(
                 changed ? committed.auditId() : null,
-                changed ? pauses.await(committed.revision(), LONGEST_WAIT) : null,
+                changed ? revisions.await(committed.revision(), LONGEST_WAIT) : null,
                 committed.before(),
                 committed.after());
     }
 
     private Committed change(String action, Wish wish, Work work, Caller caller) {
         wish.precondition().run();
-        store.lock();
+        revisions.lock();
         List<Pause> before = within(wish.scope());
         work.run(caller);
         List<Pause> after = within(wish.scope());
         if (shown(before).equals(shown(after))) {
             return new Committed(null, 0, before, after);
         }
-        long revision = store.raise();
+        long revision = revisions.raise();
         Map<String, Object> request = new TreeMap<>();
         request.put("what", wish.flows().stream().map(Flow::label).sorted().toList());
         if (wish.until() != null) {
@@ -135,7 +135,7 @@ public class Pausing {
     /** Forgets what is paused of a sink, in the transaction that deletes it. */
     public void forget(String sink) {
         if (store.forget(sink) > 0) {
-            store.raise();
+            revisions.raise();
         }
     }
 
