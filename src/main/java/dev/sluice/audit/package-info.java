@@ -1,5 +1,5 @@
 /** The trail of what operators have done, and the service on its own: who, when, what, why, with what effect. */
-@ApplicationModule(allowedDependencies = {"outcome", "request"})
+@ApplicationModule(allowedDependencies = {"access", "outcome", "request"})
 @NullMarked
 package dev.sluice.audit;
 

@@ -1,5 +1,7 @@
 package dev.sluice.balance;
 
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.body.Query;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.ingest.Addressing;
@@ -41,6 +43,7 @@ class BalanceController {
         this.sinkBalance = sinkBalance;
     }
 
+    @Needs(Verb.READ)
     @GetMapping("/partitions/{partition}/balance")
     ResponseEntity<BalanceAnswer> ofPartition(
             @PathVariable("sink") String id, @PathVariable("partition") String partition, HttpServletRequest request) {
@@ -50,6 +53,7 @@ class BalanceController {
         return answer(target, connection -> partitionBalance.of(sink, key, target, connection));
     }
 
+    @Needs(Verb.READ)
     @GetMapping("/balance")
     ResponseEntity<BalanceAnswer> ofSink(@PathVariable("sink") String id, HttpServletRequest request) {
         MultiValueMap<String, String> query = query(request, Set.of(TARGET, RECEIPTS));

@@ -1,5 +1,7 @@
 package dev.sluice.balance;
 
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.balance.Verification.VerifyAnswer;
 import dev.sluice.body.Query;
 import dev.sluice.catalog.SinkDefinition;
@@ -44,6 +46,7 @@ class VerifyController {
         this.json = json;
     }
 
+    @Needs(Verb.OPERATE)
     @PostMapping
     void verify(
             @PathVariable("sink") String id,

@@ -1,6 +1,16 @@
 /** What proves that nothing is lost or doubled: counts from sources that know nothing of each other, and hashes. */
 @ApplicationModule(
-        allowedDependencies = {"sink", "batch", "body", "catalog", "commit", "delivery", "ingest", "problem", "snapshot"
+        allowedDependencies = {
+            "access",
+            "sink",
+            "batch",
+            "body",
+            "catalog",
+            "commit",
+            "delivery",
+            "ingest",
+            "problem",
+            "snapshot"
         })
 @NullMarked
 package dev.sluice.balance;

@@ -1,11 +1,14 @@
 package dev.sluice.catalog;
 
+import dev.sluice.access.Identity;
+import dev.sluice.access.Verb;
 import dev.sluice.catalog.Assembly.Assembled;
 import dev.sluice.catalog.ChangeRefusedException.Reason;
 import dev.sluice.catalog.DefinitionLoader.Current;
 import dev.sluice.catalog.DefinitionReader.Draft;
 import dev.sluice.definition.DefinitionStore;
 import dev.sluice.definition.StatedDefinition;
+import dev.sluice.request.Work;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,7 @@ class Candidates {
         }
         Map<String, Draft> drafts = new LinkedHashMap<>(current.drafts());
         drafts.put(id, draft);
+        refuseForeignTargets(draft);
         refuseUnusableTargets(draft, current);
         // What cannot be used for now is tried again by itself, and must not be in the way of others.
         Assembly assembly = new Assembly(
@@ -60,6 +64,22 @@ class Candidates {
                 .fresh()
                 .forEach(fresh -> refuseConflict(fresh, fresh.id().equals(id) ? before : null, candidate.draft()));
         return sink;
+    }
+
+    /* Whoever defines a sink that hands on to another one writes to that one. */
+    private static void refuseForeignTargets(Draft draft) {
+        Identity sender = Work.currentSender();
+        for (String target : draft.targets()) {
+            if (!sender.sees(target)) {
+                throw new InvalidDefinitionException(
+                        draft.stated().fieldWith(target), "there is no sink '" + target + "'");
+            }
+            if (!sender.may(target, Verb.WRITE)) {
+                throw new InvalidDefinitionException(
+                        draft.stated().fieldWith(target),
+                        sender.name() + " has no grant of write for '" + target + "', to which this would write");
+            }
+        }
     }
 
     private static void refuseUnusableTargets(Draft draft, Current current) {

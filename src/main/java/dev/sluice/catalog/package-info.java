@@ -1,6 +1,16 @@
 /** Which sinks are configured: definitions, their validation, and the guarantee that is computed for each. */
 @ApplicationModule(
-        allowedDependencies = {"sink", "audit", "deadletter", "definition", "delivery", "outcome", "snapshot"})
+        allowedDependencies = {
+            "access",
+            "sink",
+            "audit",
+            "deadletter",
+            "definition",
+            "delivery",
+            "outcome",
+            "request",
+            "snapshot"
+        })
 @NullMarked
 package dev.sluice.catalog;
 

@@ -5,7 +5,7 @@ import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
-import java.util.List;
+import dev.sluice.security.Access;
 import org.springframework.stereotype.Component;
 
 /** Finds what a path names, or says what it may have meant. */
@@ -13,23 +13,16 @@ import org.springframework.stereotype.Component;
 public class Addressing {
 
     private final SinkCatalog catalog;
+    private final Access access;
 
-    Addressing(SinkCatalog catalog) {
+    Addressing(SinkCatalog catalog, Access access) {
         this.catalog = catalog;
+        this.access = access;
     }
 
     /** Returns a sink. */
     public SinkDefinition sink(String id) {
-        return catalog.find(id).orElseThrow(() -> {
-            List<String> known = catalog.all().stream().map(SinkDefinition::id).toList();
-            return Problem.of(
-                            ProblemType.UNKNOWN_SINK,
-                            "there is no sink '" + id + "'" + NearestNames.hint(id, known)
-                                    + "; GET /sinks lists them all")
-                    .with("sink", id)
-                    .with("nearest", NearestNames.of(id, known))
-                    .exception();
-        });
+        return catalog.find(id).orElseThrow(() -> access.unknown(id).exception());
     }
 
     /** Returns the sink, once it is known to have the partition. */

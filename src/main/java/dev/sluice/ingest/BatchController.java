@@ -1,5 +1,7 @@
 package dev.sluice.ingest;
 
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -21,6 +23,7 @@ class BatchController {
     }
 
     /** Returns the problem, null where the answer is written. */
+    @Needs(Verb.WRITE)
     @PostMapping("/sinks/{sink}/partitions/{partition}")
     @Nullable
     ResponseEntity<?> write(

@@ -23,10 +23,10 @@ import org.springframework.web.servlet.HandlerMapping;
 /**
  * The short way for batches: straight to {@link BatchWrites}, past what the framework does for every request, which
  * costs a small batch more than all that we do with it. Paths with anything unusual in them go the long way, to the
- * same method. Behind the check of hosts and the form of integers only.
+ * same method. Behind the checks of hosts and keys and the form of integers only.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 2)
+@Order(Ordered.HIGHEST_PRECEDENCE + 3)
 class BatchFilter extends OncePerRequestFilter {
 
     private static final String SINKS = "/sinks/";

@@ -1,5 +1,6 @@
 package dev.sluice.ingest;
 
+import dev.sluice.access.Verb;
 import dev.sluice.admission.Admission;
 import dev.sluice.admission.Entry;
 import dev.sluice.admission.Entry.Refused;
@@ -25,6 +26,7 @@ import dev.sluice.problem.ProblemType;
 import dev.sluice.request.Timeline;
 import dev.sluice.request.Trace;
 import dev.sluice.request.Work;
+import dev.sluice.security.Access;
 import dev.sluice.snapshot.PartitionKey;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -40,6 +42,7 @@ import org.springframework.stereotype.Component;
 @Component
 class BatchWrites {
 
+    private final Access access;
     private final Addressing addressing;
     private final Admission admission;
     private final BatchParser parser;
@@ -52,6 +55,7 @@ class BatchWrites {
     private final DeliveryTraces traces;
 
     BatchWrites(
+            Access access,
             Addressing addressing,
             Admission admission,
             BatchParser parser,
@@ -62,6 +66,7 @@ class BatchWrites {
             AnswerWriter answers,
             WriteMeters meters,
             DeliveryTraces traces) {
+        this.access = access;
         this.addressing = addressing;
         this.admission = admission;
         this.parser = parser;
@@ -77,6 +82,7 @@ class BatchWrites {
     /** Writes the answer, or returns the problem. */
     Optional<Problem> write(String sinkId, String partition, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        access.require(sinkId, Verb.WRITE);
         SinkDefinition sink = addressing.sinkWith(sinkId, partition);
         BodyFormat format = WriteHeaders.format(request);
         WriteQuery query = WriteQuery.parse(request.getQueryString());

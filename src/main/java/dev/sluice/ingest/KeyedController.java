@@ -1,5 +1,7 @@
 package dev.sluice.ingest;
 
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.admission.Admission;
 import dev.sluice.admission.Place;
 import dev.sluice.body.BatchParser;
@@ -62,6 +64,7 @@ class KeyedController {
         this.meters = meters;
     }
 
+    @Needs({Verb.WRITE, Verb.READ})
     @GetMapping("/sinks/{sink}/partition-for")
     ResponseEntity<PartitionForAnswer> partitionFor(@PathVariable("sink") String sinkId, HttpServletRequest request) {
         SinkDefinition sink = addressing.partitioned(sinkId);
@@ -77,6 +80,7 @@ class KeyedController {
                         sink.partitions().size()));
     }
 
+    @Needs(Verb.WRITE)
     @PostMapping("/sinks/{sink}/records")
     ResponseEntity<?> write(@PathVariable("sink") String sinkId, HttpServletRequest request) throws IOException {
         request.setAttribute(WriteMeters.WRITES, sinkId);

@@ -1,5 +1,7 @@
 package dev.sluice.ingest;
 
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.admission.Admission;
 import dev.sluice.admission.Place;
 import dev.sluice.body.BodyFormat;
@@ -93,12 +95,14 @@ class PartitionController {
         this.meters = meters;
     }
 
+    @Needs({Verb.WRITE, Verb.READ, Verb.OPERATE})
     @GetMapping("/snapshot")
     ResponseEntity<?> snapshot(@PathVariable("sink") String sinkId, @PathVariable("partition") String partition) {
         SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
         return json(answer(sink, partition, partitions.snapshot(sink, partition)));
     }
 
+    @Needs(Verb.WRITE)
     @PostMapping("/open")
     ResponseEntity<?> open(
             @PathVariable("sink") String sinkId,
@@ -187,6 +191,7 @@ class PartitionController {
         return WriteProblems.fenced(((Fenced) outcome).current());
     }
 
+    @Needs(Verb.WRITE)
     @PostMapping("/close")
     ResponseEntity<?> close(@PathVariable("sink") String sinkId, @PathVariable("partition") String partition) {
         SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
@@ -196,6 +201,7 @@ class PartitionController {
         }
     }
 
+    @Needs(Verb.READ)
     @GetMapping("/receipts")
     ResponseEntity<?> receipts(
             @PathVariable("sink") String sinkId,

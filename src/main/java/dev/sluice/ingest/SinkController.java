@@ -1,6 +1,8 @@
 package dev.sluice.ingest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.control.ControlAnswer;
 import dev.sluice.control.Pause;
@@ -64,6 +66,7 @@ class SinkController {
         this.pauses = pauses;
     }
 
+    @Needs({Verb.READ, Verb.OPERATE})
     @GetMapping("/{sink}/partitions")
     ResponseEntity<PartitionsAnswer> partitions(@PathVariable("sink") String id, HttpServletRequest request) {
         SinkDefinition sink = addressing.sink(id);
@@ -87,6 +90,7 @@ class SinkController {
                 page.next()));
     }
 
+    @Needs({Verb.WRITE, Verb.READ, Verb.OPERATE})
     @GetMapping("/{sink}/partitions/{partition}")
     ResponseEntity<PartitionAnswer> partition(
             @PathVariable("sink") String id, @PathVariable("partition") String partition) {

@@ -1,6 +1,7 @@
 /** The HTTP face for writers, and what each outcome looks like in an answer. */
 @ApplicationModule(
         allowedDependencies = {
+            "access",
             "sink",
             "admission",
             "batch",
@@ -13,6 +14,7 @@
             "partition",
             "problem",
             "request",
+            "security",
             "snapshot"
         })
 @NullMarked

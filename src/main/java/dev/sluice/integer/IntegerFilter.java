@@ -22,7 +22,7 @@ import org.springframework.web.util.ContentCachingResponseWrapper;
  * streams of events see to it themselves. Costs the others a look at their headers.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+@Order(Ordered.HIGHEST_PRECEDENCE + 2)
 class IntegerFilter extends OncePerRequestFilter {
 
     static final String HEADER = "Sluice-Integers";

@@ -1,6 +1,8 @@
 package dev.sluice.operator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.audit.AuditEntry;
 import dev.sluice.audit.AuditPages;
 import dev.sluice.audit.AuditPages.Wanted;
@@ -42,6 +44,7 @@ class AuditController {
         this.pages = pages;
     }
 
+    @Needs(Verb.ADMIN)
     @GetMapping("/audit")
     ResponseEntity<AuditAnswer> list(HttpServletRequest request) {
         MultiValueMap<String, String> query =

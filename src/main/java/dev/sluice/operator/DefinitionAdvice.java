@@ -3,15 +3,13 @@ package dev.sluice.operator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.catalog.ChangeRefusedException;
 import dev.sluice.catalog.InvalidDefinitionException;
-import dev.sluice.catalog.NearestNames;
-import dev.sluice.catalog.SinkCatalog;
-import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.FailureClassifier;
 import dev.sluice.commit.PartitionFailure;
 import dev.sluice.definition.FieldError;
 import dev.sluice.outcome.DatabaseFailure;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.security.Access;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.SinkException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -44,10 +42,10 @@ class DefinitionAdvice {
         }
     }
 
-    private final SinkCatalog catalog;
+    private final Access access;
 
-    DefinitionAdvice(SinkCatalog catalog) {
-        this.catalog = catalog;
+    DefinitionAdvice(Access access) {
+        this.access = access;
     }
 
     @ExceptionHandler
@@ -66,16 +64,12 @@ class DefinitionAdvice {
             case IN_USE -> ProblemType.IN_USE;
             case CONFLICT -> ProblemType.DEFINITION_CONFLICT;
         };
-        Problem problem =
-                Problem.of(type, e.getMessage() + "; nothing was changed").with("sink", sink(request));
         if (type == ProblemType.UNKNOWN_SINK) {
-            problem.with(
-                    "nearest",
-                    NearestNames.of(
-                            String.valueOf(sink(request)),
-                            catalog.all().stream().map(SinkDefinition::id).toList()));
+            return access.unknown(String.valueOf(sink(request))).answer();
         }
-        return problem.answer();
+        return Problem.of(type, e.getMessage() + "; nothing was changed")
+                .with("sink", sink(request))
+                .answer();
     }
 
     /* Of a sink that cannot be used, whoever asked for it. */

@@ -1,26 +1,26 @@
 package dev.sluice.operator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.body.Query;
 import dev.sluice.catalog.DefinitionChanges;
 import dev.sluice.catalog.DefinitionChanges.Deleted;
 import dev.sluice.catalog.DefinitionChanges.Put;
 import dev.sluice.catalog.DefinitionChanges.Tried;
-import dev.sluice.catalog.NearestNames;
 import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.catalog.UnusableSink;
 import dev.sluice.control.ControlAnswer;
 import dev.sluice.operator.DefinitionBody.Sampled;
 import dev.sluice.partition.SinkTotals;
-import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.security.Access;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -55,6 +55,7 @@ class DefinitionController {
      */
     record DeletedAnswer(String sink, long discardedRecords) {}
 
+    private final Access access;
     private final SinkCatalog catalog;
     private final DefinitionChanges changes;
     private final DefinitionBody body;
@@ -64,6 +65,7 @@ class DefinitionController {
     private final SinkTotals totals;
 
     DefinitionController(
+            Access access,
             SinkCatalog catalog,
             DefinitionChanges changes,
             DefinitionBody body,
@@ -71,6 +73,7 @@ class DefinitionController {
             Controls controls,
             SinkList list,
             SinkTotals totals) {
+        this.access = access;
         this.catalog = catalog;
         this.changes = changes;
         this.body = body;
@@ -80,19 +83,22 @@ class DefinitionController {
         this.totals = totals;
     }
 
+    @Needs({})
     @GetMapping
     ResponseEntity<SinksAnswer> sinks(HttpServletRequest request) {
         SinkList.Page page = list.page(SinksQuery.parse(request.getQueryString(), list.states()));
         return json(HttpStatus.OK, new SinksAnswer(page.sinks(), page.next()));
     }
 
+    @Needs({Verb.READ, Verb.DEFINE, Verb.OPERATE})
     @GetMapping("/{sink}")
     ResponseEntity<SinkAnswer> sink(@PathVariable("sink") String id) {
         Optional<UnusableSink> unusable = unusable(id);
         if (unusable.isPresent()) {
             return json(HttpStatus.OK, SinkAnswer.of(unusable.get()));
         }
-        SinkDefinition sink = catalog.find(id).orElseThrow(() -> unknown(id).exception());
+        SinkDefinition sink =
+                catalog.find(id).orElseThrow(() -> access.unknown(id).exception());
         List<ControlAnswer> paused = controls.of(id);
         return json(
                 HttpStatus.OK,
@@ -101,6 +107,7 @@ class DefinitionController {
                         .with(paused, paused == null ? null : controls.effectiveOn()));
     }
 
+    @Needs(Verb.DEFINE)
     @PutMapping("/{sink}")
     ResponseEntity<SinkAnswer> put(@PathVariable("sink") String id, HttpServletRequest request) throws IOException {
         MultiValueMap<String, String> query = query(request, "dryRun");
@@ -124,6 +131,7 @@ class DefinitionController {
                                 tried.samples().stream().map(SampleAnswer::of).toList()));
     }
 
+    @Needs(Verb.DEFINE)
     @DeleteMapping("/{sink}")
     ResponseEntity<?> delete(@PathVariable("sink") String id, HttpServletRequest request) {
         MultiValueMap<String, String> query = query(request, "force");
@@ -153,18 +161,6 @@ class DefinitionController {
 
     private static boolean flag(MultiValueMap<String, String> query, String name) {
         return Query.flag(query, name, ProblemType.MALFORMED_REQUEST);
-    }
-
-    private Problem unknown(String id) {
-        List<String> known = Stream.concat(
-                        catalog.all().stream().map(SinkDefinition::id),
-                        catalog.unusable().stream().map(UnusableSink::id))
-                .toList();
-        return Problem.of(
-                        ProblemType.UNKNOWN_SINK,
-                        "there is no sink '" + id + "'" + NearestNames.hint(id, known) + "; GET /sinks lists them all")
-                .with("sink", id)
-                .with("nearest", NearestNames.of(id, known));
     }
 
     private static <T> ResponseEntity<T> json(HttpStatus status, T answer) {

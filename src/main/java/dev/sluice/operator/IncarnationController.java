@@ -1,5 +1,7 @@
 package dev.sluice.operator;
 
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.audit.Act;
 import dev.sluice.audit.AuditTrail;
 import dev.sluice.database.Incarnation;
@@ -45,6 +47,7 @@ class IncarnationController {
         this.body = body;
     }
 
+    @Needs(Verb.OPERATE)
     @PostMapping("/incarnation")
     ResponseEntity<Incarnation> begin(HttpServletRequest request) throws IOException {
         String reason = reason(body.read(request));

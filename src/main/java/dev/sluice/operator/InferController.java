@@ -1,5 +1,7 @@
 package dev.sluice.operator;
 
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.body.Query;
 import dev.sluice.column.ColumnSource;
 import dev.sluice.column.NewColumns;
@@ -44,6 +46,7 @@ class InferController {
         this.body = body;
     }
 
+    @Needs(Verb.DEFINE)
     @PostMapping
     Proposal infer(@PathVariable("sink") String id, HttpServletRequest request) throws IOException {
         Query.parse(request.getQueryString(), Set.of(), ProblemType.MALFORMED_REQUEST);

@@ -1,5 +1,7 @@
 package dev.sluice.operator;
 
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.PartitionFailure;
 import dev.sluice.ingest.Addressing;
@@ -49,6 +51,7 @@ class LossController {
         this.body = body;
     }
 
+    @Needs(Verb.OPERATE)
     @PostMapping
     ResponseEntity<LossAnswer> accept(@PathVariable("sink") String id, HttpServletRequest request) throws IOException {
         Map<String, Object> read = body.read(request);

@@ -1,6 +1,8 @@
 package dev.sluice.operator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.ingest.Addressing;
 import dev.sluice.operator.ActBody.Members;
@@ -101,6 +103,7 @@ class PartitionActController {
         this.body = body;
     }
 
+    @Needs(Verb.OPERATE)
     @PostMapping("/reset")
     ResponseEntity<?> reset(
             @PathVariable("sink") String sinkId,
@@ -121,6 +124,7 @@ class PartitionActController {
         return answer(sink, partition, "reset", request, members, owner, nextOffset, state);
     }
 
+    @Needs(Verb.OPERATE)
     @PostMapping("/take-over")
     ResponseEntity<?> takeOver(
             @PathVariable("sink") String sinkId,

@@ -1,6 +1,8 @@
 package dev.sluice.operator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.control.ControlAnswer;
@@ -76,6 +78,7 @@ class PauseController {
         this.body = body;
     }
 
+    @Needs(Verb.OPERATE)
     @PostMapping({"/pause", PARTITION + "/pause"})
     ResponseEntity<PauseAnswer> pause(
             @PathVariable("sink") String sinkId,
@@ -95,6 +98,7 @@ class PauseController {
         return answer(sink, partition, request, members, flows(what), until(members), pausing::pause);
     }
 
+    @Needs(Verb.OPERATE)
     @PostMapping({"/resume", PARTITION + "/resume"})
     ResponseEntity<PauseAnswer> resume(
             @PathVariable("sink") String sinkId,
@@ -107,6 +111,7 @@ class PauseController {
         return answer(sink, partition, request, members, flows(what == null ? "both" : what), null, pausing::resume);
     }
 
+    @Needs(Verb.OPERATE)
     @PostMapping({"/drain", PARTITION + "/drain"})
     ResponseEntity<PauseAnswer> drain(
             @PathVariable("sink") String sinkId,

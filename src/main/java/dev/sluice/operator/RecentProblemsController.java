@@ -1,5 +1,8 @@
 package dev.sluice.operator;
 
+import dev.sluice.access.Identity;
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.body.Query;
 import dev.sluice.catalog.NearestNames;
 import dev.sluice.problem.Problem;
@@ -7,11 +10,13 @@ import dev.sluice.problem.ProblemType;
 import dev.sluice.problem.RecentProblems;
 import dev.sluice.problem.RecentProblems.OfType;
 import dev.sluice.problem.Remembered;
+import dev.sluice.request.Work;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -26,6 +31,7 @@ class RecentProblemsController {
     private static final int USUAL_LIMIT = 100;
     private static final int HIGHEST_LIMIT = 1_000;
     private static final String URI = "/problems/";
+    private static final List<Verb> READING = List.of(Verb.READ, Verb.OPERATE);
 
     /**
      * What was refused.
@@ -41,16 +47,24 @@ class RecentProblemsController {
         this.recent = recent;
     }
 
+    @Needs({})
     @GetMapping("/problems/recent")
     ResponseEntity<RecentAnswer> recent(HttpServletRequest request) {
         MultiValueMap<String, String> query =
                 Query.parse(request.getQueryString(), Set.of("sink", "type", "limit"), ProblemType.MALFORMED_REQUEST);
-        String sink = query.getFirst("sink");
         String type = type(query.getFirst("type"));
         int limit = limit(query.getFirst("limit"));
+        Predicate<@Nullable String> shown = shown(query.getFirst("sink"));
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
-                .body(new RecentAnswer(recent.since(), recent.types(sink, type), recent.last(sink, type, limit)));
+                .body(new RecentAnswer(recent.since(), recent.types(shown, type), recent.last(shown, type, limit)));
+    }
+
+    /* What is about no sink may be about any. */
+    private static Predicate<@Nullable String> shown(@Nullable String wanted) {
+        Identity sender = Work.currentSender();
+        return sink -> (wanted == null || wanted.equals(sink))
+                && (sink == null ? sender.mayEverywhere(READING) : sender.may(sink, READING));
     }
 
     private static @Nullable String type(@Nullable String given) {

@@ -1,5 +1,7 @@
 package dev.sluice.operator;
 
+import dev.sluice.access.Identity;
+import dev.sluice.access.Verb;
 import dev.sluice.catalog.NearestNames;
 import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
@@ -9,6 +11,7 @@ import dev.sluice.partition.Partitions;
 import dev.sluice.partition.SinkTotals;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.request.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +30,8 @@ class SinkList {
 
     /* What cannot be used fails, whatever it would do otherwise. */
     private static final String FAILING = "failing";
+
+    private static final List<Verb> READING = List.of(Verb.READ, Verb.DEFINE, Verb.OPERATE);
 
     /**
      * A page of sinks.
@@ -73,10 +78,13 @@ class SinkList {
         return new Page(page, null);
     }
 
+    /* Those whose definition whoever asks may look at. */
     private List<Listed> all() {
+        Identity sender = Work.currentSender();
         return Stream.concat(
                         catalog.all().stream().map(this::listed),
                         catalog.unusable().stream().map(SinkList::listed))
+                .filter(sink -> sender.may(sink.id(), READING))
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.operator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.access.Needs;
 import dev.sluice.catalog.NearestNames;
 import dev.sluice.definition.SettingDescription;
 import dev.sluice.definition.SettingDescriptions;
@@ -44,11 +45,13 @@ class SinkTypesController {
         this.types = types;
     }
 
+    @Needs({})
     @GetMapping
     ResponseEntity<TypesAnswer> types() {
         return json(new TypesAnswer(types.names().stream().map(this::answer).toList()));
     }
 
+    @Needs({})
     @GetMapping("/{type}")
     ResponseEntity<TypeAnswer> type(@PathVariable("type") String name) {
         if (!types.names().contains(name)) {

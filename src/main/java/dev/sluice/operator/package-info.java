@@ -1,6 +1,7 @@
 /** The HTTP face for operators: definitions and health. */
 @ApplicationModule(
         allowedDependencies = {
+            "access",
             "sink",
             "audit",
             "body",
@@ -14,7 +15,10 @@
             "ingest",
             "outcome",
             "partition",
+            "key",
             "problem",
+            "request",
+            "security",
             "snapshot"
         })
 @NullMarked

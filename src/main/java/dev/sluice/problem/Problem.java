@@ -67,6 +67,11 @@ public final class Problem {
         return new ProblemException(this);
     }
 
+    /** Returns its kind. */
+    public ProblemType type() {
+        return type;
+    }
+
     Map<String, Object> members() {
         return members;
     }

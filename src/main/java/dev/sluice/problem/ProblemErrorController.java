@@ -1,5 +1,6 @@
 package dev.sluice.problem;
 
+import dev.sluice.access.Needs;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
@@ -14,6 +15,7 @@ class ProblemErrorController implements ErrorController {
 
     static final String PROBLEM = ProblemErrorController.class.getName() + ".problem";
 
+    @Needs({})
     @RequestMapping("${server.error.path:/error}")
     ResponseEntity<Map<String, Object>> error(HttpServletRequest request) {
         if (request.getAttribute(PROBLEM) instanceof Problem problem) {

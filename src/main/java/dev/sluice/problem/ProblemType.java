@@ -8,6 +8,12 @@ public enum ProblemType {
     MALFORMED_BATCH(400, false, "The batch is malformed"),
     /** Anything else of the request. */
     MALFORMED_REQUEST(400, false, "The request is malformed"),
+    /** No credentials, or none that are known. */
+    UNAUTHENTICATED(401, false, "The service has to know who asks"),
+    /** Not granted. */
+    FORBIDDEN(403, false, "This has not been granted"),
+    /** Key. */
+    UNKNOWN_KEY(404, false, "There is no such key"),
     /** The Host or Origin header. */
     UNKNOWN_HOST(421, false, "This host name is not served"),
     /** Path. */
@@ -120,6 +126,8 @@ public enum ProblemType {
     /** Returns the closest type for a status that something else than Sluice has chosen. */
     public static ProblemType ofStatus(int status) {
         return switch (status) {
+            case 401 -> UNAUTHENTICATED;
+            case 403 -> FORBIDDEN;
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
             case 501, 505 -> MALFORMED_REQUEST;

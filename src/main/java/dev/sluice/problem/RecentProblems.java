@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -78,11 +79,11 @@ public class RecentProblems {
         }
     }
 
-    /** Returns the types of the problems that are kept, of one sink and type if they are named. */
-    public synchronized List<OfType> types(@Nullable String sink, @Nullable String type) {
+    /** Returns the types of the problems that are kept, of these sinks and of one type if it is named. */
+    public synchronized List<OfType> types(Predicate<@Nullable String> sinks, @Nullable String type) {
         List<OfType> types = new ArrayList<>();
         byType.forEach((name, kept) -> {
-            List<Remembered> meant = meant(kept, sink);
+            List<Remembered> meant = meant(kept, sinks);
             if ((type == null || type.equals(name)) && !meant.isEmpty()) {
                 Remembered last = meant.get(meant.size() - 1);
                 types.add(
@@ -92,19 +93,19 @@ public class RecentProblems {
         return types;
     }
 
-    /** Returns the last {@code limit} problems, of one sink and type if they are named, the last one first. */
-    public synchronized List<Remembered> last(@Nullable String sink, @Nullable String type, int limit) {
+    /** Returns the last {@code limit} problems, of these sinks and of one type if it is named, the last one first. */
+    public synchronized List<Remembered> last(Predicate<@Nullable String> sinks, @Nullable String type, int limit) {
         Stream<Remembered> meant = byType.entrySet().stream()
                 .filter(entry -> type == null || type.equals(entry.getKey()))
-                .flatMap(entry -> meant(entry.getValue(), sink).stream());
+                .flatMap(entry -> meant(entry.getValue(), sinks).stream());
         return meant.sorted(Comparator.comparing(Remembered::at).reversed())
                 .limit(limit)
                 .toList();
     }
 
-    private static List<Remembered> meant(Kept kept, @Nullable String sink) {
+    private static List<Remembered> meant(Kept kept, Predicate<@Nullable String> sinks) {
         return kept.problems.stream()
-                .filter(problem -> sink == null || sink.equals(problem.sink()))
+                .filter(problem -> sinks.test(problem.sink()))
                 .toList();
     }
 }

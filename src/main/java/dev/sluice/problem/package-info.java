@@ -1,5 +1,5 @@
 /** How failures are told: one kind of problem document (RFC 9457) for whatever goes wrong over HTTP. */
-@ApplicationModule(allowedDependencies = {"request"})
+@ApplicationModule(allowedDependencies = {"access", "request"})
 @NullMarked
 package dev.sluice.problem;
 

@@ -1,10 +1,11 @@
 package dev.sluice.request;
 
+import dev.sluice.access.Identity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * What a thread works on: for which request, of which sink and partition. Log lines that are written meanwhile carry
+ * What a thread works on: for which request, from whom, of which sink and partition. Log lines that are written meanwhile carry
  * it. Of one thread; work that goes on in another thread is another one, with the same {@link Trace}.
  */
 public final class Work {
@@ -23,6 +24,7 @@ public final class Work {
     private @Nullable String outcome;
     private boolean problem;
     private boolean shown;
+    private Identity sender = Identity.NOBODY;
 
     private Work(@Nullable Trace trace, @Nullable String sink, @Nullable String partition) {
         this.trace = trace;
@@ -54,7 +56,12 @@ public final class Work {
     /** Returns the same work for another thread. */
     public static @Nullable Work copy() {
         Work work = CURRENT.get();
-        return work == null ? null : new Work(work.trace, work.sink, work.partition);
+        if (work == null) {
+            return null;
+        }
+        Work copy = new Work(work.trace, work.sink, work.partition);
+        copy.sender = work.sender;
+        return copy;
     }
 
     /** Makes this what the thread works on; {@link #end} has to be called with what is returned. */
@@ -100,6 +107,20 @@ public final class Work {
             work.hide();
             work.trace = trace;
         }
+    }
+
+    /** Says who has sent this thread's request, where it has one. */
+    public static void isFrom(Identity sender) {
+        Work work = CURRENT.get();
+        if (work != null) {
+            work.sender = sender;
+        }
+    }
+
+    /** Returns who has sent the request that this thread works for; nobody where it has none, or nobody has said. */
+    public static Identity currentSender() {
+        Work work = CURRENT.get();
+        return work == null ? Identity.NOBODY : work.sender;
     }
 
     /** Says what this thread's request is about, where it has one. */

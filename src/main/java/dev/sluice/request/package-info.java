@@ -1,5 +1,5 @@
 /** What is known of a request while it is worked on: its trace, the sink and partition, and what became of it. */
-@ApplicationModule(allowedDependencies = {"meter"})
+@ApplicationModule(allowedDependencies = {"access", "meter"})
 @NullMarked
 package dev.sluice.request;
 

@@ -1,6 +1,8 @@
 package dev.sluice.resolution;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.audit.Act;
 import dev.sluice.audit.AuditTrail;
 import dev.sluice.audit.Caller;
@@ -83,6 +85,7 @@ class LetterActs {
     }
 
     /** Takes another record in its place, if the target would take that. */
+    @Needs(Verb.OPERATE)
     @PutMapping
     ResponseEntity<?> edit(
             @PathVariable("sink") String id,
@@ -129,6 +132,7 @@ class LetterActs {
         }
     }
 
+    @Needs(Verb.OPERATE)
     @PostMapping("/replay")
     ResponseEntity<?> replay(
             @PathVariable("sink") String id,
@@ -159,6 +163,7 @@ class LetterActs {
         return settled(sink, letter, outcome, LetterState.REPLAYED);
     }
 
+    @Needs(Verb.OPERATE)
     @PostMapping("/discard")
     ResponseEntity<?> discard(
             @PathVariable("sink") String id,

@@ -1,6 +1,8 @@
 package dev.sluice.resolution;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.body.Query;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.problem.ProblemType;
@@ -55,6 +57,7 @@ class LetterController {
         this.json = json;
     }
 
+    @Needs(Verb.RECORDS)
     @GetMapping("/dead-letters")
     ResponseEntity<LettersAnswer> list(@PathVariable("sink") String sink, HttpServletRequest request) {
         address.sink(sink);
@@ -69,6 +72,7 @@ class LetterController {
         return json(new LettersAnswer(sink, page, next));
     }
 
+    @Needs({Verb.RECORDS, Verb.OPERATE})
     @GetMapping("/dead-letters/groups")
     ResponseEntity<GroupsAnswer> groups(@PathVariable("sink") String sink, HttpServletRequest request) {
         address.sink(sink);
@@ -78,6 +82,7 @@ class LetterController {
                 sink, groups.stream().mapToLong(LetterGroup::count).sum(), groups));
     }
 
+    @Needs(Verb.RECORDS)
     @GetMapping("/partitions/{partition}/dead-letters/{offset}")
     ResponseEntity<DeadLetter> letter(
             @PathVariable("sink") String id,
@@ -93,6 +98,7 @@ class LetterController {
     }
 
     /** Writes all dead letters that match, one a line, without holding more than a page of them. */
+    @Needs(Verb.RECORDS)
     @GetMapping("/dead-letters.ndjson")
     void export(@PathVariable("sink") String sink, HttpServletRequest request, HttpServletResponse response)
             throws IOException {

@@ -1,6 +1,8 @@
 package dev.sluice.resolution;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.audit.Act;
 import dev.sluice.audit.AuditTrail;
 import dev.sluice.audit.Caller;
@@ -71,6 +73,7 @@ class SetAsideController {
         this.audit = audit;
     }
 
+    @Needs(Verb.OPERATE)
     @PostMapping("/partitions/{partition}/set-aside")
     ResponseEntity<SetAsideAnswer> setAside(
             @PathVariable("sink") String id,
@@ -133,12 +136,14 @@ class SetAsideController {
         }
     }
 
+    @Needs({Verb.READ, Verb.OPERATE})
     @GetMapping("/set-aside")
     ResponseEntity<SetAsidesAnswer> list(@PathVariable("sink") String id) {
         address.sink(id);
         return json(new SetAsidesAnswer(id, store.list(id)));
     }
 
+    @Needs(Verb.OPERATE)
     @DeleteMapping("/partitions/{partition}/set-aside/{offset}")
     ResponseEntity<Void> takeBack(
             @PathVariable("sink") String id,

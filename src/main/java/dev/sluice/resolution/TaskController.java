@@ -1,13 +1,17 @@
 package dev.sluice.resolution;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.audit.Act;
 import dev.sluice.audit.AuditTrail;
 import dev.sluice.audit.Caller;
 import dev.sluice.operator.Audited;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.request.Work;
 import dev.sluice.resolution.Replays.By;
+import dev.sluice.security.Access;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.List;
@@ -43,6 +47,7 @@ class TaskController {
 
     record TasksAnswer(String sink, List<Task> tasks) {}
 
+    private final Access access;
     private final LetterAddress address;
     private final LetterPages pages;
     private final TaskStore store;
@@ -51,12 +56,14 @@ class TaskController {
     private final TransactionTemplate transactions;
 
     TaskController(
+            Access access,
             LetterAddress address,
             LetterPages pages,
             TaskStore store,
             Tasks tasks,
             AuditTrail audit,
             TransactionTemplate transactions) {
+        this.access = access;
         this.address = address;
         this.pages = pages;
         this.store = store;
@@ -65,6 +72,7 @@ class TaskController {
         this.transactions = transactions;
     }
 
+    @Needs(Verb.OPERATE)
     @PostMapping("/sinks/{sink}/dead-letters/replay")
     ResponseEntity<?> replay(
             @PathVariable("sink") String sink, @RequestBody Map<String, Object> body, HttpServletRequest request) {
@@ -73,6 +81,7 @@ class TaskController {
         return begin(Task.REPLAY, sink, body, request);
     }
 
+    @Needs(Verb.OPERATE)
     @PostMapping("/sinks/{sink}/dead-letters/discard")
     ResponseEntity<?> discard(
             @PathVariable("sink") String sink, @RequestBody Map<String, Object> body, HttpServletRequest request) {
@@ -125,22 +134,25 @@ class TaskController {
                 .body(task(id));
     }
 
+    @Needs({Verb.READ, Verb.OPERATE})
     @GetMapping("/sinks/{sink}/tasks")
     ResponseEntity<?> list(@PathVariable("sink") String sink) {
         address.sink(sink);
         return json(new TasksAnswer(sink, store.list(sink)));
     }
 
+    @Needs({})
     @GetMapping("/tasks/{id}")
     ResponseEntity<?> get(@PathVariable("id") String id) {
-        return json(task(uuid(id)));
+        return json(task(uuid(id), List.of(Verb.READ, Verb.OPERATE)));
     }
 
     /** Ends a task; what it has settled stays so. */
+    @Needs({})
     @DeleteMapping("/tasks/{id}")
     ResponseEntity<?> cancel(@PathVariable("id") String text) {
         UUID id = uuid(text);
-        Task task = task(id);
+        Task task = task(id, List.of(Verb.OPERATE));
         Caller caller = Caller.current();
         Act act = new Act("task-cancel", task.sink(), null, Map.of("task", id), null, null, null);
         AtomicReference<@Nullable Long> auditId = new AtomicReference<>();
@@ -160,6 +172,16 @@ class TaskController {
         } catch (IllegalArgumentException e) {
             throw unknown(text);
         }
+    }
+
+    /* Of a sink that does not exist for whoever asks, there is no task. */
+    private Task task(UUID id, List<Verb> anyOf) {
+        Task task = task(id);
+        if (!Work.currentSender().sees(task.sink())) {
+            throw unknown(id.toString());
+        }
+        access.require(task.sink(), anyOf);
+        return task;
     }
 
     private Task task(UUID id) {

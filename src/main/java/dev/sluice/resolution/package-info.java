@@ -1,6 +1,7 @@
 /** What becomes of dead letters: looked at, edited, replayed, discarded, one by one and many at once. */
 @ApplicationModule(
         allowedDependencies = {
+            "access",
             "sink",
             "audit",
             "body",
@@ -14,6 +15,8 @@
             "outcome",
             "partition",
             "problem",
+            "request",
+            "security",
             "snapshot"
         })
 @NullMarked

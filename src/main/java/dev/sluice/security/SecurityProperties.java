@@ -8,10 +8,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Who may reach the service.
  *
  * @param allowedHosts names and addresses, without port, that requests may be addressed to; {@code *} for any
+ * @param openToTheNetwork whether the service may be reached over a network by people who have no key
  */
 @ConfigurationProperties(prefix = "sluice.security", ignoreUnknownFields = false)
 record SecurityProperties(
-        @DefaultValue({"localhost", "127.0.0.1", "[::1]"}) Set<String> allowedHosts) {
+        @DefaultValue({"localhost", "127.0.0.1", "[::1]"}) Set<String> allowedHosts,
+        @DefaultValue("false") boolean openToTheNetwork) {
 
     static final String ANY = "*";
 

@@ -1,5 +1,5 @@
-/** Who may reach the service: until there is authentication, whoever names a host that it answers to. */
-@ApplicationModule(allowedDependencies = {"problem"})
+/** Who may reach the service, and what each route lets them do. */
+@ApplicationModule(allowedDependencies = {"access", "catalog", "key", "problem", "request"})
 @NullMarked
 package dev.sluice.security;
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +13,8 @@ import org.slf4j.LoggerFactory;
 final class EventStream {
 
     private static final Logger log = LoggerFactory.getLogger(EventStream.class);
+
+    private static final long LONGEST_WAIT_MILLIS = 500;
 
     private final HttpServletResponse response;
     private final Duration heartbeat;
@@ -25,15 +28,21 @@ final class EventStream {
         this.bytes = bytes;
     }
 
-    void send(Viewer viewer) {
+    /** @param allowed asked at least once a second; the stream ends when it is not true any more */
+    void send(Viewer viewer, BooleanSupplier allowed) {
         response.setContentType("text/event-stream;charset=UTF-8");
         response.setHeader("Cache-Control", "no-store");
         // A proxy that waits for more would show nothing.
         response.setHeader("X-Accel-Buffering", "no");
         try {
             OutputStream out = response.getOutputStream();
-            while (!viewer.ended()) {
-                Event event = viewer.next(heartbeat.toMillis());
+            long silentSince = System.nanoTime();
+            while (!viewer.ended() && allowed.getAsBoolean()) {
+                Event event = viewer.next(Math.min(heartbeat.toMillis(), LONGEST_WAIT_MILLIS));
+                if (event == null && System.nanoTime() - silentSince < heartbeat.toNanos()) {
+                    continue;
+                }
+                silentSince = System.nanoTime();
                 out.write((event == null ? ": heartbeat\n\n" : text(event)).getBytes(StandardCharsets.UTF_8));
                 if (!viewer.hasMore()) {
                     out.flush();

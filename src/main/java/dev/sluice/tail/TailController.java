@@ -1,11 +1,14 @@
 package dev.sluice.tail;
 
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
 import dev.sluice.body.Query;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.ingest.Addressing;
 import dev.sluice.partition.Partitions;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.security.Access;
 import dev.sluice.sink.ReadableSink;
 import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Snapshot;
@@ -26,12 +29,15 @@ class TailController {
 
     private static final ProblemType MALFORMED = ProblemType.MALFORMED_REQUEST;
 
+    private final Access access;
     private final Addressing addressing;
     private final Partitions partitions;
     private final Tails tails;
     private final TailProperties properties;
 
-    TailController(Addressing addressing, Partitions partitions, Tails tails, TailProperties properties) {
+    TailController(
+            Access access, Addressing addressing, Partitions partitions, Tails tails, TailProperties properties) {
+        this.access = access;
         this.addressing = addressing;
         this.partitions = partitions;
         this.tails = tails;
@@ -39,6 +45,7 @@ class TailController {
     }
 
     /** Returns null once the stream has ended. */
+    @Needs(Verb.RECORDS)
     @GetMapping("/sinks/{sink}/partitions/{partition}/tail")
     @Nullable
     ResponseEntity<?> tail(
@@ -67,7 +74,8 @@ class TailController {
         }
         try {
             boolean bytes = Tails.readable(sink).map(ReadableSink::countsBytes).orElse(false);
-            new EventStream(response, properties.heartbeat(), strings, bytes).send(viewer);
+            new EventStream(response, properties.heartbeat(), strings, bytes)
+                    .send(viewer, () -> access.isStillGranted(sinkId, Verb.RECORDS, request));
         } finally {
             tails.leave(key, viewer);
         }

@@ -1,6 +1,17 @@
 /** Watching records of a partition arrive: server-sent events, sampled and bounded. */
 @ApplicationModule(
-        allowedDependencies = {"sink", "body", "catalog", "commit", "ingest", "partition", "problem", "snapshot"})
+        allowedDependencies = {
+            "access",
+            "sink",
+            "body",
+            "catalog",
+            "commit",
+            "ingest",
+            "partition",
+            "problem",
+            "security",
+            "snapshot"
+        })
 @NullMarked
 package dev.sluice.tail;
 

@@ -20,9 +20,20 @@ public final class Client {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String base;
+    private final String key;
 
     public Client(int port) {
+        this(port, "");
+    }
+
+    private Client(int port, String key) {
         this.base = "http://127.0.0.1:" + port;
+        this.key = key;
+    }
+
+    /** Returns a client that says by this key who it is, in each request. */
+    public Client as(String otherKey) {
+        return new Client(port(), otherKey);
     }
 
     public int port() {
@@ -104,6 +115,9 @@ public final class Client {
                 HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofMinutes(5));
         if (headers.length > 0) {
             request.headers(headers);
+        }
+        if (!key.isEmpty()) {
+            request.header("Authorization", "Bearer " + key);
         }
         return request;
     }

@@ -1,0 +1,54 @@
+package dev.sluice.access;
+
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Who sends a request.
+ *
+ * @param name as it stands in the trail of audit, like {@code key:ab2cd3ef}
+ * @param grants what they may do
+ */
+public record Identity(String name, List<Grant> grants) {
+
+    /** Whoever it is, where nobody has to say who they are. */
+    public static final Identity ANYBODY = new Identity("anonymous", List.of(Grant.EVERYTHING));
+
+    /** Nobody that is known. */
+    public static final Identity NOBODY = new Identity("nobody", List.of());
+
+    /** Whether they may do one of these with a sink. */
+    public boolean may(String sink, List<Verb> verbs) {
+        for (Grant grant : grants) {
+            if (grant.covers(sink) && grant.allowsAny(verbs)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether they may do this with a sink. */
+    public boolean may(String sink, Verb verb) {
+        for (Grant grant : grants) {
+            if (grant.verbs().contains(verb) && grant.covers(sink)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether they may do one of these with all sinks, those included that are defined later. */
+    public boolean mayEverywhere(List<Verb> verbs) {
+        return grants.stream().anyMatch(grant -> grant.coversAll() && grant.allowsAny(verbs));
+    }
+
+    /** Whether they may do anything with a sink: if not, it does not exist for them. */
+    public boolean sees(String sink) {
+        return grants.stream().anyMatch(grant -> grant.covers(sink));
+    }
+
+    /** Returns those sinks that exist for them. */
+    public List<String> seen(Collection<String> sinks) {
+        return sinks.stream().filter(this::sees).toList();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.sluice.key;
+
+import dev.sluice.access.Grant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Keys as the database has them. A change belongs into a transaction that begins with {@code Revisions.lock}. */
+@Repository
+class KeyStore {
+
+    private static final String COLUMNS = """
+            select id, note, grants, hash, previous_hash, previous_until, created_at, created_by, expires_at, last_used_at
+              from sluice.api_key
+             where revoked_at is null""";
+
+    private static final String LIST = COLUMNS + " and id > ? order by id limit ?";
+
+    private static final String ADD = """
+            insert into sluice.api_key (id, note, grants, hash, created_by, expires_at)
+            values (?, ?, ?::json, ?, ?, ?)""";
+
+    private static final String ROTATE = """
+            update sluice.api_key
+               set previous_hash = hash, previous_until = ?, hash = ?
+             where id = ? and revoked_at is null""";
+
+    private static final String REVOKE =
+            "update sluice.api_key set revoked_at = clock_timestamp() where id = ? and revoked_at is null";
+
+    private static final String USED = """
+            update sluice.api_key set last_used_at = ?
+             where id = ? and (last_used_at is null or last_used_at < ?)""";
+
+    private final JdbcClient jdbc;
+
+    KeyStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Returns all keys that are not revoked, expired ones included. */
+    List<StoredKey> load() {
+        return jdbc.sql(COLUMNS).query(KeyStore::map).list();
+    }
+
+    /** Returns a page of them in the order of their ids, those behind {@code after}. */
+    List<ApiKey> list(String after, int limit) {
+        return jdbc.sql(LIST).params(after, limit).query(KeyStore::map).list().stream()
+                .map(StoredKey::key)
+                .toList();
+    }
+
+    Optional<ApiKey> find(String id) {
+        return jdbc.sql(COLUMNS + " and id = ?")
+                .param(id)
+                .query(KeyStore::map)
+                .optional()
+                .map(StoredKey::key);
+    }
+
+    void add(KeyText text, KeyActs.NewKey wanted, String createdBy) {
+        jdbc.sql(ADD)
+                .params(Arrays.asList(
+                        text.id(),
+                        wanted.note(),
+                        Grants.text(wanted.grants()),
+                        text.hash().bytes(),
+                        createdBy,
+                        utc(wanted.expiresAt())))
+                .update();
+    }
+
+    /** Gives a key another text, and takes its former one until then; returns whether there is such a key. */
+    boolean rotate(KeyText text, Instant formerUntil) {
+        return jdbc.sql(ROTATE)
+                        .params(
+                                formerUntil.atOffset(ZoneOffset.UTC),
+                                text.hash().bytes(),
+                                text.id())
+                        .update()
+                == 1;
+    }
+
+    /** Returns whether there was such a key. */
+    boolean revoke(String id) {
+        return jdbc.sql(REVOKE).param(id).update() == 1;
+    }
+
+    void used(String id, Instant at) {
+        OffsetDateTime time = at.atOffset(ZoneOffset.UTC);
+        jdbc.sql(USED).params(time, id, time).update();
+    }
+
+    private static @Nullable OffsetDateTime utc(@Nullable Instant at) {
+        return at == null ? null : at.atOffset(ZoneOffset.UTC);
+    }
+
+    private static StoredKey map(ResultSet row, int number) throws SQLException {
+        List<Grant> grants = Grants.read(row.getString("grants"));
+        ApiKey key = new ApiKey(
+                row.getString("id"),
+                row.getString("note"),
+                grants,
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                row.getString("created_by"),
+                instant(row, "expires_at"),
+                instant(row, "last_used_at"));
+        byte[] former = row.getBytes("previous_hash");
+        return StoredKey.of(
+                key,
+                KeyHash.stored(row.getBytes("hash")),
+                former == null ? null : KeyHash.stored(former),
+                instant(row, "previous_until"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
+    }
+}

@@ -1,0 +1,220 @@
+package dev.sluice.operator;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.access.Needs;
+import dev.sluice.access.Verb;
+import dev.sluice.body.Query;
+import dev.sluice.key.ApiKey;
+import dev.sluice.key.Grants;
+import dev.sluice.key.KeyActs;
+import dev.sluice.key.KeyActs.Done;
+import dev.sluice.key.KeyActs.NewKey;
+import dev.sluice.operator.ActBody.Members;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Keys: made, listed, rotated and revoked. A key itself is told once, to whoever has it made. */
+@RestController
+@RequestMapping("/keys")
+class KeyController {
+
+    private static final String EXAMPLE = "{\"note\": \"loader of orders\", \"grants\": " + Grants.EXAMPLE + "}";
+    private static final String EXAMPLE_OF_ROTATION = "{\"overlap\": \"1h\", \"reason\": \"every quarter\"}";
+    private static final Duration LONGEST_OVERLAP = Duration.ofDays(30);
+    private static final int USUAL_LIMIT = 100;
+    private static final int HIGHEST_LIMIT = 1_000;
+
+    /**
+     * A key as it is shown.
+     *
+     * @param key the key itself, only when it is made
+     * @param effectiveOn how many of the living replicas know of it
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record KeyAnswer(
+            String id,
+            @Nullable String key,
+            String note,
+            List<Map<String, Object>> grants,
+            Instant createdAt,
+            String createdBy,
+            @Nullable Instant expiresAt,
+            @Nullable Instant lastUsedAt,
+            @Nullable String effectiveOn,
+            @Nullable Long auditId) {
+
+        static KeyAnswer of(ApiKey key) {
+            return of(key, null, null, null);
+        }
+
+        static KeyAnswer of(Done done) {
+            return of(done.key(), done.text(), done.effect().text(), done.auditId());
+        }
+
+        private static KeyAnswer of(
+                ApiKey key, @Nullable String text, @Nullable String effectiveOn, @Nullable Long auditId) {
+            return new KeyAnswer(
+                    key.id(),
+                    text,
+                    key.note(),
+                    Grants.shown(key.grants()),
+                    key.createdAt(),
+                    key.createdBy(),
+                    key.expiresAt(),
+                    key.lastUsedAt(),
+                    effectiveOn,
+                    auditId);
+        }
+    }
+
+    /**
+     * A page of keys that are not revoked.
+     *
+     * @param wanted whether requests need a key; if not, these are prepared only
+     * @param next the {@code after} of the next page, absent on the last
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record KeysAnswer(
+            boolean wanted, List<KeyAnswer> keys, @Nullable String next) {}
+
+    private final KeyActs acts;
+    private final ActBody body;
+
+    KeyController(KeyActs acts, ActBody body) {
+        this.acts = acts;
+        this.body = body;
+    }
+
+    @Needs(Verb.ADMIN)
+    @GetMapping
+    ResponseEntity<KeysAnswer> list(HttpServletRequest request) {
+        MultiValueMap<String, String> query =
+                Query.parse(request.getQueryString(), Set.of("after", "limit"), ProblemType.MALFORMED_REQUEST);
+        String after = query.getFirst("after");
+        int limit = limit(query.getFirst("limit"));
+        List<ApiKey> found = acts.list(after == null ? "" : after, limit + 1);
+        List<ApiKey> page = found.subList(0, Math.min(found.size(), limit));
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(new KeysAnswer(
+                        acts.areWanted(),
+                        page.stream().map(KeyAnswer::of).toList(),
+                        found.size() > page.size() ? page.get(page.size() - 1).id() : null));
+    }
+
+    @Needs(Verb.ADMIN)
+    @GetMapping("/{id}")
+    ResponseEntity<KeyAnswer> get(@PathVariable("id") String id) {
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(KeyAnswer.of(acts.find(id).orElseThrow(() -> unknown(id))));
+    }
+
+    @Needs(Verb.ADMIN)
+    @PostMapping
+    ResponseEntity<KeyAnswer> create(HttpServletRequest request) throws IOException {
+        Members members = body.read(request, Set.of("note", "grants", "expiresAt"), EXAMPLE);
+        String note = members.text("note");
+        if (note == null) {
+            throw ActBody.malformed("'note' is missing: it says what the key is for, like " + EXAMPLE);
+        }
+        Instant expiresAt = members.time("expiresAt");
+        if (expiresAt != null && !expiresAt.isAfter(Instant.now())) {
+            throw ActBody.malformed("'expiresAt' is over already: " + expiresAt);
+        }
+        Done done = acts.create(new NewKey(note, Grants.read(members.root().path("grants")), expiresAt));
+        return answer(
+                Audited.with(
+                        ResponseEntity.created(URI.create("/keys/" + done.key().id())), done.auditId()),
+                done);
+    }
+
+    @Needs(Verb.ADMIN)
+    @PostMapping("/{id}/rotate")
+    ResponseEntity<KeyAnswer> rotate(@PathVariable("id") String id, HttpServletRequest request) throws IOException {
+        refuseConfigured(id);
+        Members members = body.read(request, Set.of("overlap"), EXAMPLE_OF_ROTATION);
+        Done done = acts.rotate(id, overlap(members.text("overlap")), members.reason())
+                .orElseThrow(() -> unknown(id));
+        return answer(Audited.with(ResponseEntity.ok(), done.auditId()), done);
+    }
+
+    @Needs(Verb.ADMIN)
+    @DeleteMapping("/{id}")
+    ResponseEntity<KeyAnswer> revoke(@PathVariable("id") String id, HttpServletRequest request) {
+        refuseConfigured(id);
+        MultiValueMap<String, String> query =
+                Query.parse(request.getQueryString(), Set.of("reason"), ProblemType.MALFORMED_REQUEST);
+        String reason = query.getFirst("reason");
+        Done done = acts.revoke(
+                        id,
+                        reason == null
+                                ? null
+                                : Reasons.optional(
+                                        Query.text("reason=" + reason, "reason", ProblemType.MALFORMED_REQUEST)))
+                .orElseThrow(() -> unknown(id));
+        return answer(Audited.with(ResponseEntity.ok(), done.auditId()), done);
+    }
+
+    private static ResponseEntity<KeyAnswer> answer(ResponseEntity.BodyBuilder answer, Done done) {
+        return answer.header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(KeyAnswer.of(done));
+    }
+
+    private void refuseConfigured(String id) {
+        if (acts.isConfigured(id)) {
+            throw Problem.of(
+                            ProblemType.READ_ONLY,
+                            "this is the administrator's key, which is in a file (sluice.keys.administrator-file): to"
+                                    + " change it, exchange the file")
+                    .exception();
+        }
+    }
+
+    private static Duration overlap(@Nullable String text) {
+        try {
+            Duration overlap = text == null ? Duration.ZERO : DurationStyle.detectAndParse(text);
+            if (overlap.isNegative() || overlap.compareTo(LONGEST_OVERLAP) > 0) {
+                throw new IllegalArgumentException(text);
+            }
+            return overlap;
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw ActBody.malformed("'overlap' must be a duration of at most 30d, like 1h, but is \"" + text + "\"");
+        }
+    }
+
+    private static int limit(@Nullable String text) {
+        long limit = text == null ? USUAL_LIMIT : Query.number("limit", text, ProblemType.MALFORMED_REQUEST);
+        if (limit < 1 || limit > HIGHEST_LIMIT) {
+            throw ActBody.malformed("limit=" + limit + " is not from 1 to " + HIGHEST_LIMIT);
+        }
+        return (int) limit;
+    }
+
+    private static RuntimeException unknown(String id) {
+        return Problem.of(
+                        ProblemType.UNKNOWN_KEY, "there is no key '" + id + "', or it is revoked; GET /keys lists them")
+                .exception();
+    }
+}
