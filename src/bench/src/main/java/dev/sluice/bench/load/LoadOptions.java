@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
  * @param anyAnswer whether the other end is not Sluice: nobody is asked where to begin, and any 200 is right
  * @param overload whether more is offered than can be taken: what counts is what is answered in the measured time
  * @param retryMillis how long to wait after a refusal; 0 for what Retry-After says
+ * @param key by which requests say who sends them; empty for none
  * @param firstOffset where to begin; below 0 for where the partition stands
  */
 record LoadOptions(
@@ -40,6 +41,7 @@ record LoadOptions(
         boolean anyAnswer,
         boolean overload,
         int retryMillis,
+        String key,
         long firstOffset) {
 
     static LoadOptions parse(Arguments arguments) {
@@ -72,6 +74,7 @@ record LoadOptions(
                 anyAnswer,
                 arguments.has("overload"),
                 arguments.integer("retry-millis", 0),
+                arguments.text("key", ""),
                 arguments.number("first-offset", replay || anyAnswer ? 0 : -1));
         arguments.refuseOthers();
         if (keyed && (partitions.size() > 1 || connections > 1)) {

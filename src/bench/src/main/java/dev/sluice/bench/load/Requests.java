@@ -18,6 +18,7 @@ final class Requests {
         path = ascii("POST /sinks/" + options.sink() + (keyed ? "/records" : "/partitions/"));
         rest = ascii(" HTTP/1.1\r\nHost: " + options.url().getAuthority() + "\r\nContent-Type: "
                 + (options.json() ? "application/json" : "application/x-ndjson") + "\r\n"
+                + (options.key().isEmpty() ? "" : "Authorization: Bearer " + options.key() + "\r\n")
                 + (options.gzip() ? "Content-Encoding: gzip\r\n" : "")
                 + (options.preferWait() > 0 ? "Prefer: wait=" + options.preferWait() + "\r\n" : "")
                 + "Content-Length: ");

@@ -21,9 +21,11 @@ final class Snapshots {
 
     long nextOffset(LoadOptions options, String partition) throws IOException, InterruptedException {
         URI uri = options.url().resolve("/sinks/" + options.sink() + "/partitions/" + partition + "/snapshot");
-        HttpResponse<String> response = client.send(
-                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30));
+        if (!options.key().isEmpty()) {
+            request.header("Authorization", "Bearer " + options.key());
+        }
+        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {
             throw new LoadFailure(uri + " answered " + response.statusCode() + ": " + response.body());
         }

@@ -17,9 +17,16 @@ final class Api {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String url;
+    private final String key;
 
     Api(String url) {
+        this(url, "");
+    }
+
+    /** The same for a service that wants a key. */
+    Api(String url, String key) {
         this.url = url;
+        this.key = key;
     }
 
     String get(String path) throws IOException, InterruptedException {
@@ -41,7 +48,8 @@ final class Api {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(url + path)).timeout(LIMIT);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).timeout(LIMIT);
+        return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
     }
 
     private String send(HttpRequest request) throws IOException, InterruptedException {

@@ -42,6 +42,7 @@ public final class Questions {
                 new DeadLettersQuestion(),
                 new ListsQuestion(),
                 new TelemetryQuestion(),
+                new KeysQuestion(),
                 new BeforeQuestion(),
                 new KafkaConnectQuestion(),
                 new KafkaConnectUpsertQuestion());

@@ -30,7 +30,8 @@ final class SingleLoad {
     }
 
     void warmUp(Site site, String... more) throws Exception {
-        site.warmUp(with(more));
+        site.load(with(more));
+        site.warmUpOnlyWith(with(more));
     }
 
     /** Returns the sides of a service: by time, and by processor time of the same run. */
