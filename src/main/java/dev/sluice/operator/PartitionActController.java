@@ -1,9 +1,10 @@
 package dev.sluice.operator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.body.ActBody;
+import dev.sluice.body.ActMembers;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.ingest.Addressing;
-import dev.sluice.operator.ActBody.Members;
 import dev.sluice.partition.ActOutcome;
 import dev.sluice.partition.ActOutcome.Changed;
 import dev.sluice.partition.ActOutcome.Done;
@@ -108,12 +109,9 @@ class PartitionActController {
             HttpServletRequest request)
             throws IOException {
         SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
-        Members members = body.read(request, Set.of("nextOffset", "state", "owner"), RESET);
-        Long nextOffset = members.number("nextOffset");
-        if (nextOffset == null) {
-            throw ActBody.malformed("'nextOffset' is missing: where the partition is to stand, like " + RESET);
-        }
-        String state = body.state(members);
+        ActMembers members = body.read(request, Set.of("nextOffset", "state", "owner", "reason", "ifVersion"), RESET);
+        long nextOffset = members.required("nextOffset", "where the partition is to stand");
+        String state = members.json("state");
         if (state != null && sink.partitioned().stateType() == Void.class) {
             throw ActBody.malformed("there is a 'state', but the sink '" + sinkId + "' keeps none");
         }
@@ -128,7 +126,7 @@ class PartitionActController {
             HttpServletRequest request)
             throws IOException {
         SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
-        Members members = body.read(request, Set.of("owner"), TAKE_OVER);
+        ActMembers members = body.read(request, Set.of("owner", "reason", "ifVersion"), TAKE_OVER);
         String owner = members.text("owner");
         if (owner == null) {
             throw ActBody.malformed("'owner' is missing: who writes from now on, like " + TAKE_OVER);
@@ -141,7 +139,7 @@ class PartitionActController {
             String partition,
             String action,
             HttpServletRequest request,
-            Members members,
+            ActMembers members,
             String owner,
             @Nullable Long nextOffset,
             @Nullable String state) {

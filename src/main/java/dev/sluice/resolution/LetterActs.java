@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.audit.Act;
 import dev.sluice.audit.AuditTrail;
 import dev.sluice.audit.Caller;
+import dev.sluice.body.ActBody;
+import dev.sluice.body.ActMembers;
 import dev.sluice.body.BatchParser;
 import dev.sluice.body.BodyFormat;
 import dev.sluice.body.Decompression;
@@ -34,7 +36,6 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -42,6 +43,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/sinks/{sink}/partitions/{partition}/dead-letters/{offset}")
 class LetterActs {
+
+    private static final String EXAMPLE = "{\"reason\": \"the constraint is mended\"}";
 
     /**
      * What became of it.
@@ -64,6 +67,7 @@ class LetterActs {
     private final Transactions transactions;
     private final AuditTrail audit;
     private final BatchParser parser;
+    private final ActBody body;
 
     LetterActs(
             LetterAddress address,
@@ -72,7 +76,8 @@ class LetterActs {
             Stores stores,
             Transactions transactions,
             AuditTrail audit,
-            BatchParser parser) {
+            BatchParser parser,
+            ActBody body) {
         this.address = address;
         this.rows = rows;
         this.replays = replays;
@@ -80,6 +85,7 @@ class LetterActs {
         this.transactions = transactions;
         this.audit = audit;
         this.parser = parser;
+        this.body = body;
     }
 
     /** Takes another record in its place, if the target would take that. */
@@ -90,7 +96,7 @@ class LetterActs {
             @PathVariable("offset") String offsetText,
             HttpServletRequest request)
             throws IOException {
-        boolean dryRun = Bodies.dryRun(request);
+        boolean dryRun = ActBody.dryRun(request);
         SinkDefinition sink = address.replayable(id, true);
         long offset = offset(offsetText);
         byte[] record = record(request);
@@ -134,14 +140,14 @@ class LetterActs {
             @PathVariable("sink") String id,
             @PathVariable("partition") String partition,
             @PathVariable("offset") String offsetText,
-            @RequestBody Map<String, Object> body,
-            HttpServletRequest request) {
-        Bodies.require(body, Set.of(Bodies.REASON, Bodies.OVERWRITE, Bodies.REVISION));
-        boolean dryRun = Bodies.dryRun(request);
-        By by = new By(Caller.current(), Bodies.reason(body));
-        SinkDefinition sink = address.replayable(id, Bodies.flag(body, Bodies.OVERWRITE));
+            HttpServletRequest request)
+            throws IOException {
+        ActMembers members = body.read(request, Set.of(Bodies.REASON, Bodies.OVERWRITE, Bodies.REVISION), EXAMPLE);
+        boolean dryRun = ActBody.dryRun(request);
+        By by = new By(Caller.current(), members.reason());
+        SinkDefinition sink = address.replayable(id, members.flag(Bodies.OVERWRITE));
         DeadLetter letter = open(address.letter(sink, partition, offset(offsetText)));
-        requireRevision(letter, Bodies.number(body, Bodies.REVISION));
+        requireRevision(letter, members.number(Bodies.REVISION));
         PartitionKey key = new PartitionKey(id, partition);
         if (dryRun) {
             String record = letter.edited() == null ? letter.record() : letter.edited();
@@ -164,14 +170,14 @@ class LetterActs {
             @PathVariable("sink") String id,
             @PathVariable("partition") String partition,
             @PathVariable("offset") String offsetText,
-            @RequestBody Map<String, Object> body,
-            HttpServletRequest request) {
-        Bodies.require(body, Set.of(Bodies.REASON, Bodies.REVISION));
-        boolean dryRun = Bodies.dryRun(request);
-        By by = new By(Caller.current(), Bodies.reason(body));
+            HttpServletRequest request)
+            throws IOException {
+        ActMembers members = body.read(request, Set.of(Bodies.REASON, Bodies.REVISION), EXAMPLE);
+        boolean dryRun = ActBody.dryRun(request);
+        By by = new By(Caller.current(), members.reason());
         SinkDefinition sink = address.sink(id);
         DeadLetter letter = open(address.letter(sink, partition, offset(offsetText)));
-        requireRevision(letter, Bodies.number(body, Bodies.REVISION));
+        requireRevision(letter, members.number(Bodies.REVISION));
         if (letter.state().equals(LetterState.SENDING.text())) {
             throw changed(letter).exception();
         }
@@ -227,7 +233,7 @@ class LetterActs {
     private static @Nullable Long revision(HttpServletRequest request) {
         String value = request.getHeader(HttpHeaders.IF_MATCH);
         if (value == null) {
-            throw Bodies.malformed(
+            throw ActBody.malformed(
                     "the header If-Match is missing: it names the revision that was edited, as the ETag of"
                             + " GET tells it, like If-Match: \"0\"");
         }

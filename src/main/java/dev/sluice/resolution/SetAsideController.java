@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.audit.Act;
 import dev.sluice.audit.AuditTrail;
 import dev.sluice.audit.Caller;
+import dev.sluice.body.ActBody;
+import dev.sluice.body.ActMembers;
 import dev.sluice.body.Query;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.FailureClassifier;
@@ -16,6 +18,7 @@ import dev.sluice.resolution.Replays.By;
 import dev.sluice.resolution.SetAsideStore.SetAside;
 import dev.sluice.snapshot.PartitionKey;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +30,6 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -40,6 +42,7 @@ import org.springframework.web.bind.annotation.RestController;
 class SetAsideController {
 
     private static final String OFFSET = "offset";
+    private static final String EXAMPLE = "{\"offset\": 13, \"reason\": \"known bad record\"}";
 
     /**
      * What was set aside.
@@ -61,29 +64,31 @@ class SetAsideController {
     private final Stores stores;
     private final Transactions transactions;
     private final AuditTrail audit;
+    private final ActBody body;
 
     SetAsideController(
-            LetterAddress address, SetAsideStore store, Stores stores, Transactions transactions, AuditTrail audit) {
+            LetterAddress address,
+            SetAsideStore store,
+            Stores stores,
+            Transactions transactions,
+            AuditTrail audit,
+            ActBody body) {
         this.address = address;
         this.store = store;
         this.stores = stores;
         this.transactions = transactions;
         this.audit = audit;
+        this.body = body;
     }
 
     @PostMapping("/partitions/{partition}/set-aside")
     ResponseEntity<SetAsideAnswer> setAside(
-            @PathVariable("sink") String id,
-            @PathVariable("partition") String partition,
-            @RequestBody Map<String, Object> body,
-            HttpServletRequest request) {
-        Bodies.require(body, Set.of(Bodies.REASON, OFFSET));
-        By by = new By(Caller.current(), Bodies.reason(body));
-        Long offset = Bodies.number(body, OFFSET);
-        if (offset == null) {
-            throw Bodies.malformed("'offset' is missing: it names the record that the target refuses");
-        }
-        boolean dryRun = Bodies.dryRun(request);
+            @PathVariable("sink") String id, @PathVariable("partition") String partition, HttpServletRequest request)
+            throws IOException {
+        ActMembers members = body.read(request, Set.of(Bodies.REASON, OFFSET), EXAMPLE);
+        By by = new By(Caller.current(), members.reason());
+        long offset = members.required(OFFSET, "it names the record that the target refuses");
+        boolean dryRun = ActBody.dryRun(request);
         List<String> targets = new ArrayList<>();
         Long auditId = null;
         for (SinkDefinition leaf : address.leaves(id, partition)) {
