@@ -8,13 +8,13 @@ import dev.sluice.ingest.Addressing;
 import dev.sluice.partition.ActOutcome;
 import dev.sluice.partition.ActOutcome.Changed;
 import dev.sluice.partition.ActOutcome.Done;
+import dev.sluice.partition.ActOutcome.Gone;
 import dev.sluice.partition.ActOutcome.Overtaken;
 import dev.sluice.partition.ActOutcome.Refused;
 import dev.sluice.partition.ActRequest;
 import dev.sluice.partition.Partitions;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
-import dev.sluice.snapshot.ReceiptStore.Above;
 import dev.sluice.snapshot.Snapshot;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -59,12 +59,17 @@ class PartitionActController {
      *
      * @param records of the receipts at or above the offset
      * @param receipts rows of the ledger
+     * @param deadLetters kept ones at or above the offset, whatever has become of them
      * @param complete whether there are receipts for all that goes
      */
-    record GoneAnswer(long records, long receipts, boolean complete) {
+    record GoneAnswer(long records, long receipts, long deadLetters, boolean complete) {
 
-        static GoneAnswer of(Above above) {
-            return new GoneAnswer(above.records(), above.receipts(), above.complete());
+        static GoneAnswer of(Gone gone) {
+            return new GoneAnswer(
+                    gone.above().records(),
+                    gone.above().receipts(),
+                    gone.deadLetters(),
+                    gone.above().complete());
         }
     }
 
@@ -158,7 +163,7 @@ class PartitionActController {
         Snapshot before = done.before();
         Snapshot after = done.after();
         boolean forward = after.nextOffset() > before.nextOffset();
-        Above gone = done.gone();
+        Gone gone = done.gone();
         return Audited.with(ResponseEntity.ok(), done.auditId())
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(new ActAnswer(
