@@ -82,8 +82,7 @@ class Rejections {
             SortedMap<Integer, Rejected> refused = new TreeMap<>();
             for (int i = 0; i < shares.size(); i++) {
                 Share share = shares.get(i);
-                List<RejectedRecord> found = probe(
-                                share.key(), share.batches().get(0), Set.of(), connection)
+                List<RejectedRecord> found = probe(share.key(), share.batches().get(0), Set.of(), connection)
                         .orElse(List.of());
                 if (!found.isEmpty()) {
                     refused.put(i, listed(found));
@@ -102,8 +101,7 @@ class Rejections {
 
     /** Whether a batch is to be tried again without records that an operator has set aside. */
     boolean permit(PartitionKey key, BatchEntry entry, Rejected rejected) {
-        Batch batch = entry.request().batch();
-        return entry.aside().permit(rejected, stores.deadLetters().setAside(key, batch.first(), batch.end()));
+        return entry.aside().permit(rejected, stores.setAside(key, entry));
     }
 
     /* What would have been found on arrival, had anybody looked. */
