@@ -123,7 +123,7 @@ class TaskController {
                             by.reason()),
                     by.caller());
         });
-        tasks.begin(id);
+        tasks.begin(sink, id);
         return Audited.with(ResponseEntity.accepted(), auditId)
                 .location(URI.create("/tasks/" + id))
                 .contentType(MediaType.APPLICATION_JSON)
