@@ -2,6 +2,7 @@ package dev.sluice.operator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.body.Query;
+import dev.sluice.body.Reasons;
 import dev.sluice.catalog.DefinitionChanges;
 import dev.sluice.catalog.DefinitionChanges.Deleted;
 import dev.sluice.catalog.DefinitionChanges.Put;

@@ -87,7 +87,7 @@ class LetterController {
         DeadLetter letter =
                 address.letter(sink, partition, Query.number("offset", offset, ProblemType.MALFORMED_REQUEST));
         return ResponseEntity.ok()
-                .eTag(Integer.toString(letter.revision()))
+                .eTag(letter.etag())
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(letter);
     }

@@ -57,7 +57,8 @@ class LetterRows {
              where sink = ? and partition_id = ? and source_offset = ? and state = 'open'""";
     private static final String EDIT = """
             update sluice.dead_letter set edited = ?, revision = revision + 1, changed_by = ?, changed_at = now(), reason = ?
-             where sink = ? and partition_id = ? and source_offset = ? and state = 'open' and revision = ?""";
+             where sink = ? and partition_id = ? and source_offset = ? and state = 'open' and revision = ?
+               and refused_at = ?""";
     private static final String NEXT_PARTITION = """
             select min(partition_id) from sluice.dead_letter where %s and partition_id > ?""";
     private static final String FORGET = "delete from sluice.dead_letter where sink = ?";
@@ -191,11 +192,18 @@ class LetterRows {
                 .update());
     }
 
-    /** Keeps what is to be replayed in a dead letter's place; false if it is not open at that revision. */
-    boolean edit(
-            PartitionKey key, long offset, int revision, byte[] record, @Nullable String by, @Nullable String why) {
+    /** Keeps what is to be replayed in a dead letter's place; false if it is not open any more as it was looked at. */
+    boolean edit(PartitionKey key, DeadLetter seen, byte[] record, @Nullable String by, @Nullable String why) {
         return jdbc.sql(EDIT)
-                        .params(Arrays.asList(record, by, why, key.sink(), key.partition(), offset, revision))
+                        .params(Arrays.asList(
+                                record,
+                                by,
+                                why,
+                                key.sink(),
+                                key.partition(),
+                                seen.offset(),
+                                seen.revision(),
+                                seen.refusedAt().atOffset(ZoneOffset.UTC)))
                         .update()
                 == 1;
     }

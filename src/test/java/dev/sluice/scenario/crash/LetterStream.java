@@ -55,7 +55,11 @@ final class LetterStream extends CrashedStream {
 
     private void edit(int offset) {
         Answer edited = client().putWith(
-                        letter(offset), Client.JSON, records.get(offset).replace(BAD, ""), "If-Match", "\"0\"");
+                        letter(offset),
+                        Client.JSON,
+                        records.get(offset).replace(BAD, ""),
+                        "If-Match",
+                        client().etag(letter(offset)));
         assertThat(edited.status()).as(what() + ": " + edited.body()).isEqualTo(200);
     }
 

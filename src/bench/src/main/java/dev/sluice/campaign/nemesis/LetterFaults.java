@@ -33,13 +33,12 @@ final class LetterFaults {
     private static final int OPERATORS = 3;
     private static final List<String> SINKS = List.of("letters", "keyed-letters", "stopped");
     private static final Pattern LETTER = Pattern.compile("\"partition\":\"([a-z0-9]+)\",\"offset\":(\\d+)");
-    private static final Pattern REVISION = Pattern.compile("\"revision\":(\\d+)");
     private static final Pattern MATCHING = Pattern.compile("\"matching\":(\\d+)");
     private static final Pattern NEXT = Pattern.compile("\"nextOffset\":\"?(\\d+)");
     private static final Pattern RECORD = Pattern.compile("\"record\":(\\{\"s\":.*?\"p\":\"(?:[^\"\\\\]|\\\\.)*\"\\})");
 
     /** What a service said, with status 0 where there was no whole answer. */
-    private record Said(int status, String body) {
+    private record Said(int status, String body, String etag) {
 
         long number(Pattern pattern, long otherwise) {
             Matcher matcher = pattern.matcher(body);
@@ -129,7 +128,7 @@ final class LetterFaults {
                     random,
                     HttpRequest.newBuilder(at(random, letter))
                             .header("Content-Type", "application/json")
-                            .header("If-Match", "\"" + found.number(REVISION, 0) + "\"")
+                            .header("If-Match", found.etag())
                             .PUT(BodyPublishers.ofString(Records.mended(record.group(1)))));
         }
     }
@@ -194,7 +193,10 @@ final class LetterFaults {
         String what = "OPERATOR " + request.method() + " " + request.uri() + ": ";
         try {
             HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-            Said said = new Said(answer.statusCode(), answer.body());
+            Said said = new Said(
+                    answer.statusCode(),
+                    answer.body(),
+                    answer.headers().firstValue("ETag").orElse(""));
             if (!request.method().equals("GET")) {
                 history.add(what + said.status() + " " + said.body());
             }
@@ -206,10 +208,10 @@ final class LetterFaults {
         } catch (IOException e) {
             history.add(what + e);
             pause();
-            return new Said(0, "");
+            return new Said(0, "", "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Said(0, "");
+            return new Said(0, "", "");
         }
     }
 
