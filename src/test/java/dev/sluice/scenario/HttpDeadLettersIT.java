@@ -141,6 +141,16 @@ class HttpDeadLettersIT {
         client.snapshot("api", "0").has("nextOffset", 64);
     }
 
+    @Test
+    void findsTheRecordBehindABufferThoughAnEarlierTryMayHaveArrived() {
+        put("");
+        failing.put("api/0/0-64", 500);
+        buffer(batch(64, 13));
+        assertThat(letters()).containsExactly("13 422 open");
+        assertThat(takenRecords()).isEqualTo(63);
+        assertThat(requests).startsWith("api/0/0-64", "api/0/0-64", "api/0/0-32");
+    }
+
     private void buffer(String records) {
         client.put(
                 "/sinks/inbox",
@@ -289,6 +299,26 @@ class HttpDeadLettersIT {
         client.post(letter + "/replay", Client.JSON, why).has("state", "replayed");
         assertThat(requests).endsWith("api/0/1-2/r1", "api/0/1-2/r1", "api/0/1-2/r1");
         assertThat(takenRecords()).isEqualTo(4);
+    }
+
+    @Test
+    void isSentAgainWhereNobodyCouldKeepThatItHasArrived() {
+        put("");
+        oneByOne(2, 1);
+        mended = true;
+        service.execute("""
+                create function sluice.refuse() returns trigger language plpgsql as
+                    $$begin raise exception 'no space left on device' using errcode = '53100'; end$$;
+                create trigger refused before update on sluice.dead_letter for each row
+                    when (new.state = 'replayed') execute function sluice.refuse()""");
+        String replay = "/sinks/api/partitions/0/dead-letters/1/replay";
+        String why = "{\"reason\":\"mended\"}";
+        assertThat(client.post(replay, Client.JSON, why).status()).isEqualTo(503);
+        assertThat(letters()).containsExactly("1 422 sending");
+        service.execute("drop trigger refused on sluice.dead_letter");
+        await().until(() -> client.post(replay, Client.JSON, why).text("state").equals("replayed"));
+        assertThat(requests.stream().filter("api/0/1-2/r1"::equals)).hasSize(2);
+        assertThat(takenRecords()).isEqualTo(2);
     }
 
     @Test

@@ -31,7 +31,22 @@ final class LetterFaults {
     private static final String REASON = "{\"reason\":\"campaign\"}";
     private static final String LETTERS = "/dead-letters/";
     private static final int OPERATORS = 3;
-    private static final List<String> SINKS = List.of("letters", "keyed-letters", "stopped");
+    /* Dead letters belong to the sink that refuses, behind a buffer or a fan-out as well. */
+    private static final List<String> SINKS = List.of(
+            "letters",
+            "keyed-letters",
+            "stopped",
+            "calls-letters",
+            "buffered-letters-rows",
+            "sent-letters-calls",
+            "both-letters-rows",
+            "twice-letters-rows");
+    /* Said to a buffer or a fan-out, it holds for the targets behind it. */
+    private static final List<String> SET_ASIDE = List.of(
+            "/sinks/letters/partitions/d",
+            "/sinks/calls-letters/partitions/q",
+            "/sinks/buffered-letters/partitions/v",
+            "/sinks/both-letters/partitions/z");
     private static final Pattern LETTER = Pattern.compile("\"partition\":\"([a-z0-9]+)\",\"offset\":(\\d+)");
     private static final Pattern MATCHING = Pattern.compile("\"matching\":(\\d+)");
     private static final Pattern NEXT = Pattern.compile("\"nextOffset\":\"?(\\d+)");
@@ -156,7 +171,7 @@ final class LetterFaults {
 
     /* What comes next may be refused, and most of it is not. */
     private void setAside(Random random) {
-        String partition = "/sinks/letters/partitions/d" + random.nextInt(2);
+        String partition = SET_ASIDE.get(random.nextInt(SET_ASIDE.size())) + random.nextInt(2);
         long next = get(random, partition + "/snapshot").number(NEXT, -1);
         if (next >= 0) {
             post(
