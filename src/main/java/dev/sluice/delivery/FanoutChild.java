@@ -37,8 +37,11 @@ record FanoutChild(String sink, String partition, @Nullable String startAt, Targ
         long start = FanoutSinkProperties.CURRENT.equals(startAt) ? batch.first() : Long.parseLong(startAt);
         return start == 0
                 ? CompletableFuture.failedFuture(failure)
-                : writer.begin(sink, partition, new SinkBatch<SinkRecord>(0, start, List.of())
-                                .in(batch.traceparent(), batch.tracestate()))
+                : writer.begin(
+                                sink,
+                                partition,
+                                new SinkBatch<SinkRecord>(0, start, List.of())
+                                        .in(batch.traceparent(), batch.tracestate()))
                         .thenCompose(started -> writer.begin(sink, partition, wanted));
     }
 
