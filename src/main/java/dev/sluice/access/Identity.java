@@ -47,6 +47,11 @@ public record Identity(String name, List<Grant> grants) {
         return grants.stream().anyMatch(grant -> grant.covers(sink));
     }
 
+    /** Whether all sinks exist for them, those included that are defined later. */
+    public boolean seesAll() {
+        return grants.stream().anyMatch(Grant::coversAll);
+    }
+
     /** Returns those sinks that exist for them. */
     public List<String> seen(Collection<String> sinks) {
         return sinks.stream().filter(this::sees).toList();

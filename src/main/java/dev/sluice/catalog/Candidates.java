@@ -40,7 +40,7 @@ class Candidates {
         }
         Map<String, Draft> drafts = new LinkedHashMap<>(current.drafts());
         drafts.put(id, draft);
-        refuseForeignTargets(draft);
+        refuseForeignTargets(draft, current);
         refuseUnusableTargets(draft, current);
         // What cannot be used for now is tried again by itself, and must not be in the way of others.
         Assembly assembly = new Assembly(
@@ -67,10 +67,12 @@ class Candidates {
     }
 
     /* Whoever defines a sink that hands on to another one writes to that one. */
-    private static void refuseForeignTargets(Draft draft) {
+    private static void refuseForeignTargets(Draft draft, Current current) {
         Identity sender = Work.currentSender();
         for (String target : draft.targets()) {
-            if (!sender.sees(target)) {
+            boolean there = current.drafts().containsKey(target)
+                    || target.equals(draft.stated().id());
+            if (!sender.seesAll() && !(there && sender.sees(target))) {
                 throw new InvalidDefinitionException(
                         draft.stated().fieldWith(target), "there is no sink '" + target + "'");
             }
@@ -109,10 +111,15 @@ class Candidates {
             if (current.sinks().containsKey(other)) {
                 throw new ChangeRefusedException(
                         Reason.IN_USE,
-                        "the sink '" + other + "' is made of '" + id + "' and would make no sense any more: "
-                                + e.getMessage());
+                        seen(other) + " is made of '" + id + "' and would make no sense any more"
+                                + (Work.currentSender().sees(other) ? ": " + e.getMessage() : ""));
             }
         });
+    }
+
+    /** Returns how a sink is named to whoever asks. */
+    static String seen(String sink) {
+        return Work.currentSender().sees(sink) ? "the sink '" + sink + "'" : "another sink";
     }
 
     /** Throws {@link ChangeRefusedException} if the positions that there are would mean something else. */

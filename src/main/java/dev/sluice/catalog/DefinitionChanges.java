@@ -254,7 +254,8 @@ public class DefinitionChanges {
                 .ifPresent(user -> {
                     throw new ChangeRefusedException(
                             Reason.IN_USE,
-                            "the sink '" + user.stated().id() + "' is made of '" + id + "'; change or delete it first");
+                            Candidates.seen(user.stated().id()) + " is made of '" + id
+                                    + "'; change or delete it first");
                 });
         Deleted deleted = transactions.execute(transaction -> {
             requireUnchanged(current);

@@ -19,6 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Aside {
 
+    /** An operator has taken back what a batch was about to be written without: it is to be tried with it. */
+    static final class TakenBackException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private TakenBackException() {
+            super(null, null, false, false);
+        }
+    }
+
     /* What passes alone may still be refused beside others; a batch that is never at rest is refused as a whole. */
     private static final int MOST_ROUNDS = 3;
 
@@ -84,6 +93,29 @@ final class Aside {
         }
         bound = more ? null : bound;
         return more;
+    }
+
+    /** Whether some of it is left out because an operator has named it, and for no other reason. */
+    boolean needsPermission() {
+        return !permitted.isEmpty();
+    }
+
+    /** Whether all that needs it is permitted still. */
+    boolean isPermitted(Set<Long> setAside) {
+        return setAside.containsAll(permitted);
+    }
+
+    /**
+     * Leaves out no longer what was permitted and is not any more.
+     *
+     * @throws TakenBackException if there is such a record
+     */
+    void requirePermission(Set<Long> setAside) {
+        if (!isPermitted(setAside)) {
+            records.keySet().removeIf(offset -> permitted.contains(offset) && !setAside.contains(offset));
+            permitted.retainAll(setAside);
+            throw new TakenBackException();
+        }
     }
 
     /** Returns how many are in the ranges, which do not overlap. */

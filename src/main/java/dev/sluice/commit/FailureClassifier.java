@@ -83,8 +83,14 @@ public final class FailureClassifier {
                 : !(e instanceof HeuristicCompletionException) && SqlStates.blamesRecords(SqlStates.of(e));
     }
 
-    /** Serialization failures and deadlocks: the same transaction may well pass the next time. */
+    /**
+     * Serialization failures and deadlocks: the same transaction may well pass the next time. What an operator has taken
+     * back is not left out any more.
+     */
     static boolean passesOnRepetition(RuntimeException e) {
+        if (e instanceof Aside.TakenBackException) {
+            return true;
+        }
         String state = SqlStates.of(e);
         return !(e instanceof HeuristicCompletionException) && (state.equals("40001") || state.equals("40P01"));
     }

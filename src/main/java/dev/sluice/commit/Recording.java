@@ -172,6 +172,8 @@ class Recording {
                     results.add(new Result(consignment, null, null));
                 } else if (row.version() != consignment.decidedAt().version()) {
                     results.add(Result.failed(consignment, takenOver()));
+                } else if (isTakenBack(consignment)) {
+                    results.add(Result.failed(consignment, takenBack()));
                 } else {
                     Result result = prepare(consignment, advances);
                     results.add(result);
@@ -237,6 +239,21 @@ class Recording {
                     .letters(consignment.key().partition(), next, 0)
                     .ifPresent(letters -> deadLettersOf.put(consignment.key().partition(), letters));
             return new Recorded(consignment.fresh().written(count - deadLetters, deadLetters, next), next);
+        }
+
+        /* Under the lock of its row. Nothing but what is to be settled was in the batch, so nothing was sent. */
+        private boolean isTakenBack(Consignment consignment) {
+            Aside aside = consignment.entry().aside();
+            return aside.needsPermission()
+                    && !aside.isPermitted(stores.setAside(consignment.key(), consignment.entry()));
+        }
+
+        private static PartitionFailure takenBack() {
+            return new PartitionFailure(
+                    Kind.BUSY,
+                    "an operator has taken back that the record is to be set aside, just before it was settled; nothing"
+                            + " was settled",
+                    null);
         }
 
         private PartitionFailure takenOver() {

@@ -20,6 +20,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +68,31 @@ class Rejections {
                     "the target refuses the batch, but each of its records alone passes: " + refusal.getMessage(),
                     refusal);
         }
+        return listed(found);
+    }
+
+    /**
+     * Returns what the target refuses of batches that it takes one by one, but not together. Each is tried behind those
+     * before it.
+     *
+     * @return by the number of the share; empty if the target does not say
+     */
+    SortedMap<Integer, Rejected> explainTogether(List<Share> shares) {
+        return transactions.run(true, connection -> {
+            SortedMap<Integer, Rejected> refused = new TreeMap<>();
+            for (int i = 0; i < shares.size(); i++) {
+                Share share = shares.get(i);
+                List<RejectedRecord> found = probe(share.key(), share.batches().get(0), Set.of(), connection)
+                        .orElse(List.of());
+                if (!found.isEmpty()) {
+                    refused.put(i, listed(found));
+                }
+            }
+            return refused;
+        });
+    }
+
+    private static Rejected listed(List<RejectedRecord> found) {
         return new Rejected(
                 List.copyOf(found.subList(0, Math.min(found.size(), Refusals.MOST_LISTED))),
                 found.size() <= Refusals.MOST_LISTED,
@@ -74,8 +101,7 @@ class Rejections {
 
     /** Whether a batch is to be tried again without records that an operator has set aside. */
     boolean permit(PartitionKey key, BatchEntry entry, Rejected rejected) {
-        Batch batch = entry.request().batch();
-        return entry.aside().permit(rejected, stores.deadLetters().setAside(key, batch.first(), batch.end()));
+        return entry.aside().permit(rejected, stores.setAside(key, entry));
     }
 
     /* What would have been found on arrival, had anybody looked. */
@@ -125,10 +151,7 @@ class Rejections {
             return new Rejected(rejected.records(), false, null);
         }
         all.sort(Comparator.comparingLong(RejectedRecord::offset));
-        return new Rejected(
-                List.copyOf(all.subList(0, Math.min(all.size(), Refusals.MOST_LISTED))),
-                all.size() <= Refusals.MOST_LISTED,
-                null);
+        return listed(all);
     }
 
     private Optional<List<RejectedRecord>> probe(

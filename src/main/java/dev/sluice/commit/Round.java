@@ -362,7 +362,11 @@ final class Round {
         for (Member member : members) {
             List<NewDeadLetters> letters = letters(member);
             if (!letters.isEmpty()) {
-                Aside aside = member.fresh().get(0).entry().aside();
+                BatchEntry entry = member.fresh().get(0).entry();
+                Aside aside = entry.aside();
+                if (aside.needsPermission()) {
+                    aside.requirePermission(stores.setAside(member.key(), entry));
+                }
                 stores.deadLetters().settle(sink, aside.policy(), letters);
                 stores.deadLetters().settled(member.key(), aside.offsets());
             }

@@ -9,7 +9,9 @@ import dev.sluice.snapshot.PartitionKey;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 
@@ -177,12 +179,26 @@ public class SpanningCommit {
                 settles = true;
             }
         }
-        if (settles) {
+        return settles ? Optional.empty() : explainTogether(shares, refusal);
+    }
+
+    /* Each alone passes, so that records of different partitions exclude each other: refused is what comes later. */
+    private Optional<SpanningOutcome> explainTogether(List<Share> shares, RuntimeException refusal) {
+        SortedMap<Integer, WriteOutcome.Rejected> refused = rejections.explainTogether(shares);
+        for (Map.Entry<Integer, WriteOutcome.Rejected> entry : refused.entrySet()) {
+            Share share = shares.get(entry.getKey());
+            BatchEntry batch = share.batches().get(0);
+            WriteOutcome.Rejected rejected = entry.getValue();
+            if (!batch.aside().take(rejected) && !rejections.permit(share.key(), batch, rejected)) {
+                return Optional.of(new SpanningOutcome(List.of(batch.aside().told(rejected)), entry.getKey()));
+            }
+        }
+        if (!refused.isEmpty()) {
             return Optional.empty();
         }
         throw new PartitionFailure(
                 PartitionFailure.Kind.TARGET_BROKEN,
-                "the target refuses the batches of all partitions together, but each alone passes: "
+                "the target refuses the batches of all partitions together, but each of their records passes: "
                         + refusal.getMessage(),
                 refusal);
     }

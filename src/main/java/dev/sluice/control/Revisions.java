@@ -92,7 +92,9 @@ public class Revisions implements SmartInitializingSingleton {
             if (revision.seen() != null && revision.seen() != revision.last()) {
                 store.see(replica, revision.last());
             }
-        } catch (DataAccessException | TransactionException e) {
+        } catch (RuntimeException e) {
+            // Another database may answer next, whose revisions mean something else.
+            known = -1;
             failure = e;
             failedAt = System.nanoTime();
             throw e;

@@ -30,6 +30,8 @@ public class DeadLetterStore {
     private static final String LATEST = """
             select count(*) from sluice.dead_letter
              where sink = ? and partition_id = ? and source_offset >= ? and record_number > ?""";
+    private static final String COUNT_FROM = """
+            select count(*) from sluice.dead_letter where sink = ? and partition_id = ? and source_offset >= ?""";
     private static final String REMOVE_FROM = """
             delete from sluice.dead_letter where sink = ? and partition_id = ? and source_offset >= ?""";
 
@@ -158,6 +160,14 @@ public class DeadLetterStore {
                         key.sink(),
                         key.partition())
                 .update();
+    }
+
+    /** Returns how many there are at and above {@code offset}, whatever has become of them. */
+    public long countFrom(PartitionKey key, long offset) {
+        return jdbc.sql(COUNT_FROM)
+                .params(key.sink(), key.partition(), offset)
+                .query(Long.class)
+                .single();
     }
 
     /** Forgets those at and above {@code offset}, whatever has become of them: their records are written again. */

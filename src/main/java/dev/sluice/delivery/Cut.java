@@ -28,7 +28,8 @@ record Cut(long end, @Nullable Integer limit) {
 
     /** Returns the smaller intent, empty if a smaller one cannot help or could double records. */
     static Optional<Cut> of(SinkException refusal, List<SinkRecord> records, Intent intent, Target target) {
-        boolean safe = goesByOffsets(target) ? knownToHaveDoneNothing(refusal) : sureOf(refusal, intent);
+        boolean known = goesByOffsets(target) || recognises(refusal, target);
+        boolean safe = known ? knownToHaveDoneNothing(refusal) : sureOf(refusal, intent);
         if (!safe || records.size() < 2) {
             return Optional.empty();
         }
@@ -43,6 +44,11 @@ record Cut(long end, @Nullable Integer limit) {
 
     private static boolean sureOf(SinkException refusal, Intent intent) {
         return intent.untouched() && knownToHaveDoneNothing(refusal);
+    }
+
+    /* One that settles honours keys: what an earlier try had brought it would have recognised, not refused. */
+    private static boolean recognises(SinkException refusal, Target target) {
+        return target.settles() && refusal.disposition() == Disposition.REJECTED;
     }
 
     /* Its own position tells what is new, however the records are cut; another may know them by the bounds only. */

@@ -33,6 +33,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -41,6 +42,9 @@ import org.springframework.stereotype.Component;
 /** Reads a request with a batch and answers it. What headers and query alone can tell is told before the body is read. */
 @Component
 class BatchWrites {
+
+    /* A body that takes longer may outlast the key by which it was begun. */
+    static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Access access;
     private final Addressing addressing;
@@ -82,6 +86,7 @@ class BatchWrites {
     /** Writes the answer, or returns the problem. */
     Optional<Problem> write(String sinkId, String partition, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        long begunAt = System.nanoTime();
         access.require(sinkId, Verb.WRITE);
         SinkDefinition sink = addressing.sinkWith(sinkId, partition);
         BodyFormat format = WriteHeaders.format(request);
@@ -110,6 +115,9 @@ class BatchWrites {
         try (Place place = entry.orThrow();
                 Batch batch = batch(place, sink, format, query, request)) {
             place.bodyHasArrived();
+            if (System.nanoTime() - begunAt > LONG_NANOS) {
+                access.requireStill(sinkId, Verb.WRITE, request);
+            }
             refusal = gate.refusal(sink, partition);
             if (refusal.isPresent()) {
                 return refusal;

@@ -19,6 +19,7 @@ import dev.sluice.partition.KeyedWrites;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.request.Work;
+import dev.sluice.security.Access;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Optional;
@@ -42,6 +43,7 @@ class KeyedController {
      */
     record PartitionForAnswer(String sink, String key, String partition, int index, int partitions) {}
 
+    private final Access access;
     private final Addressing addressing;
     private final Admission admission;
     private final BatchParser parser;
@@ -50,12 +52,14 @@ class KeyedController {
     private final WriteMeters meters;
 
     KeyedController(
+            Access access,
             Addressing addressing,
             Admission admission,
             BatchParser parser,
             KeyedWrites writes,
             Gate gate,
             WriteMeters meters) {
+        this.access = access;
         this.addressing = addressing;
         this.admission = admission;
         this.parser = parser;
@@ -98,6 +102,7 @@ class KeyedController {
         if (refusal.isPresent()) {
             return refusal.get().answer();
         }
+        long begunAt = System.nanoTime();
         long length = request.getContentLengthLong();
         try (Place place = admission.enter(sinkId, length).orThrow();
                 KeyedBatch batch = parser.parseKeyed(
@@ -112,6 +117,9 @@ class KeyedController {
                         sink::partitionOf,
                         sink.partitioned().takesKeysOfTombstones())) {
             place.bodyHasArrived();
+            if (System.nanoTime() - begunAt > BatchWrites.LONG_NANOS) {
+                access.requireStill(sinkId, Verb.WRITE, request);
+            }
             refusal = gate.refusal(sink);
             if (refusal.isPresent()) {
                 return refusal.get().answer();

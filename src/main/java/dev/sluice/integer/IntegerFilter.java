@@ -29,8 +29,9 @@ class IntegerFilter extends OncePerRequestFilter {
 
     private static final String STRING = "string";
     /* Not the partition of that name. */
-    private static final Pattern STREAM =
-            Pattern.compile("/sinks/[^/]+/(partitions/[^/]+/(tail|verify)|dead-letters\\.ndjson)");
+    private static final Pattern EVENTS = Pattern.compile("/sinks/[^/]+/partitions/[^/]+/tail");
+    private static final Pattern LINES =
+            Pattern.compile("/sinks/[^/]+/(partitions/[^/]+/verify|dead-letters\\.ndjson)");
 
     @Override
     protected boolean shouldNotFilterErrorDispatch() {
@@ -50,8 +51,12 @@ class IntegerFilter extends OncePerRequestFilter {
                                     + "; nothing was done. With string, offsets, fencing tokens and versions of the"
                                     + " answer are strings")
                     .writeTo(response);
-        } else if (STREAM.matcher(request.getRequestURI()).matches()) {
+        } else if (EVENTS.matcher(request.getRequestURI()).matches()) {
             chain.doFilter(request, response);
+        } else if (LINES.matcher(request.getRequestURI()).matches()) {
+            QuotedLines lines = new QuotedLines(response);
+            chain.doFilter(request, lines);
+            lines.finish();
         } else {
             ContentCachingResponseWrapper answer = new ContentCachingResponseWrapper(response);
             chain.doFilter(request, answer);

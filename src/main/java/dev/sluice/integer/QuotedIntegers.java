@@ -27,12 +27,14 @@ final class QuotedIntegers {
             "version",
             "from",
             "auditId",
+            "to",
+            "last",
             "countedFrom",
             "id");
 
     /* Their members have names that we did not give. */
-    private static final Set<String> NOT_OURS = Set.of(
-            "state", "settings", "status", "row", "value", "data", "record", "edited", "request", "before", "after");
+    private static final Set<String> NOT_OURS =
+            Set.of("state", "settings", "status", "row", "value", "data", "record", "edited");
 
     private static final JsonFactory JSON = new JsonFactory();
 

@@ -4,9 +4,10 @@ import dev.sluice.access.Grant;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -34,7 +35,10 @@ public class AdministratorKey {
 
     private final @Nullable Path file;
     private volatile @Nullable StoredKey key;
-    private @Nullable FileTime readAt;
+
+    /* Of the thread that reads: what was read last, and whether it could not be read since. */
+    private String known = "";
+    private boolean failing;
 
     AdministratorKey(KeyProperties properties) {
         this.file = properties.administratorFile();
@@ -70,29 +74,44 @@ public class AdministratorKey {
     /* Whole or not at all, and never over another one: replicas may share the file. */
     private static void make(Path at) throws IOException {
         Path directory = at.toAbsolutePath().getParent();
-        Path whole = Files.createTempFile(
-                directory, ".administrator", ".key", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        FileAttribute<?>[] ownerOnly = Files.getFileStore(directory).supportsFileAttributeView("posix")
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+                : new FileAttribute<?>[0];
+        Path whole = Files.createTempFile(directory, ".administrator", ".key", ownerOnly);
         try {
             Files.writeString(whole, KeyText.random().text() + System.lineSeparator());
-            Files.createLink(at, whole);
+            link(at, whole);
         } catch (FileAlreadyExistsException e) {
             log.debug("{} has been made by another replica", at, e);
         } finally {
-            Files.delete(whole);
+            Files.deleteIfExists(whole);
+        }
+    }
+
+    private static void link(Path at, Path whole) throws IOException {
+        try {
+            Files.createLink(at, whole);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            log.debug("There are no hard links where {} is, moving it there", at, e);
+            Files.move(whole, at);
         }
     }
 
     private void read(Path at) throws IOException {
-        FileTime modified = Files.getLastModifiedTime(at);
         String text = text(at);
+        if (text.equals(known)) {
+            return;
+        }
         if (!KeyText.isWhole(text)) {
             throw new UnusableKeyFileException(
                     at,
-                    "does not hold a key in one line, " + KeyText.PREFIX
-                            + "… as the service makes them; remove it to have" + " another one made",
+                    "does not hold a key in one line, " + KeyText.PREFIX + "… as the service makes them; remove it and"
+                            + " start again to have another one made",
                     null);
         }
-        readAt = modified;
+        known = text;
         key = StoredKey.of(
                 new ApiKey(
                         KeyText.idOf(text),
@@ -120,12 +139,17 @@ public class AdministratorKey {
             return;
         }
         try {
-            if (!Files.getLastModifiedTime(at).equals(readAt)) {
-                read(at);
-                log.info("The administrator's key was read again from {}", at);
+            String before = known;
+            read(at);
+            if (!known.equals(before)) {
+                log.info("The administrator's key was exchanged in {}", at);
             }
+            failing = false;
         } catch (IOException | UnusableKeyFileException e) {
-            log.debug("The administrator's key stays as it was: {}", e.toString());
+            if (!failing) {
+                log.warn("The administrator's key stays as it was: {} cannot be read ({})", at, e.toString());
+            }
+            failing = true;
         }
     }
 }

@@ -53,7 +53,10 @@ public class Authenticator {
 
     private Optional<StoredKey> known(String text) {
         String id = KeyText.idOf(text);
-        return id.isEmpty() ? Optional.empty() : keys.find(id).filter(stored -> stored.is(KeyHash.of(text)));
+        // What is no key at all must not have the database asked.
+        return id.isEmpty() || !(keys.mayKnow(id) || KeyText.isWhole(text))
+                ? Optional.empty()
+                : keys.find(id).filter(stored -> stored.is(KeyHash.of(text)));
     }
 
     private static RuntimeException unknown(String text) {

@@ -40,13 +40,12 @@ public final class Grants {
                 .toList();
     }
 
-    /** Reads what {@link #text} has written. */
-    static List<Grant> read(String text) {
+    /** Reads the JSON of what somebody wants, or what {@link #text} has written. */
+    public static List<Grant> read(String text) {
         return read(JSON.readTree(text));
     }
 
-    /** Reads what somebody wants; says what is wrong with it. */
-    public static List<Grant> read(JsonNode given) {
+    private static List<Grant> read(JsonNode given) {
         if (!given.isArray() || given.isEmpty() || given.size() > MOST) {
             throw malformed("'grants' must be a list of 1 to " + MOST + " grants, like " + EXAMPLE);
         }

@@ -6,6 +6,7 @@ import dev.sluice.audit.AuditTrail;
 import dev.sluice.audit.Caller;
 import dev.sluice.control.Effect;
 import dev.sluice.control.Revisions;
+import dev.sluice.outcome.DatabaseFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -15,13 +16,18 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Makes, rotates and revokes keys, and waits a while until all replicas know of it. Thread-safe. */
 @Component
 public class KeyActs {
 
+    private static final Logger log = LoggerFactory.getLogger(KeyActs.class);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
 
     /**
@@ -37,9 +43,10 @@ public class KeyActs {
      * What was done.
      *
      * @param text the key itself, which is told this once; null where none was made
-     * @param effect where it holds
+     * @param effect where it holds, null where that cannot be seen
      */
-    public record Done(ApiKey key, @Nullable String text, Effect effect, long auditId) {}
+    public record Done(
+            ApiKey key, @Nullable String text, @Nullable Effect effect, long auditId) {}
 
     private record Committed(ApiKey key, long revision, long auditId) {}
 
@@ -107,7 +114,7 @@ public class KeyActs {
         KeyText text = KeyText.random(id);
         Caller caller = Caller.current();
         Committed committed = commit(() -> {
-            if (!store.rotate(text, Instant.now().plus(overlap))) {
+            if (!store.rotate(text, !overlap.isZero(), Instant.now().plus(overlap))) {
                 return null;
             }
             Map<String, Object> after = Map.of("id", id, "overlap", overlap.toString());
@@ -153,7 +160,17 @@ public class KeyActs {
 
     private Done done(@Nullable Committed committed, @Nullable String text) {
         Committed change = Objects.requireNonNull(committed);
-        return new Done(change.key(), text, revisions.await(change.revision(), LONGEST_WAIT), change.auditId());
+        return new Done(change.key(), text, effect(change.revision()), change.auditId());
+    }
+
+    /* What is done is done, and the text is told only now. */
+    private @Nullable Effect effect(long revision) {
+        try {
+            return revisions.await(revision, LONGEST_WAIT);
+        } catch (DataAccessException | TransactionException e) {
+            log.warn("Which replicas know of a changed key cannot be seen: {}", DatabaseFailure.describe(e));
+            return null;
+        }
     }
 
     private static Map<String, Object> shown(ApiKey key) {

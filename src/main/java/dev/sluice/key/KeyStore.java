@@ -1,17 +1,22 @@
 package dev.sluice.key;
 
 import dev.sluice.access.Grant;
+import dev.sluice.problem.ProblemException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import tools.jackson.core.JacksonException;
 
 /** Keys as the database has them. A change belongs into a transaction that begins with {@code Revisions.lock}. */
 @Repository
@@ -30,7 +35,7 @@ class KeyStore {
 
     private static final String ROTATE = """
             update sluice.api_key
-               set previous_hash = hash, previous_until = ?, hash = ?
+               set previous_hash = case when ? then hash end, previous_until = ?, hash = ?
              where id = ? and revoked_at is null""";
 
     private static final String REVOKE =
@@ -40,6 +45,8 @@ class KeyStore {
             update sluice.api_key set last_used_at = ?
              where id = ? and (last_used_at is null or last_used_at < ?)""";
 
+    private static final Logger log = LoggerFactory.getLogger(KeyStore.class);
+
     private final JdbcClient jdbc;
 
     KeyStore(JdbcClient jdbc) {
@@ -48,7 +55,16 @@ class KeyStore {
 
     /** Returns all keys that are not revoked, expired ones included. */
     List<StoredKey> load() {
-        return jdbc.sql(COLUMNS).query(KeyStore::map).list();
+        List<StoredKey> keys = new ArrayList<>();
+        jdbc.sql(COLUMNS).query((ResultSet row) -> {
+            try {
+                keys.add(map(row, 0));
+            } catch (ProblemException | JacksonException e) {
+                log.error(
+                        "The key {} is not taken, its grants cannot be read: {}", row.getString("id"), e.getMessage());
+            }
+        });
+        return keys;
     }
 
     /** Returns a page of them in the order of their ids, those behind {@code after}. */
@@ -79,9 +95,10 @@ class KeyStore {
     }
 
     /** Gives a key another text, and takes its former one until then; returns whether there is such a key. */
-    boolean rotate(KeyText text, Instant formerUntil) {
+    boolean rotate(KeyText text, boolean overlaps, Instant formerUntil) {
         return jdbc.sql(ROTATE)
                         .params(
+                                overlaps,
                                 formerUntil.atOffset(ZoneOffset.UTC),
                                 text.hash().bytes(),
                                 text.id())

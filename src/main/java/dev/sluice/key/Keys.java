@@ -60,6 +60,13 @@ class Keys implements Followed {
         return Optional.ofNullable(known.get(id));
     }
 
+    /** Whether there may be a key with that id, as far as is known; asks nobody. */
+    boolean mayKnow(String id) {
+        StoredKey configured = administrator.key();
+        return known.containsKey(id)
+                || (configured != null && configured.key().id().equals(id));
+    }
+
     /** Notes that a key is used. */
     void uses(StoredKey stored) {
         String id = stored.key().id();

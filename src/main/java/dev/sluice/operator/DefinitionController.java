@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.access.Needs;
 import dev.sluice.access.Verb;
 import dev.sluice.body.Query;
+import dev.sluice.body.Reasons;
 import dev.sluice.catalog.DefinitionChanges;
 import dev.sluice.catalog.DefinitionChanges.Deleted;
 import dev.sluice.catalog.DefinitionChanges.Put;

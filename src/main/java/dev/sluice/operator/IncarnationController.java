@@ -4,15 +4,13 @@ import dev.sluice.access.Needs;
 import dev.sluice.access.Verb;
 import dev.sluice.audit.Act;
 import dev.sluice.audit.AuditTrail;
+import dev.sluice.body.ActBody;
 import dev.sluice.database.Incarnation;
 import dev.sluice.database.Incarnations;
-import dev.sluice.problem.Problem;
-import dev.sluice.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -28,18 +26,20 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class IncarnationController {
 
+    private static final String EXAMPLE = "{\"reason\": \"restored from last night's backup\"}";
+
     private final Incarnations incarnations;
     private final DataSource dataSource;
     private final TransactionTemplate transactions;
     private final AuditTrail trail;
-    private final DefinitionBody body;
+    private final ActBody body;
 
     IncarnationController(
             Incarnations incarnations,
             DataSource dataSource,
             TransactionTemplate transactions,
             AuditTrail trail,
-            DefinitionBody body) {
+            ActBody body) {
         this.incarnations = incarnations;
         this.dataSource = dataSource;
         this.transactions = transactions;
@@ -50,7 +50,7 @@ class IncarnationController {
     @Needs(Verb.OPERATE)
     @PostMapping("/incarnation")
     ResponseEntity<Incarnation> begin(HttpServletRequest request) throws IOException {
-        String reason = reason(body.read(request));
+        String reason = body.read(request, Set.of("reason"), EXAMPLE).reason();
         Begun begun = Objects.requireNonNull(
                 transactions.execute(status -> begin(DataSourceUtils.getConnection(dataSource), reason)));
         return Audited.with(ResponseEntity.ok(), begun.auditId())
@@ -68,16 +68,5 @@ class IncarnationController {
         } catch (SQLException e) {
             throw new DataAccessResourceFailureException("no new incarnation could be begun", e);
         }
-    }
-
-    private static String reason(Map<String, Object> body) {
-        if (!body.keySet().equals(Set.of("reason"))) {
-            throw Problem.of(
-                            ProblemType.MALFORMED_REQUEST,
-                            "the body says why and nothing else, like {\"reason\": \"restored from last night's"
-                                    + " backup\"}")
-                    .exception();
-        }
-        return Reasons.required(body.get("reason"));
     }
 }

@@ -1,15 +1,19 @@
 package dev.sluice.operator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.access.Grant;
 import dev.sluice.access.Needs;
 import dev.sluice.access.Verb;
+import dev.sluice.body.ActBody;
+import dev.sluice.body.ActMembers;
 import dev.sluice.body.Query;
+import dev.sluice.body.Reasons;
+import dev.sluice.control.Effect;
 import dev.sluice.key.ApiKey;
 import dev.sluice.key.Grants;
 import dev.sluice.key.KeyActs;
 import dev.sluice.key.KeyActs.Done;
 import dev.sluice.key.KeyActs.NewKey;
-import dev.sluice.operator.ActBody.Members;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -41,6 +45,7 @@ class KeyController {
     private static final String EXAMPLE = "{\"note\": \"loader of orders\", \"grants\": " + Grants.EXAMPLE + "}";
     private static final String EXAMPLE_OF_ROTATION = "{\"overlap\": \"1h\", \"reason\": \"every quarter\"}";
     private static final Duration LONGEST_OVERLAP = Duration.ofDays(30);
+    private static final Duration LONGEST_LIFE = Duration.ofDays(36_525);
     private static final int USUAL_LIMIT = 100;
     private static final int HIGHEST_LIMIT = 1_000;
 
@@ -68,7 +73,8 @@ class KeyController {
         }
 
         static KeyAnswer of(Done done) {
-            return of(done.key(), done.text(), done.effect().text(), done.auditId());
+            Effect effect = done.effect();
+            return of(done.key(), done.text(), effect == null ? null : effect.text(), done.auditId());
         }
 
         private static KeyAnswer of(
@@ -133,16 +139,17 @@ class KeyController {
     @Needs(Verb.ADMIN)
     @PostMapping
     ResponseEntity<KeyAnswer> create(HttpServletRequest request) throws IOException {
-        Members members = body.read(request, Set.of("note", "grants", "expiresAt"), EXAMPLE);
+        ActMembers members = body.read(request, Set.of("note", "grants", "expiresAt"), EXAMPLE);
         String note = members.text("note");
         if (note == null) {
             throw ActBody.malformed("'note' is missing: it says what the key is for, like " + EXAMPLE);
         }
         Instant expiresAt = members.time("expiresAt");
-        if (expiresAt != null && !expiresAt.isAfter(Instant.now())) {
-            throw ActBody.malformed("'expiresAt' is over already: " + expiresAt);
+        Instant now = Instant.now();
+        if (expiresAt != null && (!expiresAt.isAfter(now) || expiresAt.isAfter(now.plus(LONGEST_LIFE)))) {
+            throw ActBody.malformed("'expiresAt' must be ahead, by at most 100 years, but is " + expiresAt);
         }
-        Done done = acts.create(new NewKey(note, Grants.read(members.root().path("grants")), expiresAt));
+        Done done = acts.create(new NewKey(note, grants(members), expiresAt));
         return answer(
                 Audited.with(
                         ResponseEntity.created(URI.create("/keys/" + done.key().id())), done.auditId()),
@@ -153,7 +160,7 @@ class KeyController {
     @PostMapping("/{id}/rotate")
     ResponseEntity<KeyAnswer> rotate(@PathVariable("id") String id, HttpServletRequest request) throws IOException {
         refuseConfigured(id);
-        Members members = body.read(request, Set.of("overlap"), EXAMPLE_OF_ROTATION);
+        ActMembers members = body.read(request, Set.of("overlap", "reason"), EXAMPLE_OF_ROTATION);
         Done done = acts.rotate(id, overlap(members.text("overlap")), members.reason())
                 .orElseThrow(() -> unknown(id));
         return answer(Audited.with(ResponseEntity.ok(), done.auditId()), done);
@@ -190,6 +197,11 @@ class KeyController {
                                     + " change it, exchange the file")
                     .exception();
         }
+    }
+
+    private static List<Grant> grants(ActMembers members) {
+        String given = members.json("grants");
+        return Grants.read(given == null ? "null" : given);
     }
 
     private static Duration overlap(@Nullable String text) {

@@ -2,6 +2,8 @@ package dev.sluice.operator;
 
 import dev.sluice.access.Needs;
 import dev.sluice.access.Verb;
+import dev.sluice.body.ActBody;
+import dev.sluice.body.ActMembers;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.PartitionFailure;
 import dev.sluice.ingest.Addressing;
@@ -15,7 +17,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ class LossController {
 
     private static final String LOSS = "loss";
     private static final String REASON = "reason";
+    private static final int LONGEST_LABEL = 100;
 
     /**
      * What was accepted.
@@ -43,9 +45,9 @@ class LossController {
 
     private final Addressing addressing;
     private final LossAcceptance acceptance;
-    private final DefinitionBody body;
+    private final ActBody body;
 
-    LossController(Addressing addressing, LossAcceptance acceptance, DefinitionBody body) {
+    LossController(Addressing addressing, LossAcceptance acceptance, ActBody body) {
         this.addressing = addressing;
         this.acceptance = acceptance;
         this.body = body;
@@ -54,9 +56,9 @@ class LossController {
     @Needs(Verb.OPERATE)
     @PostMapping
     ResponseEntity<LossAnswer> accept(@PathVariable("sink") String id, HttpServletRequest request) throws IOException {
-        Map<String, Object> read = body.read(request);
-        Loss loss = loss(read);
-        String reason = Reasons.optional(read.get(REASON));
+        ActMembers members = body.read(request, Set.of(LOSS, REASON), "{\"loss\": \"target-gone\"}");
+        Loss loss = loss(members.string(LOSS, LONGEST_LABEL));
+        String reason = members.text(REASON);
         SinkDefinition sink = addressing.sink(id);
         Accepted accepted = accept(sink, loss, reason);
         if (accepted.nothing()) {
@@ -96,19 +98,13 @@ class LossController {
                 .exception();
     }
 
-    private static Loss loss(Map<String, Object> body) {
-        Object label = body.get(LOSS);
+    private static Loss loss(@Nullable String label) {
         return Arrays.stream(Loss.values())
-                .filter(loss ->
-                        loss.label().equals(label) && Set.of(LOSS, REASON).containsAll(body.keySet()))
+                .filter(loss -> loss.label().equals(label))
                 .findFirst()
-                .orElseThrow(() -> Problem.of(
-                                ProblemType.MALFORMED_REQUEST,
-                                "the body names the loss to accept, and a 'reason' if you like, and nothing else, like"
-                                        + " {\"loss\": \"target-gone\"}; there are "
-                                        + Arrays.stream(Loss.values())
-                                                .map(Loss::label)
-                                                .collect(Collectors.joining(", ")))
-                        .exception());
+                .orElseThrow(
+                        () -> ActBody.malformed("'loss' names the loss to accept, like {\"loss\": \"target-gone\"},"
+                                + " but is " + (label == null ? "missing" : "\"" + label + "\"") + "; there are "
+                                + Arrays.stream(Loss.values()).map(Loss::label).collect(Collectors.joining(", "))));
     }
 }

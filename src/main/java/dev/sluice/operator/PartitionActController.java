@@ -3,19 +3,20 @@ package dev.sluice.operator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.access.Needs;
 import dev.sluice.access.Verb;
+import dev.sluice.body.ActBody;
+import dev.sluice.body.ActMembers;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.ingest.Addressing;
-import dev.sluice.operator.ActBody.Members;
 import dev.sluice.partition.ActOutcome;
 import dev.sluice.partition.ActOutcome.Changed;
 import dev.sluice.partition.ActOutcome.Done;
+import dev.sluice.partition.ActOutcome.Gone;
 import dev.sluice.partition.ActOutcome.Overtaken;
 import dev.sluice.partition.ActOutcome.Refused;
 import dev.sluice.partition.ActRequest;
 import dev.sluice.partition.Partitions;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
-import dev.sluice.snapshot.ReceiptStore.Above;
 import dev.sluice.snapshot.Snapshot;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -60,12 +61,17 @@ class PartitionActController {
      *
      * @param records of the receipts at or above the offset
      * @param receipts rows of the ledger
+     * @param deadLetters kept ones at or above the offset, whatever has become of them
      * @param complete whether there are receipts for all that goes
      */
-    record GoneAnswer(long records, long receipts, boolean complete) {
+    record GoneAnswer(long records, long receipts, long deadLetters, boolean complete) {
 
-        static GoneAnswer of(Above above) {
-            return new GoneAnswer(above.records(), above.receipts(), above.complete());
+        static GoneAnswer of(Gone gone) {
+            return new GoneAnswer(
+                    gone.above().records(),
+                    gone.above().receipts(),
+                    gone.deadLetters(),
+                    gone.above().complete());
         }
     }
 
@@ -111,12 +117,9 @@ class PartitionActController {
             HttpServletRequest request)
             throws IOException {
         SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
-        Members members = body.read(request, Set.of("nextOffset", "state", "owner"), RESET);
-        Long nextOffset = members.number("nextOffset");
-        if (nextOffset == null) {
-            throw ActBody.malformed("'nextOffset' is missing: where the partition is to stand, like " + RESET);
-        }
-        String state = body.state(members);
+        ActMembers members = body.read(request, Set.of("nextOffset", "state", "owner", "reason", "ifVersion"), RESET);
+        long nextOffset = members.required("nextOffset", "where the partition is to stand");
+        String state = members.json("state");
         if (state != null && sink.partitioned().stateType() == Void.class) {
             throw ActBody.malformed("there is a 'state', but the sink '" + sinkId + "' keeps none");
         }
@@ -132,7 +135,7 @@ class PartitionActController {
             HttpServletRequest request)
             throws IOException {
         SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
-        Members members = body.read(request, Set.of("owner"), TAKE_OVER);
+        ActMembers members = body.read(request, Set.of("owner", "reason", "ifVersion"), TAKE_OVER);
         String owner = members.text("owner");
         if (owner == null) {
             throw ActBody.malformed("'owner' is missing: who writes from now on, like " + TAKE_OVER);
@@ -145,7 +148,7 @@ class PartitionActController {
             String partition,
             String action,
             HttpServletRequest request,
-            Members members,
+            ActMembers members,
             String owner,
             @Nullable Long nextOffset,
             @Nullable String state) {
@@ -164,7 +167,7 @@ class PartitionActController {
         Snapshot before = done.before();
         Snapshot after = done.after();
         boolean forward = after.nextOffset() > before.nextOffset();
-        Above gone = done.gone();
+        Gone gone = done.gone();
         return Audited.with(ResponseEntity.ok(), done.auditId())
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(new ActAnswer(

@@ -3,6 +3,8 @@ package dev.sluice.operator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.access.Needs;
 import dev.sluice.access.Verb;
+import dev.sluice.body.ActBody;
+import dev.sluice.body.ActMembers;
 import dev.sluice.catalog.SinkCatalog;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.control.ControlAnswer;
@@ -14,7 +16,6 @@ import dev.sluice.control.Pausing.Wish;
 import dev.sluice.control.Scope;
 import dev.sluice.delivery.AcceptingSink;
 import dev.sluice.ingest.Addressing;
-import dev.sluice.operator.ActBody.Members;
 import dev.sluice.partition.Partitions;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
@@ -86,7 +87,7 @@ class PauseController {
             HttpServletRequest request)
             throws IOException {
         SinkDefinition sink = partition == null ? addressing.sink(sinkId) : addressing.sinkWith(sinkId, partition);
-        Members members = body.read(request, Set.of("what", "until"), EXAMPLE);
+        ActMembers members = body.read(request, Set.of("what", "until", "reason", "ifVersion"), EXAMPLE);
         String what = members.text("what");
         if (what == null) {
             throw ActBody.malformed("'what' is missing: intake, delivery or both, like " + EXAMPLE);
@@ -106,7 +107,8 @@ class PauseController {
             HttpServletRequest request)
             throws IOException {
         SinkDefinition sink = partition == null ? addressing.sink(sinkId) : addressing.sinkWith(sinkId, partition);
-        Members members = body.read(request, Set.of("what"), "{\"reason\": \"the target is back\"}");
+        ActMembers members =
+                body.read(request, Set.of("what", "reason", "ifVersion"), "{\"reason\": \"the target is back\"}");
         String what = members.text("what");
         return answer(sink, partition, request, members, flows(what == null ? "both" : what), null, pausing::resume);
     }
@@ -119,7 +121,8 @@ class PauseController {
             HttpServletRequest request)
             throws IOException {
         SinkDefinition sink = partition == null ? addressing.sink(sinkId) : addressing.sinkWith(sinkId, partition);
-        Members members = body.read(request, Set.of("until"), "{\"reason\": \"the table is to be moved\"}");
+        ActMembers members = body.read(
+                request, Set.of("until", "reason", "ifVersion"), "{\"reason\": \"the table is to be moved\"}");
         return answer(sink, partition, request, members, Set.of(Flow.INTAKE), until(members), pausing::drain);
     }
 
@@ -127,7 +130,7 @@ class PauseController {
             SinkDefinition sink,
             @Nullable String partition,
             HttpServletRequest request,
-            Members members,
+            ActMembers members,
             Set<Flow> flows,
             @Nullable Instant until,
             Function<Wish, Change> act) {
@@ -174,7 +177,7 @@ class PauseController {
         }
     }
 
-    private static @Nullable Instant until(Members members) {
+    private static @Nullable Instant until(ActMembers members) {
         Instant until = members.time("until");
         if (until != null && !until.isAfter(Instant.now())) {
             throw ActBody.malformed("'until' is over already: " + until);

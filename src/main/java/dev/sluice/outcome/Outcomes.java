@@ -3,6 +3,7 @@ package dev.sluice.outcome;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,10 +77,19 @@ public class Outcomes {
         return window == null ? SinkOutcome.NONE : window.state(clock.instant());
     }
 
-    /** Returns all partitions of a sink that have been failing for longer than {@code sluice.health.failing-after}. */
-    public Set<String> failingPartitions(Activity activity, String sink) {
-        Window window = windows(activity).get(sink);
-        return window == null ? Set.of() : window.failingPartitions(clock.instant());
+    /**
+     * Returns all partitions of a sink whose writes or deliveries have been failing for longer than
+     * {@code sluice.health.failing-after}.
+     */
+    public Set<String> failingPartitions(String sink) {
+        Set<String> failing = new HashSet<>();
+        for (Activity activity : Activity.values()) {
+            Window window = windows(activity).get(sink);
+            if (window != null) {
+                failing.addAll(window.failingPartitions(clock.instant()));
+            }
+        }
+        return failing;
     }
 
     /** Forgets a sink that is not the same any more. */

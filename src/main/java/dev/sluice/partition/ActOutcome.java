@@ -12,14 +12,22 @@ public sealed interface ActOutcome {
      *
      * @param before where the partition stood
      * @param after where it stands now; on a dry run, where it would
-     * @param gone what the ledger has of what goes, where the partition is taken back
+     * @param gone what goes, where the partition is taken back
      * @param auditId of the act, null on a dry run
      */
     record Done(
             Snapshot before,
             Snapshot after,
-            @Nullable Above gone,
+            @Nullable Gone gone,
             @Nullable Long auditId) implements ActOutcome {}
+
+    /**
+     * What goes with a partition that is taken back.
+     *
+     * @param above what the ledger has of it
+     * @param deadLetters dead letters at or above the offset, whatever has become of them
+     */
+    record Gone(Above above, long deadLetters) {}
 
     /** The partition has another version than the one that was looked at. */
     record Changed(Snapshot current) implements ActOutcome {}

@@ -5,7 +5,6 @@ import dev.sluice.outcome.Outcomes;
 import dev.sluice.outcome.Outcomes.Activity;
 import dev.sluice.outcome.SinkOutcome;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
@@ -26,11 +25,7 @@ class Failing implements PartitionState {
 
     @Override
     public Set<String> of(SinkDefinition sink) {
-        Set<String> failing = new HashSet<>();
-        for (Activity activity : Activity.values()) {
-            failing.addAll(outcomes.failingPartitions(activity, sink.id()));
-        }
-        return failing;
+        return outcomes.failingPartitions(sink.id());
     }
 
     @Override

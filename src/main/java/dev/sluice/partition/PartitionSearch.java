@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
 @Component
 class PartitionSearch {
 
-    private static final int FEW = 5_000;
+    private static final int FEW = 25_000;
     private static final int ROWS_AT_A_TIME = 2_000;
     private static final int MOST_LOOKED_AT = 20_000;
 

@@ -11,13 +11,13 @@ import dev.sluice.live.LivePartition;
 import dev.sluice.live.LivePartitions;
 import dev.sluice.partition.ActOutcome.Changed;
 import dev.sluice.partition.ActOutcome.Done;
+import dev.sluice.partition.ActOutcome.Gone;
 import dev.sluice.partition.ActOutcome.Overtaken;
 import dev.sluice.partition.ActOutcome.Refused;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.NotRewindableException;
 import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.PartitionKey;
-import dev.sluice.snapshot.ReceiptStore.Above;
 import dev.sluice.snapshot.ReceiptStore.PartitionReceipt;
 import dev.sluice.snapshot.ReceiptWriter;
 import dev.sluice.snapshot.Snapshot;
@@ -130,13 +130,13 @@ class Resetting {
                             + " partition over and send a batch without records instead: {\"first\": "
                             + current.nextOffset() + ", \"end\": " + to + ", \"offsets\": [], \"records\": []}");
         }
-        if (task.request().dryRun()) {
-            return Optional.of(done(task, current, current.advanced(to, current.state(), 0, 0), null));
-        }
         partitions.inspect(key.sink(), task.connection());
         live.join(task.connection());
         String state = live.state();
-        if (state != null && current.state() == null && !live.transactional()) {
+        if (state != null
+                && current.state() == null
+                && !live.transactional()
+                && !task.request().dryRun()) {
             // As before a first batch: the target must not be begun before the snapshot says so.
             stores.snapshots().keepInitialState(key, state, current.version());
             return Optional.empty();
@@ -154,12 +154,13 @@ class Resetting {
         if (!live.rewindable()) {
             return new Refused(current, "it cannot remove what it has written");
         }
-        Above gone = stores.receipts().above(key, to);
+        Gone gone =
+                new Gone(stores.receipts().above(key, to), stores.deadLetters().countFrom(key, to));
         try {
             opening.requireOwnState(key, live, to, task.request().state());
-            Snapshot back = task.request().dryRun()
-                    ? current.takenBack(to, current.state(), gone)
-                    : opening.rewind(key, live, current, to, task.request().state(), task.connection());
+            // On a dry run, too: only the target itself can tell whether it takes back what it has.
+            Snapshot back =
+                    opening.rewind(key, live, current, to, task.request().state(), task.connection());
             return done(task, current, back, gone);
         } catch (NotRewindableException e) {
             partitions.discard(key);
@@ -176,7 +177,7 @@ class Resetting {
         }
     }
 
-    private Done done(Task task, Snapshot current, Snapshot at, @Nullable Above gone) {
+    private Done done(Task task, Snapshot current, Snapshot at, @Nullable Gone gone) {
         PartitionKey key = task.key();
         if (task.request().dryRun()) {
             return new Done(current, at, gone, null);

@@ -29,9 +29,10 @@ public record Remembered(
     private static final int LONGEST_DETAIL = 300;
     private static final int LONGEST_NAME = 200;
 
-    /* Their detail may quote records: only where they happened is remembered. */
-    private static final Set<String> ABOUT_RECORDS = Set.of(
+    /* Their detail may quote records, or names that others may not know: only where they happened is remembered. */
+    private static final Set<String> QUOTING = Set.of(
             ProblemType.MALFORMED_BATCH.slug(),
+            ProblemType.UNKNOWN_SINK.slug(),
             ProblemType.RECORD_REJECTED.slug(),
             ProblemType.PARTIAL_FAILURE.slug(),
             ProblemType.TOO_LARGE.slug());
@@ -61,7 +62,7 @@ public record Remembered(
     }
 
     private static String detail(String type, Map<?, ?> members) {
-        if (!ABOUT_RECORDS.contains(type)) {
+        if (!QUOTING.contains(type)) {
             String detail = text(members, "detail", LONGEST_DETAIL);
             return detail == null ? "" : detail;
         }

@@ -3,6 +3,7 @@ package dev.sluice.resolution;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,4 +42,14 @@ record DeadLetter(
         @Nullable String reason,
         @Nullable String traceId,
         @JsonRawValue @Nullable String record,
-        @JsonRawValue @Nullable String edited) {}
+        @JsonRawValue @Nullable String edited) {
+
+    /** Returns what tells it, as it is now, from any other, also from one that was refused here before a rewind. */
+    String etag() {
+        return etag(revision);
+    }
+
+    String etag(int atRevision) {
+        return atRevision + "-" + Long.toHexString(ChronoUnit.MICROS.between(Instant.EPOCH, refusedAt));
+    }
+}

@@ -14,10 +14,17 @@ import dev.sluice.snapshot.PartitionKey;
 import dev.sluice.snapshot.Snapshot;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
@@ -27,10 +34,14 @@ import org.springframework.stereotype.Component;
 @Component
 class LateReplays {
 
+    private static final Logger log = LoggerFactory.getLogger(LateReplays.class);
+
     private final Stores stores;
     private final Transactions transactions;
     private final LetterRows rows;
     private final LetterTrail trail;
+    /* By sender: what it was sending may still be said to be on its way. */
+    private final Map<String, PartitionKey> abandoned = new ConcurrentHashMap<>();
 
     LateReplays(Stores stores, Transactions transactions, LetterRows rows, LetterTrail trail) {
         this.stores = stores;
@@ -43,14 +54,10 @@ class LateReplays {
 
     /** Sends the first of the chosen dead letters; {@code also} is called in the transaction that settles it. */
     Outcome replay(LateSink target, PartitionKey key, Choice choice, By by, BiConsumer<Outcome, Connection> also) {
-        Optional<Begun> begun;
-        try {
-            begun = transactions.run(false, connection -> begin(key, choice, by));
-        } catch (RuntimeException e) {
-            throw FailureClassifier.classify(e);
-        }
+        String sender = rows.newSender();
+        Optional<Begun> begun = transact(key, sender, connection -> begin(key, choice, sender, by));
         if (begun.isEmpty()) {
-            return settle(key, null, new Outcome(List.of(), List.of(), null), by, also);
+            return settle(key, sender, null, new Outcome(List.of(), List.of(), null), by, also);
         }
         Chosen letter = begun.get().letter();
         try {
@@ -58,50 +65,68 @@ class LateReplays {
         } catch (SinkException e) {
             if (!e.rejected().isEmpty()) {
                 return settle(
-                        key, letter, new Outcome(List.of(), List.of(e.rejected().get(0)), null), by, also);
+                        key,
+                        sender,
+                        letter,
+                        new Outcome(List.of(), List.of(e.rejected().get(0)), null),
+                        by,
+                        also);
             }
             PartitionFailure failure = FailureClassifier.classify(e);
             // What became of an earlier try stays unknown: under another key the target would take the record twice.
             boolean nothingDone = failure.kind() != PartitionFailure.Kind.OUTCOME_UNKNOWN && !letter.again();
-            giveBack(key, letter, nothingDone ? LetterState.OPEN : LetterState.SENDING, failure);
+            giveBack(key, sender, letter, nothingDone ? LetterState.OPEN : LetterState.SENDING, failure);
             throw failure;
+        } catch (RuntimeException e) {
+            abandoned.put(sender, key);
+            throw e;
         }
-        return settle(key, letter, new Outcome(List.of(letter.record().offset()), List.of(), null), by, also);
+        return settle(key, sender, letter, new Outcome(List.of(letter.record().offset()), List.of(), null), by, also);
     }
 
     /* What is on its way already is sent as it was. */
-    private Optional<Begun> begin(PartitionKey key, Choice choice, By by) {
+    private Optional<Begun> begin(PartitionKey key, Choice choice, String sender, By by) {
         Snapshot row = stores.snapshots().lock(key);
-        return rows.send(key, choice, by.caller().actor(), by.reason()).map(letter -> new Begun(letter, row.life()));
+        return rows.send(key, choice, sender, by.caller().actor(), by.reason())
+                .map(letter -> new Begun(letter, row.life()));
+    }
+
+    private <T> T transact(PartitionKey key, String sender, Function<Connection, T> work) {
+        try {
+            return transactions.run(false, work);
+        } catch (RuntimeException e) {
+            abandoned.put(sender, key);
+            throw FailureClassifier.classify(e);
+        }
     }
 
     /* What has happened at the target is kept, whatever has become of the task meanwhile. */
     private Outcome settle(
-            PartitionKey key, @Nullable Chosen letter, Outcome outcome, By by, BiConsumer<Outcome, Connection> also) {
+            PartitionKey key,
+            String sender,
+            @Nullable Chosen letter,
+            Outcome outcome,
+            By by,
+            BiConsumer<Outcome, Connection> also) {
         AtomicReference<@Nullable TaskEndedException> ended = new AtomicReference<>();
-        Outcome settled;
-        try {
-            settled = transactions.run(false, connection -> {
-                Snapshot row = stores.snapshots().lock(key);
-                Long auditId = null;
-                if (letter != null && outcome.done().isEmpty()) {
-                    rows.sent(key, letter, LetterState.OPEN);
-                    rows.refused(key, outcome.refused());
-                } else if (letter != null) {
-                    rows.sent(key, letter, LetterState.REPLAYED);
-                    auditId = trail.tell(Replays.REPLAY, key, outcome.done(), row, by);
-                }
-                Outcome told = new Outcome(outcome.done(), outcome.refused(), auditId);
-                try {
-                    also.accept(told, connection);
-                } catch (TaskEndedException e) {
-                    ended.set(e);
-                }
-                return told;
-            });
-        } catch (RuntimeException e) {
-            throw FailureClassifier.classify(e);
-        }
+        Outcome settled = transact(key, sender, connection -> {
+            Snapshot row = stores.snapshots().lock(key);
+            Long auditId = null;
+            if (letter != null && outcome.done().isEmpty()) {
+                rows.sent(key, letter, LetterState.OPEN);
+                rows.refused(key, outcome.refused());
+            } else if (letter != null) {
+                rows.sent(key, letter, LetterState.REPLAYED);
+                auditId = trail.tell(Replays.REPLAY, key, outcome.done(), row, by);
+            }
+            Outcome told = new Outcome(outcome.done(), outcome.refused(), auditId);
+            try {
+                also.accept(told, connection);
+            } catch (TaskEndedException e) {
+                ended.set(e);
+            }
+            return told;
+        });
         TaskEndedException end = ended.get();
         if (end != null) {
             throw end;
@@ -109,11 +134,31 @@ class LateReplays {
         return settled;
     }
 
-    private void giveBack(PartitionKey key, Chosen letter, LetterState state, PartitionFailure failure) {
-        transactions.run(false, connection -> {
+    private void giveBack(PartitionKey key, String sender, Chosen letter, LetterState state, PartitionFailure failure) {
+        transact(key, sender, connection -> {
             stores.snapshots().lock(key);
             rows.sent(key, letter, state);
             return failure;
+        });
+    }
+
+    /*
+     * Where the end of a transaction is not known, or could not be kept, the dead letter may still be this process's,
+     * and this process is alive: nobody else would ever send it.
+     */
+    @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
+    void letGo() {
+        abandoned.forEach((sender, key) -> {
+            try {
+                transactions.run(false, connection -> {
+                    // As long as the one whose end is not known goes on, it holds the row.
+                    stores.snapshots().lock(key);
+                    return rows.letGo(key, sender);
+                });
+                abandoned.remove(sender);
+            } catch (RuntimeException e) {
+                log.debug("{} is still sending a dead letter of {}, as it seems; trying again soon", sender, key, e);
+            }
         });
     }
 }

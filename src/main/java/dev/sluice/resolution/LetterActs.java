@@ -6,6 +6,8 @@ import dev.sluice.access.Verb;
 import dev.sluice.audit.Act;
 import dev.sluice.audit.AuditTrail;
 import dev.sluice.audit.Caller;
+import dev.sluice.body.ActBody;
+import dev.sluice.body.ActMembers;
 import dev.sluice.body.BatchParser;
 import dev.sluice.body.BodyFormat;
 import dev.sluice.body.Decompression;
@@ -29,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -36,7 +39,6 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -44,6 +46,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/sinks/{sink}/partitions/{partition}/dead-letters/{offset}")
 class LetterActs {
+
+    private static final Pattern ETAG = Pattern.compile("\"\\d+-[0-9a-f]+\"");
+    private static final String EXAMPLE = "{\"reason\": \"the constraint is mended\"}";
 
     /**
      * What became of it.
@@ -66,6 +71,7 @@ class LetterActs {
     private final Transactions transactions;
     private final AuditTrail audit;
     private final BatchParser parser;
+    private final ActBody body;
 
     LetterActs(
             LetterAddress address,
@@ -74,7 +80,8 @@ class LetterActs {
             Stores stores,
             Transactions transactions,
             AuditTrail audit,
-            BatchParser parser) {
+            BatchParser parser,
+            ActBody body) {
         this.address = address;
         this.rows = rows;
         this.replays = replays;
@@ -82,6 +89,7 @@ class LetterActs {
         this.transactions = transactions;
         this.audit = audit;
         this.parser = parser;
+        this.body = body;
     }
 
     /** Takes another record in its place, if the target would take that. */
@@ -93,12 +101,13 @@ class LetterActs {
             @PathVariable("offset") String offsetText,
             HttpServletRequest request)
             throws IOException {
-        boolean dryRun = Bodies.dryRun(request);
+        boolean dryRun = ActBody.dryRun(request);
         SinkDefinition sink = address.replayable(id, true);
         long offset = offset(offsetText);
+        requireIfMatch(request);
         byte[] record = record(request);
         DeadLetter letter = open(address.letter(sink, partition, offset));
-        requireRevision(letter, revision(request));
+        requireSeen(letter, request);
         PartitionKey key = new PartitionKey(id, partition);
         List<RejectedRecord> refused = replays.trial(key, List.of(new SinkRecord(offset, record)));
         if (!refused.isEmpty()) {
@@ -120,7 +129,7 @@ class LetterActs {
         try {
             return transactions.run(false, connection -> {
                 stores.snapshots().lock(key);
-                if (!rows.edit(key, letter.offset(), letter.revision(), record, caller.actor(), null)) {
+                if (!rows.edit(key, letter, record, caller.actor(), null)) {
                     return -1L;
                 }
                 Map<String, Object> what = Map.of("offset", letter.offset(), "bytes", record.length);
@@ -138,14 +147,15 @@ class LetterActs {
             @PathVariable("sink") String id,
             @PathVariable("partition") String partition,
             @PathVariable("offset") String offsetText,
-            @RequestBody Map<String, Object> body,
-            HttpServletRequest request) {
-        Bodies.require(body, Set.of(Bodies.REASON, Bodies.OVERWRITE, Bodies.REVISION));
-        boolean dryRun = Bodies.dryRun(request);
-        By by = new By(Caller.current(), Bodies.reason(body));
-        SinkDefinition sink = address.replayable(id, Bodies.flag(body, Bodies.OVERWRITE));
+            HttpServletRequest request)
+            throws IOException {
+        ActMembers members = body.read(request, Set.of(Bodies.REASON, Bodies.OVERWRITE, Bodies.REVISION), EXAMPLE);
+        boolean dryRun = ActBody.dryRun(request);
+        By by = new By(Caller.current(), members.reason());
+        SinkDefinition sink = address.replayable(id, members.flag(Bodies.OVERWRITE));
         DeadLetter letter = open(address.letter(sink, partition, offset(offsetText)));
-        requireRevision(letter, Bodies.number(body, Bodies.REVISION));
+        requireRevision(letter, members.number(Bodies.REVISION));
+        requireSeen(letter, request);
         PartitionKey key = new PartitionKey(id, partition);
         if (dryRun) {
             String record = letter.edited() == null ? letter.record() : letter.edited();
@@ -169,14 +179,15 @@ class LetterActs {
             @PathVariable("sink") String id,
             @PathVariable("partition") String partition,
             @PathVariable("offset") String offsetText,
-            @RequestBody Map<String, Object> body,
-            HttpServletRequest request) {
-        Bodies.require(body, Set.of(Bodies.REASON, Bodies.REVISION));
-        boolean dryRun = Bodies.dryRun(request);
-        By by = new By(Caller.current(), Bodies.reason(body));
+            HttpServletRequest request)
+            throws IOException {
+        ActMembers members = body.read(request, Set.of(Bodies.REASON, Bodies.REVISION), EXAMPLE);
+        boolean dryRun = ActBody.dryRun(request);
+        By by = new By(Caller.current(), members.reason());
         SinkDefinition sink = address.sink(id);
         DeadLetter letter = open(address.letter(sink, partition, offset(offsetText)));
-        requireRevision(letter, Bodies.number(body, Bodies.REVISION));
+        requireRevision(letter, members.number(Bodies.REVISION));
+        requireSeen(letter, request);
         if (letter.state().equals(LetterState.SENDING.text())) {
             throw changed(letter).exception();
         }
@@ -189,7 +200,13 @@ class LetterActs {
 
     private static Choice only(DeadLetter letter) {
         return new Choice(
-                LetterFilter.OPEN, letter.offset(), letter.offset() + 1, letter.revision(), null, List.of(), 1);
+                LetterFilter.OPEN,
+                letter.offset(),
+                letter.offset() + 1,
+                letter.revision(),
+                letter.refusedAt(),
+                List.of(),
+                1);
     }
 
     /* Of those that try at once one succeeds, and the others are told. */
@@ -205,7 +222,7 @@ class LetterActs {
     private static ResponseEntity<?> answer(
             DeadLetter letter, String state, int revision, boolean dryRun, @Nullable Long auditId) {
         return Audited.with(ResponseEntity.ok(), auditId)
-                .eTag(Integer.toString(revision))
+                .eTag(letter.etag(revision))
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(new LetterAnswer(
                         letter.sink(), letter.partition(), letter.offset(), state, revision, dryRun ? true : null));
@@ -229,14 +246,24 @@ class LetterActs {
         return Query.number("offset", text, ProblemType.MALFORMED_REQUEST);
     }
 
-    private static @Nullable Long revision(HttpServletRequest request) {
-        String value = request.getHeader(HttpHeaders.IF_MATCH);
-        if (value == null) {
-            throw Bodies.malformed(
-                    "the header If-Match is missing: it names the revision that was edited, as the ETag of"
-                            + " GET tells it, like If-Match: \"0\"");
+    private static void requireIfMatch(HttpServletRequest request) {
+        if (request.getHeader(HttpHeaders.IF_MATCH) == null) {
+            throw ActBody.malformed("the header If-Match is missing: it names what was edited, by the ETag of GET as it"
+                    + " is, like If-Match: \"0-6453b1ae2c9f1\"");
         }
-        return Query.number("If-Match", value.replace("\"", ""), ProblemType.MALFORMED_REQUEST);
+    }
+
+    /* A revision comes again after a rewind, when another record is refused at the offset. */
+    private static void requireSeen(DeadLetter letter, HttpServletRequest request) {
+        String seen = request.getHeader(HttpHeaders.IF_MATCH);
+        if (seen != null && !ETAG.matcher(seen).matches()) {
+            throw ActBody.malformed(
+                    "If-Match: " + seen + " is not the ETag of a dead letter; take it from GET as it is,"
+                            + " with its quotes, like \"" + letter.etag() + "\"");
+        }
+        if (seen != null && !seen.equals("\"" + letter.etag() + "\"")) {
+            throw changed(letter).exception();
+        }
     }
 
     private static void requireRevision(DeadLetter letter, @Nullable Long revision) {

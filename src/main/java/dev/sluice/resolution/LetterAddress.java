@@ -37,6 +37,12 @@ class LetterAddress {
         return sink;
     }
 
+    /** Returns a sink that can have dead letters of its own, with this partition. */
+    SinkDefinition sinkWith(String id, String partition) {
+        addressing.sinkWith(id, partition);
+        return sink(id);
+    }
+
     /** Returns what can be replayed into; {@code overwrite} is whether later records may be undone. */
     SinkDefinition replayable(String id, boolean overwrite) {
         SinkDefinition sink = sink(id);

@@ -6,7 +6,9 @@ import dev.sluice.access.Verb;
 import dev.sluice.body.Query;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.request.Work;
 import dev.sluice.resolution.LetterPages.Place;
+import dev.sluice.security.Access;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -47,11 +49,13 @@ class LetterController {
      */
     record GroupsAnswer(String sink, long count, List<LetterGroup> groups) {}
 
+    private final Access access;
     private final LetterAddress address;
     private final LetterPages pages;
     private final JsonMapper json;
 
-    LetterController(LetterAddress address, LetterPages pages, JsonMapper json) {
+    LetterController(Access access, LetterAddress address, LetterPages pages, JsonMapper json) {
+        this.access = access;
         this.address = address;
         this.pages = pages;
         this.json = json;
@@ -77,7 +81,11 @@ class LetterController {
     ResponseEntity<GroupsAnswer> groups(@PathVariable("sink") String sink, HttpServletRequest request) {
         address.sink(sink);
         LettersQuery query = LettersQuery.parse(request.getQueryString());
-        List<LetterGroup> groups = pages.groups(sink, query.filter());
+        // A message of the database may quote the record.
+        boolean quotes = Work.currentSender().may(sink, Verb.RECORDS);
+        List<LetterGroup> groups = pages.groups(sink, query.filter()).stream()
+                .map(group -> quotes ? group : group.withoutMessage())
+                .toList();
         return json(new GroupsAnswer(
                 sink, groups.stream().mapToLong(LetterGroup::count).sum(), groups));
     }
@@ -92,7 +100,7 @@ class LetterController {
         DeadLetter letter =
                 address.letter(sink, partition, Query.number("offset", offset, ProblemType.MALFORMED_REQUEST));
         return ResponseEntity.ok()
-                .eTag(Integer.toString(letter.revision()))
+                .eTag(letter.etag())
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(letter);
     }
@@ -107,7 +115,7 @@ class LetterController {
         List<DeadLetter> page = pages.listWhole(sink, query.filter(), query.from(), EXPORTED_AT_A_TIME);
         response.setContentType(MediaType.APPLICATION_NDJSON_VALUE);
         OutputStream out = response.getOutputStream();
-        while (!page.isEmpty()) {
+        while (!page.isEmpty() && access.isStillGranted(sink, Verb.RECORDS, request)) {
             for (DeadLetter letter : page) {
                 out.write(line(letter).getBytes(StandardCharsets.UTF_8));
             }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Dead letters with the same cause, as far as code and field tell.
  *
  * @param field null where none is named
- * @param message of the first of them
+ * @param message of the first of them; null for whoever may not see records
  * @param first when the first of them was refused
  * @param last when the last of them was
  */
@@ -18,6 +18,11 @@ record LetterGroup(
         @Nullable String field,
         long count,
         long partitions,
-        String message,
+        @Nullable String message,
         Instant first,
-        Instant last) {}
+        Instant last) {
+
+    LetterGroup withoutMessage() {
+        return new LetterGroup(code, field, count, partitions, null, first, last);
+    }
+}

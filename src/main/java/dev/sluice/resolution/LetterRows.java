@@ -52,12 +52,16 @@ class LetterRows {
     private static final String FREE =
             " and (state = 'open' or sender is null or not exists (select from sluice.replica r"
                     + " where sender like r.id || ' %' and r.alive_until > clock_timestamp()))";
+    private static final String LET_GO = """
+            update sluice.dead_letter set sender = null
+             where sink = ? and partition_id = ? and state = 'sending' and sender = ?""";
     private static final String REFUSED = """
             update sluice.dead_letter set tries = tries + 1, last_message = ?
              where sink = ? and partition_id = ? and source_offset = ? and state = 'open'""";
     private static final String EDIT = """
             update sluice.dead_letter set edited = ?, revision = revision + 1, changed_by = ?, changed_at = now(), reason = ?
-             where sink = ? and partition_id = ? and source_offset = ? and state = 'open' and revision = ?""";
+             where sink = ? and partition_id = ? and source_offset = ? and state = 'open' and revision = ?
+               and refused_at = ?""";
     private static final String NEXT_PARTITION = """
             select min(partition_id) from sluice.dead_letter where %s and partition_id > ?""";
     private static final String FORGET = "delete from sluice.dead_letter where sink = ?";
@@ -116,18 +120,24 @@ class LetterRows {
         this.claims = claims;
     }
 
+    /** Returns a name by which this process sends one dead letter, once. */
+    String newSender() {
+        return claims.replica() + " " + UUID.randomUUID();
+    }
+
     /** Changes the state of those that are open and chosen; returns what they would be written as, by offset. */
     List<SinkRecord> close(PartitionKey key, Choice choice, LetterState state, @Nullable String by, String reason) {
-        return change(key, choice, state, by, reason).stream()
+        return change(key, choice, state, null, by, reason).stream()
                 .map(Chosen::record)
                 .toList();
     }
 
     /** Has the first of those that are chosen be on its way, if it is not yet. */
-    Optional<Chosen> send(PartitionKey key, Choice choice, @Nullable String by, String reason) {
+    Optional<Chosen> send(PartitionKey key, Choice choice, String sender, @Nullable String by, String reason) {
         Choice first = new Choice(
                 choice.filter(), choice.from(), choice.end(), choice.revision(), choice.until(), choice.without(), 1);
-        return change(key, first, LetterState.SENDING, by, reason).stream().findFirst();
+        return change(key, first, LetterState.SENDING, sender, by, reason).stream()
+                .findFirst();
     }
 
     /** Changes the state of one that is on its way, once its sender knows what became of it; nobody else may. */
@@ -146,10 +156,19 @@ class LetterRows {
         }
     }
 
+    /** Has nobody send what this one was sending: whoever comes next sends the same again. */
+    int letGo(PartitionKey key, String sender) {
+        return jdbc.sql(LET_GO).params(key.sink(), key.partition(), sender).update();
+    }
+
     private List<Chosen> change(
-            PartitionKey key, Choice choice, LetterState state, @Nullable String by, String reason) {
+            PartitionKey key,
+            Choice choice,
+            LetterState state,
+            @Nullable String sender,
+            @Nullable String by,
+            String reason) {
         LetterFilter filter = choice.filter();
-        String sender = state == LetterState.SENDING ? claims.replica() + " " + UUID.randomUUID() : null;
         LetterFilter open = new LetterFilter(LetterState.OPEN, key.partition(), filter.code(), filter.field());
         List<@Nullable Object> parameters = new ArrayList<>(open.parameters(key.sink()));
         parameters.add(choice.from());
@@ -191,11 +210,18 @@ class LetterRows {
                 .update());
     }
 
-    /** Keeps what is to be replayed in a dead letter's place; false if it is not open at that revision. */
-    boolean edit(
-            PartitionKey key, long offset, int revision, byte[] record, @Nullable String by, @Nullable String why) {
+    /** Keeps what is to be replayed in a dead letter's place; false if it is not open any more as it was looked at. */
+    boolean edit(PartitionKey key, DeadLetter seen, byte[] record, @Nullable String by, @Nullable String why) {
         return jdbc.sql(EDIT)
-                        .params(Arrays.asList(record, by, why, key.sink(), key.partition(), offset, revision))
+                        .params(Arrays.asList(
+                                record,
+                                by,
+                                why,
+                                key.sink(),
+                                key.partition(),
+                                seen.offset(),
+                                seen.revision(),
+                                seen.refusedAt().atOffset(ZoneOffset.UTC)))
                         .update()
                 == 1;
     }

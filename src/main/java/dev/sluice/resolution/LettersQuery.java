@@ -1,5 +1,6 @@
 package dev.sluice.resolution;
 
+import dev.sluice.body.ActBody;
 import dev.sluice.body.Query;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.resolution.LetterPages.Place;
@@ -39,7 +40,7 @@ record LettersQuery(LetterFilter filter, Place from, int limit) {
         return text.equals(ALL)
                 ? null
                 : LetterState.of(text)
-                        .orElseThrow(() -> Bodies.malformed("state=" + text + " is none of all, "
+                        .orElseThrow(() -> ActBody.malformed("state=" + text + " is none of all, "
                                 + Arrays.stream(LetterState.values())
                                         .map(LetterState::text)
                                         .collect(Collectors.joining(", "))));
@@ -59,7 +60,7 @@ record LettersQuery(LetterFilter filter, Place from, int limit) {
         }
         int slash = text.indexOf('/');
         if (slash < 1) {
-            throw Bodies.malformed("from=" + text + " is not a partition and an offset, like 0/17: take 'next' of an"
+            throw ActBody.malformed("from=" + text + " is not a partition and an offset, like 0/17: take 'next' of an"
                     + " answer as it is");
         }
         return new Place(
@@ -70,7 +71,7 @@ record LettersQuery(LetterFilter filter, Place from, int limit) {
     private static int limit(@Nullable String text) {
         long limit = text == null ? USUAL_LIMIT : Query.number("limit", text, ProblemType.MALFORMED_REQUEST);
         if (limit < 1 || limit > HIGHEST_LIMIT) {
-            throw Bodies.malformed("limit=" + limit + " is not from 1 to " + HIGHEST_LIMIT
+            throw ActBody.malformed("limit=" + limit + " is not from 1 to " + HIGHEST_LIMIT
                     + "; a longer list comes in pages: 'next' of an answer is the 'from' of the next request");
         }
         return (int) limit;

@@ -6,6 +6,8 @@ import dev.sluice.access.Verb;
 import dev.sluice.audit.Act;
 import dev.sluice.audit.AuditTrail;
 import dev.sluice.audit.Caller;
+import dev.sluice.body.ActBody;
+import dev.sluice.body.ActMembers;
 import dev.sluice.body.Query;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.FailureClassifier;
@@ -16,8 +18,11 @@ import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.resolution.Replays.By;
 import dev.sluice.resolution.SetAsideStore.SetAside;
+import dev.sluice.security.Access;
+import dev.sluice.snapshot.OffsetRange;
 import dev.sluice.snapshot.PartitionKey;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +34,6 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -42,6 +46,10 @@ import org.springframework.web.bind.annotation.RestController;
 class SetAsideController {
 
     private static final String OFFSET = "offset";
+    /* In place of the id of an act. */
+    private static final long SETTLED = -1;
+    private static final long NOTHING = -2;
+    private static final String EXAMPLE = "{\"offset\": 13, \"reason\": \"known bad record\"}";
 
     /**
      * What was set aside.
@@ -58,54 +66,53 @@ class SetAsideController {
 
     record SetAsidesAnswer(String sink, List<SetAside> setAside) {}
 
+    private final Access access;
     private final LetterAddress address;
     private final SetAsideStore store;
     private final Stores stores;
     private final Transactions transactions;
     private final AuditTrail audit;
+    private final ActBody body;
 
     SetAsideController(
-            LetterAddress address, SetAsideStore store, Stores stores, Transactions transactions, AuditTrail audit) {
+            Access access,
+            LetterAddress address,
+            SetAsideStore store,
+            Stores stores,
+            Transactions transactions,
+            AuditTrail audit,
+            ActBody body) {
+        this.access = access;
         this.address = address;
         this.store = store;
         this.stores = stores;
         this.transactions = transactions;
         this.audit = audit;
+        this.body = body;
     }
 
     @Needs(Verb.OPERATE)
     @PostMapping("/partitions/{partition}/set-aside")
     ResponseEntity<SetAsideAnswer> setAside(
-            @PathVariable("sink") String id,
-            @PathVariable("partition") String partition,
-            @RequestBody Map<String, Object> body,
-            HttpServletRequest request) {
-        Bodies.require(body, Set.of(Bodies.REASON, OFFSET));
-        By by = new By(Caller.current(), Bodies.reason(body));
-        Long offset = Bodies.number(body, OFFSET);
-        if (offset == null) {
-            throw Bodies.malformed("'offset' is missing: it names the record that the target refuses");
-        }
-        boolean dryRun = Bodies.dryRun(request);
+            @PathVariable("sink") String id, @PathVariable("partition") String partition, HttpServletRequest request)
+            throws IOException {
+        ActMembers members = body.read(request, Set.of(Bodies.REASON, OFFSET), EXAMPLE);
+        By by = new By(Caller.current(), members.reason());
+        long offset = members.required(OFFSET, "it names the record that the target refuses");
+        boolean dryRun = ActBody.dryRun(request);
         List<String> targets = new ArrayList<>();
         Long auditId = null;
-        for (SinkDefinition leaf : address.leaves(id, partition)) {
-            PartitionKey key = new PartitionKey(leaf.id(), partition);
-            long act = setAside(key, offset, by, dryRun);
+        List<SinkDefinition> leaves = address.leaves(id, partition);
+        leaves.forEach(leaf -> access.require(leaf.id(), Verb.OPERATE));
+        for (SinkDefinition leaf : leaves) {
+            long act = setAside(leaf, new PartitionKey(leaf.id(), partition), offset, by, dryRun);
             if (act >= 0) {
                 targets.add(leaf.id());
                 auditId = dryRun ? null : Long.valueOf(act);
             }
         }
         if (targets.isEmpty()) {
-            throw Problem.of(
-                            ProblemType.DEAD_LETTER_CHANGED,
-                            "the record at offset " + offset + " is settled already in partition " + partition
-                                    + " of every target; nothing was changed")
-                    .with("sink", id)
-                    .with("partition", partition)
-                    .with("offset", offset)
-                    .exception();
+            throw settled(id, partition, offset, " of every target; nothing was changed");
         }
         return Audited.with(ResponseEntity.ok(), auditId)
                 .contentType(MediaType.APPLICATION_JSON)
@@ -113,11 +120,11 @@ class SetAsideController {
     }
 
     /* The audit id; negative if the record is settled already. */
-    private long setAside(PartitionKey key, long offset, By by, boolean dryRun) {
+    private long setAside(SinkDefinition sink, PartitionKey key, long offset, By by, boolean dryRun) {
         try {
             return transactions.run(dryRun, connection -> {
-                if (stores.snapshots().lock(key).nextOffset() > offset) {
-                    return -1L;
+                if (isSettled(sink, key, offset)) {
+                    return SETTLED;
                 }
                 store.add(key, offset, by);
                 return audit.add(
@@ -136,6 +143,27 @@ class SetAsideController {
         }
     }
 
+    /* Under the lock of the partition's row, so that it stays true until the transaction ends. */
+    private boolean isSettled(SinkDefinition sink, PartitionKey key, long offset) {
+        long nextOffset = stores.snapshots().lock(key).nextOffset();
+        return nextOffset > offset
+                || (sink.anyOrder()
+                        && stores.settled()
+                                .read(key)
+                                .without(new OffsetRange(offset, offset + 1))
+                                .isEmpty());
+    }
+
+    private static RuntimeException settled(String sink, String partition, long offset, String where) {
+        return Problem.of(
+                        ProblemType.DEAD_LETTER_CHANGED,
+                        "the record at offset " + offset + " is settled already in partition " + partition + where)
+                .with("sink", sink)
+                .with("partition", partition)
+                .with("offset", offset)
+                .exception();
+    }
+
     @Needs({Verb.READ, Verb.OPERATE})
     @GetMapping("/set-aside")
     ResponseEntity<SetAsidesAnswer> list(@PathVariable("sink") String id) {
@@ -149,13 +177,26 @@ class SetAsideController {
             @PathVariable("sink") String id,
             @PathVariable("partition") String partition,
             @PathVariable("offset") String text) {
-        address.sink(id);
+        SinkDefinition sink = address.sinkWith(id, partition);
         long offset = Query.number(OFFSET, text, ProblemType.MALFORMED_REQUEST);
         Caller caller = Caller.current();
         PartitionKey key = new PartitionKey(id, partition);
         Act act = new Act("set-aside-taken-back", id, partition, Map.of(OFFSET, offset), null, null, null);
-        long auditId = transactions.run(false, connection -> store.remove(key, offset) ? audit.add(act, caller) : -1L);
-        if (auditId < 0) {
+        long auditId;
+        try {
+            auditId = transactions.run(false, connection -> {
+                if (isSettled(sink, key, offset)) {
+                    return SETTLED;
+                }
+                return store.remove(key, offset) ? audit.add(act, caller) : NOTHING;
+            });
+        } catch (RuntimeException e) {
+            throw FailureClassifier.classify(e);
+        }
+        if (auditId == SETTLED) {
+            throw settled(id, partition, offset, "; GET …/dead-letters/" + offset + " tells whether as a dead letter");
+        }
+        if (auditId == NOTHING) {
             throw Problem.of(
                             ProblemType.UNKNOWN_DEAD_LETTER,
                             "offset " + offset + " of " + key + " is not set aside (any more)")

@@ -6,6 +6,8 @@ import dev.sluice.access.Verb;
 import dev.sluice.audit.Act;
 import dev.sluice.audit.AuditTrail;
 import dev.sluice.audit.Caller;
+import dev.sluice.body.ActBody;
+import dev.sluice.body.ActMembers;
 import dev.sluice.operator.Audited;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
@@ -13,6 +15,7 @@ import dev.sluice.request.Work;
 import dev.sluice.resolution.Replays.By;
 import dev.sluice.security.Access;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +30,6 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Many dead letters at once: how many there are is told first, and has to be said again. */
@@ -36,6 +38,8 @@ class TaskController {
 
     private static final Set<String> MEMBERS =
             Set.of(Bodies.FILTER, Bodies.EXPECTED, Bodies.REASON, Bodies.PER_SECOND, Bodies.OVERWRITE);
+    private static final String EXAMPLE =
+            "{\"filter\": {\"code\": \"23514\"}, \"expected\": 412, \"reason\": \"the constraint is mended\"}";
 
     /**
      * What a task would be about.
@@ -54,6 +58,7 @@ class TaskController {
     private final Tasks tasks;
     private final AuditTrail audit;
     private final TransactionTemplate transactions;
+    private final ActBody body;
 
     TaskController(
             Access access,
@@ -62,7 +67,8 @@ class TaskController {
             TaskStore store,
             Tasks tasks,
             AuditTrail audit,
-            TransactionTemplate transactions) {
+            TransactionTemplate transactions,
+            ActBody body) {
         this.access = access;
         this.address = address;
         this.pages = pages;
@@ -70,35 +76,34 @@ class TaskController {
         this.tasks = tasks;
         this.audit = audit;
         this.transactions = transactions;
+        this.body = body;
     }
 
     @Needs(Verb.OPERATE)
     @PostMapping("/sinks/{sink}/dead-letters/replay")
-    ResponseEntity<?> replay(
-            @PathVariable("sink") String sink, @RequestBody Map<String, Object> body, HttpServletRequest request) {
-        Bodies.require(body, MEMBERS);
-        address.replayable(sink, Bodies.flag(body, Bodies.OVERWRITE));
-        return begin(Task.REPLAY, sink, body, request);
+    ResponseEntity<?> replay(@PathVariable("sink") String sink, HttpServletRequest request) throws IOException {
+        ActMembers members = body.read(request, MEMBERS, EXAMPLE);
+        address.replayable(sink, members.flag(Bodies.OVERWRITE));
+        return begin(Task.REPLAY, sink, members, request);
     }
 
     @Needs(Verb.OPERATE)
     @PostMapping("/sinks/{sink}/dead-letters/discard")
-    ResponseEntity<?> discard(
-            @PathVariable("sink") String sink, @RequestBody Map<String, Object> body, HttpServletRequest request) {
-        Bodies.require(body, MEMBERS);
+    ResponseEntity<?> discard(@PathVariable("sink") String sink, HttpServletRequest request) throws IOException {
+        ActMembers members = body.read(request, MEMBERS, EXAMPLE);
         address.sink(sink);
-        return begin(Task.DISCARD, sink, body, request);
+        return begin(Task.DISCARD, sink, members, request);
     }
 
-    private ResponseEntity<?> begin(String kind, String sink, Map<String, Object> body, HttpServletRequest request) {
-        boolean dryRun = Bodies.dryRun(request);
-        LetterFilter filter = Bodies.filter(body);
+    private ResponseEntity<?> begin(String kind, String sink, ActMembers members, HttpServletRequest request) {
+        boolean dryRun = ActBody.dryRun(request);
+        LetterFilter filter = Bodies.filter(members);
         long matching = pages.count(sink, filter);
         if (dryRun) {
             return json(new PreviewAnswer(sink, kind, filter, matching, true));
         }
-        By by = new By(Caller.current(), Bodies.reason(body));
-        Long expected = Bodies.number(body, Bodies.EXPECTED);
+        By by = new By(Caller.current(), members.reason());
+        Long expected = members.number(Bodies.EXPECTED);
         if (expected == null || expected != matching) {
             throw Problem.of(
                             ProblemType.DEAD_LETTER_CHANGED,
@@ -109,9 +114,9 @@ class TaskController {
                     .with("matching", matching)
                     .exception();
         }
-        Long perSecond = Bodies.number(body, Bodies.PER_SECOND);
+        Long perSecond = members.number(Bodies.PER_SECOND);
         if (perSecond != null && perSecond == 0) {
-            throw Bodies.malformed("'perSecond' is to be a whole number from 1 on");
+            throw ActBody.malformed("'perSecond' must be an integer from 1 on, but is 0");
         }
         UUID id = UUID.randomUUID();
         Long auditId = transactions.execute(status -> {
@@ -127,7 +132,7 @@ class TaskController {
                             by.reason()),
                     by.caller());
         });
-        tasks.begin(id);
+        tasks.begin(sink, id);
         return Audited.with(ResponseEntity.accepted(), auditId)
                 .location(URI.create("/tasks/" + id))
                 .contentType(MediaType.APPLICATION_JSON)

@@ -42,7 +42,7 @@ class TaskStore {
              where state = 'running' and replica <> ?
                and not exists (select from sluice.replica r
                                 where r.id = t.replica and r.alive_until > clock_timestamp())
-            returning id""";
+            returning id, sink""";
     private static final String PRUNE = """
             delete from sluice.task where state <> 'running' and updated_at < now() - interval '30 days'""";
 
@@ -53,6 +53,9 @@ class TaskStore {
      * @param offset the lowest there that it has not looked at
      */
     record Progress(Task task, Caller caller, String partition, long offset) {}
+
+    /** A task of a replica that is gone. */
+    record Adopted(UUID id, String sink) {}
 
     private final JdbcClient jdbc;
     private final Claims claims;
@@ -132,10 +135,10 @@ class TaskStore {
     }
 
     /** Takes over the tasks of replicas that are gone. */
-    List<UUID> adopt() {
+    List<Adopted> adopt() {
         return jdbc.sql(ADOPT)
                 .params(claims.replica(), claims.replica())
-                .query(UUID.class)
+                .query((row, number) -> new Adopted(row.getObject("id", UUID.class), row.getString("sink")))
                 .list();
     }
 

@@ -6,6 +6,7 @@ import dev.sluice.outcome.DatabaseFailure;
 import dev.sluice.resolution.LetterRows.Choice;
 import dev.sluice.resolution.Replays.By;
 import dev.sluice.resolution.Replays.Outcome;
+import dev.sluice.resolution.TaskStore.Adopted;
 import dev.sluice.resolution.TaskStore.Progress;
 import dev.sluice.sink.RejectedRecord;
 import dev.sluice.snapshot.PartitionKey;
@@ -13,8 +14,6 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
@@ -27,13 +26,15 @@ import org.springframework.stereotype.Component;
 
 /**
  * Does tasks, some dead letters at a time, each lot in a transaction that also keeps how far the task is: a replica that
- * dies leaves nothing half done, and another one goes on.
+ * dies leaves nothing half done, and another one goes on. A few sinks at a time, one task of each: between two lots, and
+ * while it waits, a task keeps no thread.
  */
 @Component
 class Tasks implements DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(Tasks.class);
 
+    private static final int AT_ONCE = 4;
     private static final int AT_A_TIME = 5_000;
     private static final long MILLIS_UNTIL_NEXT_TRY = 2_000;
 
@@ -41,33 +42,25 @@ class Tasks implements DisposableBean {
     private final LetterRows rows;
     private final Replays replays;
     private final SinkCatalog catalog;
-    private final ScheduledThreadPoolExecutor executor;
+    private final SinkTurns turns = new SinkTurns(AT_ONCE, "dead-letter-tasks");
 
     Tasks(TaskStore store, LetterRows rows, Replays replays, SinkCatalog catalog) {
         this.store = store;
         this.rows = rows;
         this.replays = replays;
         this.catalog = catalog;
-        this.executor = new ScheduledThreadPoolExecutor(1, work -> {
-            Thread thread = new Thread(work, "dead-letter-tasks");
-            thread.setDaemon(true);
-            return thread;
-        });
-        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** Begins a task, or goes on with one. */
-    void begin(UUID id) {
-        goOn(id, 0);
+    void begin(String sink, UUID id) {
+        goOn(sink, id, 0);
     }
 
-    private void goOn(UUID id, long millis) {
-        if (!executor.isShutdown()) {
-            Future<?> unused = executor.schedule(() -> step(id), millis, TimeUnit.MILLISECONDS);
-        }
+    private void goOn(String sink, UUID id, long millis) {
+        turns.in(sink, millis, () -> step(sink, id));
     }
 
-    private void step(UUID id) {
+    private void step(String sink, UUID id) {
         long began = System.nanoTime();
         try {
             Optional<Progress> progress = store.ours(id);
@@ -77,14 +70,14 @@ class Tasks implements DisposableBean {
                 long millis = perSecond == null
                         ? 0
                         : tried * 1_000 / perSecond - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-                goOn(id, Math.max(0, millis));
+                goOn(sink, id, Math.max(0, millis));
             }
         } catch (TaskEndedException e) {
             log.debug("Task {} has ended", id);
         } catch (RuntimeException e) {
             log.warn("Task {} does not come further, trying again: {}", id, e.getMessage());
             waits(id, e);
-            goOn(id, MILLIS_UNTIL_NEXT_TRY);
+            goOn(sink, id, MILLIS_UNTIL_NEXT_TRY);
         }
     }
 
@@ -160,9 +153,9 @@ class Tasks implements DisposableBean {
     @Scheduled(fixedDelay = 5, initialDelay = 5, timeUnit = TimeUnit.SECONDS)
     void adopt() {
         try {
-            for (UUID id : store.adopt()) {
-                log.info("Going on with task {}: the replica that did it is gone", id);
-                begin(id);
+            for (Adopted task : store.adopt()) {
+                log.info("Going on with task {}: the replica that did it is gone", task.id());
+                begin(task.sink(), task.id());
             }
         } catch (DataAccessException e) {
             log.debug("Whether tasks were left cannot be seen: {}", DatabaseFailure.describe(e));
@@ -180,6 +173,6 @@ class Tasks implements DisposableBean {
 
     @Override
     public void destroy() {
-        executor.shutdownNow();
+        turns.stop();
     }
 }

@@ -57,10 +57,17 @@ public class Access {
     }
 
     /** Requires one of the verbs for all sinks. */
-    public void requireEverywhere(List<Verb> anyOf) {
-        Identity sender = Work.currentSender();
+    void requireEverywhere(Identity sender, List<Verb> anyOf) {
         if (!sender.mayEverywhere(anyOf)) {
             throw forbidden(sender, anyOf, "all sinks (\"*\")").exception();
+        }
+    }
+
+    /** Does the same once more, after the body of a request has taken its time: a key may have been revoked since. */
+    public void requireStill(String sink, Verb verb, HttpServletRequest request) {
+        Identity sender = senders.of(request);
+        if (!sender.may(sink, verb)) {
+            throw refusal(sender, sink, List.of(verb)).exception();
         }
     }
 

@@ -15,7 +15,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
@@ -31,6 +30,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 class AccessFilter extends OncePerRequestFilter {
 
+    private static final List<Verb> READ = List.of(Verb.READ);
+    private static final List<Verb> ADMIN = List.of(Verb.ADMIN);
+
     private final Senders senders;
     private final Access access;
     private final PublicPaths paths;
@@ -44,55 +46,58 @@ class AccessFilter extends OncePerRequestFilter {
         startRule.check(senders.mustSay());
     }
 
-    /* By its principal, Boot knows whether to show details of the health. */
-    private static final class Seeing extends HttpServletRequestWrapper {
+    /* By its principal, Boot knows whether to show details of the health, and which answers it has kept are the same. */
+    private record Seeing(String getName) implements Principal {}
 
-        private final Identity sender;
+    private static final class SeeingRequest extends HttpServletRequestWrapper {
 
-        Seeing(HttpServletRequest request, Identity sender) {
+        private final Principal sender;
+
+        SeeingRequest(HttpServletRequest request, Identity sender) {
             super(request);
-            this.sender = sender;
+            this.sender = new Seeing(sender.name());
         }
 
         @Override
         public Principal getUserPrincipal() {
-            return sender::name;
+            return sender;
         }
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Problem refusal = refusal(request, response);
-        if (refusal != null) {
-            refusal.writeTo(response);
-            recent.add(refusal);
-            return;
-        }
-        Identity sender = Work.currentSender();
-        boolean seeing = paths.isActuator(request) && sender.mayEverywhere(List.of(Verb.READ));
-        chain.doFilter(seeing ? new Seeing(request, sender) : request, response);
-    }
-
-    private @Nullable Problem refusal(HttpServletRequest request, HttpServletResponse response) {
+        boolean actuator = paths.isActuator(request);
+        Identity sender;
         try {
-            Work.isFrom(senders.of(request));
-            if (paths.isGuardedActuator(request)) {
-                access.requireEverywhere(List.of(Verb.READ));
+            sender = senders.of(request);
+            Work.isFrom(sender);
+            if (actuator && paths.isGuarded(request)) {
+                access.requireEverywhere(sender, paths.isRead(request) ? READ : ADMIN);
             }
-            return null;
         } catch (ProblemException e) {
-            if (e.problem().type() == ProblemType.UNAUTHENTICATED) {
-                response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"sluice\"");
-            }
-            return e.problem();
+            refuse(e.problem(), response);
+            return;
         } catch (DataAccessException e) {
             logger.debug("Who sends a request cannot be found out", e);
-            return Problem.of(
-                            ProblemType.STORAGE_UNAVAILABLE,
-                            "the database does not say which keys there are; nothing was done. Send the same request"
-                                    + " again")
-                    .retryAfter(2);
+            refuse(
+                    Problem.of(
+                                    ProblemType.STORAGE_UNAVAILABLE,
+                                    "the database does not say which keys there are; nothing was done. Send the same"
+                                            + " request again")
+                            .retryAfter(2),
+                    response);
+            return;
         }
+        boolean seeing = actuator && sender.mayEverywhere(READ);
+        chain.doFilter(seeing ? new SeeingRequest(request, sender) : request, response);
+    }
+
+    private void refuse(Problem problem, HttpServletResponse response) throws IOException {
+        if (problem.type() == ProblemType.UNAUTHENTICATED) {
+            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"sluice\"");
+        }
+        problem.writeTo(response);
+        recent.add(problem);
     }
 }

@@ -5,8 +5,9 @@ final class OpenToTheNetworkException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    OpenToTheNetworkException(String address) {
-        super("the service listens on " + address + ", where others than this machine may reach it, and wants no key:"
+    OpenToTheNetworkException(String setting, String address) {
+        super("the service listens on " + address + " (" + setting
+                + "), where others than this machine may reach it, and wants no key:"
                 + " whoever reaches it could write, define and delete everything");
     }
 }

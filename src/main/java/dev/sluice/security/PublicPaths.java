@@ -2,7 +2,7 @@ package dev.sluice.security;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
-import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.stereotype.Component;
 
 /** Which paths are outside of the rules for routes: what anybody may ask, and actuator. */
@@ -15,7 +15,12 @@ class PublicPaths {
     private final String health;
     private final Set<String> open;
 
-    PublicPaths(@Value("${management.endpoints.web.base-path:/actuator}") String base) {
+    PublicPaths(WebEndpointProperties endpoints) {
+        String base = endpoints.getBasePath();
+        if (base.isEmpty() || base.equals("/")) {
+            throw new IllegalStateException("management.endpoints.web.base-path must be a path of its own, like"
+                    + " /actuator: what is below it is guarded in another way than the rest");
+        }
         this.actuator = base + "/";
         this.health = base + "/health";
         this.open = Set.of(health, health + "/liveness", health + "/readiness", health + "/alert", API_DESCRIPTION);
@@ -23,20 +28,29 @@ class PublicPaths {
 
     /** Whether anybody may ask this. Details of the health are another thing. */
     boolean isPublic(HttpServletRequest request) {
-        return (request.getMethod().equals("GET") || request.getMethod().equals("HEAD"))
-                && open.contains(request.getRequestURI());
+        return isRead(request)
+                && open.contains(request.getRequestURI()
+                        .substring(request.getContextPath().length()));
+    }
+
+    boolean isRead(HttpServletRequest request) {
+        return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
     }
 
     boolean isActuator(HttpServletRequest request) {
-        return request.getServletPath().startsWith(actuator);
+        return path(request).startsWith(actuator);
     }
 
-    /** Whether this shows something of all sinks. The health shows it to nobody who may not see it. */
-    boolean isGuardedActuator(HttpServletRequest request) {
-        String path = request.getServletPath();
-        return path.startsWith(actuator)
-                && !path.equals(actuator + "info")
-                && !path.equals(health)
-                && !path.startsWith(health + "/");
+    /** Whether an endpoint of actuator shows or changes something of all sinks. The health looks at the sender itself. */
+    boolean isGuarded(HttpServletRequest request) {
+        String path = path(request);
+        boolean looks = isRead(request)
+                && (path.equals(actuator + "info") || path.equals(health) || path.startsWith(health + "/"));
+        return !looks;
+    }
+
+    /* As the container has decoded and normalized it, without what comes before the service's own paths. */
+    private static String path(HttpServletRequest request) {
+        return request.getPathInfo() == null ? request.getServletPath() : request.getPathInfo();
     }
 }

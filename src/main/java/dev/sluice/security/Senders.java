@@ -3,10 +3,12 @@ package dev.sluice.security;
 import dev.sluice.access.Identity;
 import dev.sluice.key.Authenticator;
 import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemException;
 import dev.sluice.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Collections;
-import java.util.List;
+import java.util.Enumeration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 
@@ -32,16 +34,30 @@ class Senders {
         if (!authenticator.isRequired()) {
             return Identity.ANYBODY;
         }
-        List<String> headers = Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION));
-        if (headers.size() > 1) {
+        boolean anybody = paths.isPublic(request);
+        Enumeration<String> headers = request.getHeaders(HttpHeaders.AUTHORIZATION);
+        String first = headers.hasMoreElements() ? headers.nextElement() : null;
+        if (anybody) {
+            return known(first, headers.hasMoreElements());
+        }
+        if (headers.hasMoreElements()) {
             throw Problem.of(
                             ProblemType.UNAUTHENTICATED,
-                            "the request has " + headers.size() + " Authorization headers; it must have one")
+                            "the request has several Authorization headers; it must have one")
                     .exception();
         }
-        if (headers.isEmpty() && paths.isPublic(request)) {
+        return authenticator.identify(first);
+    }
+
+    /* Who may ask without a key may also ask with one that is none, or that cannot be looked up. */
+    private Identity known(@Nullable String authorization, boolean several) {
+        if (authorization == null || several) {
             return Identity.NOBODY;
         }
-        return authenticator.identify(headers.isEmpty() ? null : headers.get(0));
+        try {
+            return authenticator.identify(authorization);
+        } catch (ProblemException | DataAccessException e) {
+            return Identity.NOBODY;
+        }
     }
 }

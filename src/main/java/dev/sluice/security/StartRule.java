@@ -1,10 +1,13 @@
 package dev.sluice.security;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /** Nothing that can be reached over a network is open without somebody having asked for that by name. */
@@ -13,11 +16,19 @@ class StartRule {
 
     private static final Logger log = LoggerFactory.getLogger(StartRule.class);
 
-    private final String address;
+    private final @Nullable InetAddress address;
+    private final @Nullable InetAddress managementAddress;
+    private final boolean managedElsewhere;
     private final boolean openToTheNetwork;
 
-    StartRule(@Value("${server.address:0.0.0.0}") String address, SecurityProperties properties) {
-        this.address = address;
+    StartRule(
+            ServerProperties server,
+            ManagementServerProperties management,
+            Environment environment,
+            SecurityProperties properties) {
+        this.address = server.getAddress();
+        this.managementAddress = management.getAddress();
+        this.managedElsewhere = ManagementPortType.get(environment) == ManagementPortType.DIFFERENT;
         this.openToTheNetwork = properties.openToTheNetwork();
     }
 
@@ -26,23 +37,22 @@ class StartRule {
         if (authenticationRequired) {
             return;
         }
-        if (isLoopback(address)) {
-            log.info(
-                    "Whoever reaches {} may do everything: no key is wanted (sluice.keys.administrator-file)", address);
-        } else if (openToTheNetwork) {
-            log.warn(
-                    "Whoever reaches {} over the network may do everything: sluice.security.open-to-the-network is true",
-                    address);
-        } else {
-            throw new OpenToTheNetworkException(address);
+        check("server.address", address);
+        if (managedElsewhere) {
+            check("management.server.address", managementAddress);
         }
     }
 
-    private static boolean isLoopback(String address) {
-        try {
-            return InetAddress.getByName(address).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false; // Tomcat will say so
+    private void check(String setting, @Nullable InetAddress listens) {
+        String where = listens == null ? "all addresses" : listens.getHostAddress();
+        if (listens != null && listens.isLoopbackAddress()) {
+            log.info("Whoever reaches {} may do everything: no key is wanted (sluice.keys.administrator-file)", where);
+        } else if (openToTheNetwork) {
+            log.warn(
+                    "Whoever reaches {} over the network may do everything: sluice.security.open-to-the-network is true",
+                    where);
+        } else {
+            throw new OpenToTheNetworkException(setting, where);
         }
     }
 }

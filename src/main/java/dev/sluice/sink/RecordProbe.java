@@ -10,7 +10,8 @@ import java.util.List;
 public interface RecordProbe<X> {
 
     /**
-     * Tries each item alone and returns those that the target refuses.
+     * Tries each item behind those before it that passed, and returns those that the target refuses. What passes stays
+     * for whatever is tried later in the transaction, by this partition or by another one of the sink.
      *
      * <p>Called after a write was rejected, in a transaction of its own that is rolled back whatever happens.
      */

@@ -14,7 +14,8 @@ final class EventStream {
 
     private static final Logger log = LoggerFactory.getLogger(EventStream.class);
 
-    private static final long LONGEST_WAIT_MILLIS = 500;
+    private static final long LONGEST_WAIT_MILLIS = 400;
+    private static final long NANOS_BETWEEN_QUESTIONS = 500_000_000;
 
     private final HttpServletResponse response;
     private final Duration heartbeat;
@@ -37,7 +38,14 @@ final class EventStream {
         try {
             OutputStream out = response.getOutputStream();
             long silentSince = System.nanoTime();
-            while (!viewer.ended() && allowed.getAsBoolean()) {
+            long askedAt = silentSince;
+            while (!viewer.ended()) {
+                if (System.nanoTime() - askedAt > NANOS_BETWEEN_QUESTIONS) {
+                    if (!allowed.getAsBoolean()) {
+                        break;
+                    }
+                    askedAt = System.nanoTime();
+                }
                 Event event = viewer.next(Math.min(heartbeat.toMillis(), LONGEST_WAIT_MILLIS));
                 if (event == null && System.nanoTime() - silentSince < heartbeat.toNanos()) {
                     continue;

@@ -110,7 +110,7 @@ class SinkValues {
         gauges.add(
                 new Shown(name, description, "", SinkValues::any, Tags.of("state", "failing")),
                 Together.SUM,
-                sink -> outcomes.of(Activity.WRITE, sink.id()).failingPartitionCount());
+                sink -> outcomes.failingPartitions(sink.id()).size());
         gauges.add(
                 new Shown(name, description, "", SinkValues::any, Tags.of("state", "paused")),
                 Together.SUM,

@@ -101,7 +101,8 @@ class BalanceIT {
         client.post(letters + "3/discard", JSON, WHY).has("state", "discarded");
         service.execute("alter table " + sink + " drop constraint good");
         client.post(letters + "4/replay", JSON, WHY).has("state", "replayed");
-        client.putWith(letters + "5", JSON, "{\"n\":5}", "If-Match", "\"0\"").has("revision", 1);
+        client.putWith(letters + "5", JSON, "{\"n\":5}", "If-Match", client.etag(letters + "5"))
+                .has("revision", 1);
         client.post(letters + "5/replay", JSON, WHY).has("state", "replayed");
         long rows = Long.parseLong(service.query("select count(*) from " + sink + " where partition_id = '0'")
                 .get(0));

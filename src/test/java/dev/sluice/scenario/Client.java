@@ -94,6 +94,11 @@ public final class Client {
         return get(partition(sink, partition) + "/snapshot");
     }
 
+    /** Returns the ETag of what is there. */
+    public String etag(String path) {
+        return get(path).response().headers().firstValue("ETag").orElseThrow();
+    }
+
     public static String dense(long offset, String records) {
         return "{\"offset\":" + offset + ",\"records\":[" + records + "]}";
     }

@@ -90,6 +90,7 @@ class HttpDeadLettersIT {
 
     @AfterEach
     void stop() {
+        gate.countDown();
         service.close();
         target.stop(0);
     }
@@ -138,6 +139,16 @@ class HttpDeadLettersIT {
         // Each part is an intent of its own, so whoever repeats one repeats it under its key.
         assertThat(requests).contains("api/0/0-64", "api/0/0-32", "api/0/13-14", "api/0/40-41");
         client.snapshot("api", "0").has("nextOffset", 64);
+    }
+
+    @Test
+    void findsTheRecordBehindABufferThoughAnEarlierTryMayHaveArrived() {
+        put("");
+        failing.put("api/0/0-64", 500);
+        buffer(batch(64, 13));
+        assertThat(letters()).containsExactly("13 422 open");
+        assertThat(takenRecords()).isEqualTo(63);
+        assertThat(requests).startsWith("api/0/0-64", "api/0/0-64", "api/0/0-32");
     }
 
     private void buffer(String records) {
@@ -212,6 +223,43 @@ class HttpDeadLettersIT {
         client.batch("api", "0", 0, "{\"bad\":true}").isWritten("committed").has("deadLettered", 1);
     }
 
+    /** A target that is slow keeps the tasks of its own sink, one at a time, and no others. */
+    @Test
+    void keepsNoTaskOfAnotherSink() {
+        put("");
+        oneByOne(2, 0, 1);
+        client.put("/sinks/rows", "{\"type\":\"table\",\"partitions\":[\"0\"],\"on-rejected\":\"dead-letter\"}");
+        client.batch("rows", "0", 0, "\"\\u0000\"").has("deadLettered", 1);
+        gate = new CountDownLatch(1);
+        mended = true;
+        int sent = requests.size();
+        String slow = begun("/sinks/api/dead-letters/replay", 2);
+        String next = begun("/sinks/api/dead-letters/replay", 2);
+        await().until(() -> requests.size() > sent);
+        String quick = begun("/sinks/rows/dead-letters/discard", 1);
+        await().until(() -> state(quick).equals("done"));
+        assertThat(service.query("select count(*) from sluice.dead_letter where sink = 'api' and state = 'sending'"))
+                .containsExactly("1");
+        client.method("DELETE", slow).has("state", "cancelled");
+        gate.countDown();
+        await().until(() -> state(next).equals("done"));
+        assertThat(service.query("select state from sluice.dead_letter where sink = 'api'"))
+                .containsExactly("replayed", "replayed");
+        assertThat(taken).hasSize(2);
+    }
+
+    private String begun(String path, int expected) {
+        return client.post(path, Client.JSON, "{\"reason\":\"mended\",\"expected\":" + expected + "}")
+                .response()
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+    }
+
+    private String state(String task) {
+        return client.get(task).text("state");
+    }
+
     @Test
     void replaysUnderAKeyOfItsOwnOnce() {
         put("");
@@ -225,7 +273,8 @@ class HttpDeadLettersIT {
         assertThat(letters()).containsExactly("1 422 sending");
         // It may be there: neither may it be given up, nor be another record from now on.
         client.post(letter + "/discard", Client.JSON, why).isProblem(409, "dead-letter-changed");
-        client.putWith(letter, Client.JSON, "{}", "If-Match", "\"2\"").isProblem(409, "dead-letter-changed");
+        client.putWith(letter, Client.JSON, "{}", "If-Match", client.etag(letter))
+                .isProblem(409, "dead-letter-changed");
         mended = true;
         client.post(letter + "/replay", Client.JSON, why).has("state", "replayed");
         assertThat(requests).endsWith("api/0/1-2/r1", "api/0/1-2/r2", "api/0/1-2/r2");
@@ -250,6 +299,26 @@ class HttpDeadLettersIT {
         client.post(letter + "/replay", Client.JSON, why).has("state", "replayed");
         assertThat(requests).endsWith("api/0/1-2/r1", "api/0/1-2/r1", "api/0/1-2/r1");
         assertThat(takenRecords()).isEqualTo(4);
+    }
+
+    @Test
+    void isSentAgainWhereNobodyCouldKeepThatItHasArrived() {
+        put("");
+        oneByOne(2, 1);
+        mended = true;
+        service.execute("""
+                create function sluice.refuse() returns trigger language plpgsql as
+                    $$begin raise exception 'no space left on device' using errcode = '53100'; end$$;
+                create trigger refused before update on sluice.dead_letter for each row
+                    when (new.state = 'replayed') execute function sluice.refuse()""");
+        String replay = "/sinks/api/partitions/0/dead-letters/1/replay";
+        String why = "{\"reason\":\"mended\"}";
+        assertThat(client.post(replay, Client.JSON, why).status()).isEqualTo(503);
+        assertThat(letters()).containsExactly("1 422 sending");
+        service.execute("drop trigger refused on sluice.dead_letter");
+        await().until(() -> client.post(replay, Client.JSON, why).text("state").equals("replayed"));
+        assertThat(requests.stream().filter("api/0/1-2/r1"::equals)).hasSize(2);
+        assertThat(takenRecords()).isEqualTo(2);
     }
 
     @Test

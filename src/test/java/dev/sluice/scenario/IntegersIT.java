@@ -29,6 +29,9 @@ class IntegersIT {
                 MemorySinkType.class,
                 "sluice.sinks.rows.type=table",
                 "sluice.sinks.rows.partitions=0,1,2,3,tail",
+                "sluice.sinks.kept.type=table",
+                "sluice.sinks.kept.partitions=0",
+                "sluice.sinks.kept.on-rejected=dead-letter",
                 "sluice.sinks.keyed.type=table",
                 "sluice.sinks.keyed.partitions=0",
                 "sluice.sinks.any.type=table",
@@ -175,6 +178,45 @@ class IntegersIT {
                 .isWritten("committed")
                 .has("offset", WIDE));
         asDoubles(client.get("/sinks/rows/partitions/tail", AS_STRINGS));
+    }
+
+    @Test
+    void writesThemAsStringsWhereAnAnswerIsSentAsItIsMade() {
+        client.post(
+                        "/sinks/kept/partitions/0",
+                        JSON,
+                        "{\"offsets\":[\"" + WIDE + "\"],\"first\":\"0\",\"end\":\"9007199254740994\",\"records\":"
+                                + "[{\"offset\":7,\"t\":\"\\u0000\"}]}")
+                .isWritten("committed");
+        service.execute("insert into kept (partition_id, source_offset, data) values ('0', " + WIDE + ", '1')");
+        String range = "{\"from\":\"" + WIDE + "\",\"to\":\"9007199254740994\"}";
+        JsonNode verified = asDoubles(client.post("/sinks/kept/partitions/0/verify", JSON, range, AS_STRINGS));
+        assertThat(verified.path("from").stringValue()).isEqualTo(WIDE);
+        assertThat(verified.path("to").stringValue()).isEqualTo("9007199254740994");
+        assertThat(verified.at("/first/0/offset").stringValue()).isEqualTo(WIDE);
+        assertThat(verified.at("/differences/surplus").isIntegralNumber()).isTrue();
+        client.post("/sinks/kept/partitions/0/verify", JSON, "{}", AS_STRINGS).isProblem(400, "malformed-request");
+        client.post("/sinks/nobody/partitions/0/verify", JSON, range, AS_STRINGS)
+                .isProblem(404, "unknown-sink");
+
+        Answer exported = client.get("/sinks/kept/dead-letters.ndjson", AS_STRINGS);
+        String lines = new String(exported.response().body(), StandardCharsets.UTF_8);
+        assertThat(lines.lines()).hasSize(1);
+        assertThat(asDoubles(exported).path("offset").stringValue()).isEqualTo(WIDE);
+        assertThat(lines).contains("\"record\":{\"offset\":7,").endsWith("}\n");
+
+        client.post(
+                        "/sinks/kept/partitions/0/reset",
+                        JSON,
+                        "{\"nextOffset\":\"9007199254740999\",\"reason\":\"r\"}",
+                        AS_STRINGS)
+                .has("nextOffset", "9007199254740999");
+        JsonNode act = asDoubles(client.get("/audit?sink=kept&action=reset", AS_STRINGS))
+                .at("/entries/0");
+        assertThat(act.at("/before/nextOffset").stringValue()).isEqualTo("9007199254740994");
+        assertThat(act.at("/after/nextOffset").stringValue()).isEqualTo("9007199254740999");
+        assertThat(act.at("/after/fencingToken").stringValue()).isEqualTo("1");
+        assertThat(act.at("/request/nextOffset").stringValue()).isEqualTo("9007199254740999");
     }
 
     @Test

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records with a key: routed by index, every partition moves, all or none in one transaction. */
 @Tag("conformance")
@@ -123,6 +125,44 @@ class KeyedIT {
                 .isEqualTo(2);
         assertThat(service.query("select data from checked")).containsExactly("0");
         client.snapshot("checked", "z").has("nextOffset", 1);
+    }
+
+    /** Records that exclude each other only together: each partition alone would pass. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "deferrable initially deferred"})
+    void namesOrSettlesWhatARecordOfAnotherPartitionExcludes(String when) {
+        String sink = "pairs" + (when.isEmpty() ? "" : "_deferred");
+        String definition = "{\"type\":\"table\",\"partitions\":[\"z\",\"a\",\"m\"]%s}";
+        client.put("/sinks/" + sink, definition.formatted(""));
+        service.execute(
+                "alter table " + sink + " add constraint " + sink + "_once exclude ((data ->> 'id') with =) " + when);
+        String path = "/sinks/" + sink + "/records?offset=0";
+        String body = "{\"key\":\"%s\",\"value\":{\"id\":1}}\n{\"key\":\"%s\",\"value\":{\"id\":1}}\n"
+                        .formatted(keyFor("z"), keyFor("a"))
+                + "{\"key\":\"%1$s\",\"value\":{\"id\":2}}\n{\"key\":\"%1$s\",\"value\":{\"id\":1}}\n"
+                        .formatted(keyFor("m"));
+        for (String query : List.of("&dryRun=true", "")) {
+            Answer refused = client.post(path + query, NDJSON, body)
+                    .isProblem(422, "record-rejected")
+                    .has("partition", "a");
+            assertThat(refused.body().path("rejected").size()).isEqualTo(1);
+            assertThat(refused.body().at("/rejected/0/offset").longValue()).isEqualTo(1);
+            assertThat(refused.body().at("/rejected/0/field").stringValue()).isEqualTo(sink + "_once");
+        }
+        client.snapshot(sink, "z").has("nextOffset", 0);
+
+        client.post(Client.partition(sink, "a") + "/set-aside", JSON, "{\"offset\":1,\"reason\":\"twice\"}");
+        client.post(path, NDJSON, body).isProblem(422, "record-rejected").has("partition", "m");
+        client.put(
+                "/sinks/" + sink,
+                definition.formatted(",\"on-rejected\":\"dead-letter\",\"dead-letters\":{\"max-share\":100}"));
+        client.post(path, NDJSON, body).isWritten("committed").has("written", 2).has("deadLettered", 2);
+        client.post(path, NDJSON, body).isWritten("duplicate").has("duplicates", 4);
+        assertThat(service.query("select partition_id, source_offset from " + sink + " order by 2"))
+                .containsExactly("z 0", "m 2");
+        assertThat(service.query("select partition_id, source_offset, coalesce(reason, code) from sluice.dead_letter"
+                        + " where sink = '" + sink + "' order by 2"))
+                .containsExactly("a 1 twice", "m 3 23P01");
     }
 
     /** What is asked of the target for a keyed request has nothing to do with what goes on in the partition meanwhile. */

@@ -53,6 +53,11 @@ class LastingFailuresIT {
                 "sluice.sinks.buffer.type=batching",
                 "sluice.sinks.buffer.target=inner",
                 "sluice.sinks.buffer.flush-interval=50ms",
+                "sluice.sinks.shelf.type=memory",
+                "sluice.sinks.shelf.partitions=lx0,lx1,lx2",
+                "sluice.sinks.waiting.type=batching",
+                "sluice.sinks.waiting.target=shelf",
+                "sluice.sinks.waiting.flush-interval=50ms",
                 "sluice.sinks.leaf.type=memory",
                 "sluice.sinks.leaf.partitions=ll0",
                 "sluice.sinks.both.type=fanout",
@@ -178,6 +183,24 @@ class LastingFailuresIT {
         client.batch("buffer", "li1", 0, "1").isWritten("committed");
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(status("buffer")).isEqualTo("DEGRADED"));
+    }
+
+    @Test
+    void findsThePartitionsOfABufferWhoseDeliveryFails() {
+        client.batch("waiting", "lx0", 0, "1").isWritten("committed");
+        client.batch("waiting", "lx1", 0, "\"refused\"").isWritten("committed");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(client.get("/sinks/waiting/partitions?failing=true")
+                                .body()
+                                .path("partitions")
+                                .valueStream()
+                                .map(partition -> partition.path("partition").stringValue()))
+                        .containsExactly("lx1"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(metric("sluice.partitions?tag=sink:waiting&tag=state:failing"))
+                        .isEqualTo(1));
+        assertThat(client.get("/sinks/waiting").body().at("/totals/failing").longValue())
+                .isEqualTo(1);
     }
 
     /* Three writers, three tries each. */

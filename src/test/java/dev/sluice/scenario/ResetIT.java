@@ -7,6 +7,9 @@ import dev.sluice.http.Receiver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -176,6 +179,62 @@ class ResetIT {
         assertThat(rows()).containsExactly("0 1", "1 2");
         write(2, "33", done.number("fencingToken")).isWritten("committed");
         write(0, "1,2,33", done.number("fencingToken")).isWritten("duplicate").has("verified", true);
+    }
+
+    /** A preview is refused where the act would be, with the same words. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"mode\":\"upsert\",\"key\":[\"k\"],\"columns\":{\"k\":{\"from\":\"/k\",\"type\":\"text\"}}",
+                "\"position\":\"none\",\"columns\":{\"k\":{\"from\":\"/k\",\"type\":\"text\"}}"
+            })
+    void promisesNothingThatATableCannotDo(String more) {
+        define("\"type\":\"table\",\"partitions\":[\"0\"]," + more);
+        client.batch(sink, "0", 0, "{\"k\":\"a\"},{\"k\":\"b\"}").isWritten("committed");
+        String wanted = "{\"nextOffset\":1,\"reason\":\"x\"}";
+        String told =
+                reset("?dryRun=true", wanted).isProblem(409, "not-resettable").text("detail");
+        assertThat(reset("", wanted).isProblem(409, "not-resettable").text("detail"))
+                .isEqualTo(told);
+        assertThat(service.query("select k from " + sink + " order by 1")).containsExactly("a", "b");
+    }
+
+    @Test
+    void promisesNothingOfABufferThatIsOnItsWay() throws SQLException {
+        table();
+        String target = sink;
+        sink = target + "b";
+        define("\"type\":\"batching\",\"target\":\"" + target + "\",\"flush-interval\":\"10ms\"");
+        String wanted = "{\"nextOffset\":1,\"reason\":\"x\"}";
+        try (Connection holder = service.database().connect();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("lock table " + target + " in access exclusive mode");
+            client.batch(sink, "0", 0, "1,2").isWritten("committed");
+            await().until(() -> service.query("select intent_end from sluice.delivery where sink = '" + sink + "'")
+                    .equals(List.of("2")));
+            for (String query : List.of("?dryRun=true", "")) {
+                assertThat(reset(query, wanted).isProblem(409, "not-resettable").text("detail"))
+                        .contains("below 2 is delivered or on its way");
+            }
+        }
+        awaitDelivered(2);
+    }
+
+    @Test
+    void countsTheDeadLettersThatATakenBackPartitionLoses() {
+        define("\"type\":\"table\",\"partitions\":[\"0\"],\"on-rejected\":\"dead-letter\"");
+        client.batch(sink, "0", 0, "\"\\u0000\",2,\"\\u0000\",\"\\u0000\"")
+                .isWritten("committed")
+                .has("deadLettered", 3);
+        client.post(Client.partition(sink, "0") + "/dead-letters/3/discard", Client.JSON, "{\"reason\":\"x\"}");
+        for (String query : List.of("?dryRun=true", "")) {
+            Answer answer = reset(query, "{\"nextOffset\":1,\"reason\":\"x\"}");
+            assertThat(answer.body().at("/gone/deadLetters").longValue()).isEqualTo(2);
+            assertThat(answer.body().at("/gone/records").longValue()).isEqualTo(3);
+        }
+        assertThat(service.query("select source_offset from sluice.dead_letter where sink = '" + sink + "'"))
+                .containsExactly("0");
     }
 
     @Test

@@ -3,7 +3,11 @@ package dev.sluice.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -135,6 +139,75 @@ class SetAsideIT {
         client.put("/sinks/l" + sink, "{\"type\":\"log\",\"partitions\":[\"0\"]}");
         client.post(Client.partition("l" + sink, "0") + "/set-aside", Client.JSON, "{\"offset\":0,\"reason\":\"r\"}")
                 .isProblem(404, "unknown-dead-letter");
+    }
+
+    /** The batch that settles the record holds its partition: what is told is what has become of it. */
+    @Test
+    void isNotTakenBackWhileItIsBeingSettled() throws SQLException {
+        String sink = table("");
+        setAside(sink, 0);
+        service.execute("create function hold_%1$s() returns trigger language plpgsql as $$begin".formatted(sink)
+                + " perform pg_advisory_xact_lock_shared(4713); return new; end$$;"
+                + " create trigger hold_%1$s before insert on sluice.dead_letter for each row".formatted(sink)
+                + " when (new.sink = '%1$s') execute function hold_%1$s()".formatted(sink));
+        CompletableFuture<Answer> batch;
+        CompletableFuture<Answer> takenBack;
+        try (Connection holder = service.database().connect();
+                Statement statement = holder.createStatement()) {
+            statement.execute("select pg_advisory_lock(4713)");
+            batch = client.postAsync(Client.partition(sink, "0"), Client.JSON, Client.dense(0, "{\"bad\":1}"));
+            await().until(() -> waiting("locktype = 'advisory' and objid = 4713"));
+            takenBack = CompletableFuture.supplyAsync(
+                    () -> client.method("DELETE", Client.partition(sink, "0") + "/set-aside/0"));
+            await().until(() -> takenBack.isDone() || waiting("locktype in ('transactionid', 'tuple')"));
+        }
+        batch.join().isWritten("committed").has("deadLettered", 1);
+        takenBack.join().isProblem(409, "dead-letter-changed");
+        assertThat(service.query("select count(*) from sluice.audit where sink = '" + sink
+                        + "' and action = 'set-aside-taken-back'"))
+                .containsExactly("0");
+    }
+
+    private static boolean waiting(String locks) {
+        return !service.query("select 1 from pg_locks where not granted and " + locks)
+                .isEmpty();
+    }
+
+    /** Whoever is faster: a record that was taken back is not settled, and one that is settled was not taken back. */
+    @Test
+    void isEitherSettledOrTakenBack() {
+        String sink = table("");
+        String partition = Client.partition(sink, "0");
+        long offset = 0;
+        for (int round = 0; round < 100; round++) {
+            setAside(sink, offset);
+            CompletableFuture<Answer> batch =
+                    client.postAsync(partition, Client.JSON, Client.dense(offset, "{\"bad\":1},{\"fine\":1}"));
+            Answer takenBack = client.method("DELETE", partition + "/set-aside/" + offset);
+            Answer written = batch.join();
+            if (takenBack.status() == 204) {
+                written.isProblem(422, "record-rejected");
+            } else {
+                takenBack.isProblem(409, "dead-letter-changed");
+                written.isWritten("committed").has("deadLettered", 1);
+                offset += 2;
+            }
+        }
+        client.snapshot(sink, "0").has("nextOffset", offset);
+    }
+
+    @Test
+    void tellsWhatCannotBeTakenBackAnyMore() {
+        String sink = table("");
+        setAside(sink, 0);
+        client.batch(sink, "0", 0, "{\"fine\":1}").isWritten("committed");
+        client.method("DELETE", Client.partition(sink, "0") + "/set-aside/0").isProblem(409, "dead-letter-changed");
+        client.method("DELETE", Client.partition(sink, "7") + "/set-aside/0").isProblem(404, "unknown-partition");
+        String any = table(",\"order\":\"any\"");
+        client.post(Client.partition(any, "0"), Client.JSON, "{\"offsets\":[5],\"records\":[1]}")
+                .isWritten("committed");
+        setAside(any, 5).isProblem(409, "dead-letter-changed");
+        assertThat(setAside(any, 4).status()).isEqualTo(200);
     }
 
     @Test

@@ -122,7 +122,8 @@ class VerifyIT {
         client.post(letters + "2/discard", JSON, WHY).has("state", "discarded");
         service.execute("alter table " + sink + " drop constraint good");
         client.post(letters + "3/replay", JSON, WHY).has("state", "replayed");
-        client.putWith(letters + "4", JSON, "{\"n\":4}", "If-Match", "\"0\"").has("revision", 1);
+        client.putWith(letters + "4", JSON, "{\"n\":4}", "If-Match", client.etag(letters + "4"))
+                .has("revision", 1);
         client.post(letters + "4/replay", JSON, WHY).has("state", "replayed");
         Answer answer = verify(sink, 0, 6);
         assertThat(found(answer)).isEmpty();

@@ -36,6 +36,12 @@ enum CrashPoint {
     AFTER_LATE_SEND("dev.sluice.http.HttpSink", "sendLate", AFTER),
     BEFORE_COMMIT_OF_REPLAY("dev.sluice.resolution.LetterTrail", "tell", AFTER),
     AFTER_COMMIT_OF_REPLAY("dev.sluice.resolution.LetterActs", "settled", BEFORE),
+    BEFORE_COMMIT_OF_DISCARD("dev.sluice.resolution.LetterTrail", "tell", AFTER),
+    AFTER_COMMIT_OF_DISCARD("dev.sluice.resolution.LetterActs", "settled", BEFORE),
+    BEFORE_COMMIT_OF_EDIT("dev.sluice.audit.AuditTrail", "add", AFTER),
+    AFTER_COMMIT_OF_EDIT("dev.sluice.resolution.LetterActs", "answer", BEFORE),
+    BEFORE_COMMIT_OF_LOT("dev.sluice.resolution.TaskStore", "advance", AFTER),
+    AFTER_COMMIT_OF_LOT("dev.sluice.resolution.Tasks", "step", AFTER),
 
     BEFORE_CHILD("dev.sluice.delivery.FanoutChild", "begin", BEFORE),
     AFTER_CHILD("dev.sluice.delivery.FanoutChild", "arrived", BEFORE);

@@ -99,11 +99,16 @@ class CrashPointsIT {
                 BEFORE_COMMIT_OF_DEAD_LETTERS,
                 AFTER_COMMIT,
                 BEFORE_COMMIT_OF_REPLAY,
-                AFTER_COMMIT_OF_REPLAY));
+                AFTER_COMMIT_OF_REPLAY,
+                BEFORE_COMMIT_OF_DISCARD,
+                AFTER_COMMIT_OF_DISCARD,
+                BEFORE_COMMIT_OF_EDIT,
+                AFTER_COMMIT_OF_EDIT));
         all.add(joined(
                 all(LETTER_HONEST, sending),
                 all(LETTER_HONEST, BEFORE_COMMIT_OF_SENDING, BEFORE_LATE_SEND, AFTER_LATE_SEND),
                 all(LETTER_HONEST, BEFORE_COMMIT_OF_REPLAY, AFTER_COMMIT_OF_REPLAY)));
+        all.add(tasks());
         all.addAll(batching());
         all.add(joined(
                 all(FAN, BEFORE_COMMIT_OF_WHAT_WAS_SENT, AFTER_COMMIT_OF_WHAT_WAS_SENT),
@@ -118,6 +123,14 @@ class CrashPointsIT {
         all.add(all(ANY_ROWS, BEFORE_COMMIT, AFTER_COMMIT));
         all.add(all(ANY_FILES, AFTER_COMMIT, BEFORE_COMMIT));
         return all;
+    }
+
+    /* A process does its tasks one at a time. They wait until the dead is known to be dead, as what is sent late does. */
+    private static List<Crash> tasks() {
+        return joined(
+                Arrays.asList(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
+                all(LETTER_ROWS, BEFORE_COMMIT_OF_LOT, AFTER_COMMIT_OF_LOT),
+                all(LETTER_HONEST, BEFORE_COMMIT_OF_LOT, AFTER_COMMIT_OF_LOT));
     }
 
     /* Intents and cursors are committed one at a time in a process: whoever is held there holds up the others. */
@@ -186,7 +199,9 @@ class CrashPointsIT {
     private CrashedStream stream(Crash crash) {
         String partition = service.unused();
         if (crash.subject().settles()) {
-            return new LetterStream(service, crash, partition);
+            return crash.ofTask()
+                    ? new TaskStream(service, crash, partition)
+                    : new ActStream(service, crash, partition);
         }
         return crash.ofRewind()
                 ? new RewoundStream(service, crash, partition)

@@ -1,31 +1,21 @@
 package dev.sluice.scenario.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.sluice.scenario.Answer;
 import dev.sluice.scenario.Client;
 import dev.sluice.scenario.InProcess;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Set;
 import java.util.stream.IntStream;
 
-/**
- * A writer whose target refuses some records, and an operator who edits and replays what has become of them. The
- * service dies as they are settled, or as one is replayed.
- */
-final class LetterStream extends CrashedStream {
+/** A writer whose target refuses some records, and an operator who does something about what has become of them. */
+abstract class LetterStream extends CrashedStream {
 
-    private static final int RECORDS = 4 * BATCH;
-    private static final List<Integer> REFUSED = List.of(BATCH + 3, BATCH + 7, BATCH + 11, BATCH + 15);
-    /* The one at which the service dies, and what is done afterwards. */
-    private static final int FIRST = REFUSED.get(0);
-    private static final int REPLAYED = REFUSED.get(1);
-    private static final int DISCARDED = REFUSED.get(2);
+    static final int RECORDS = 4 * BATCH;
+    static final List<Integer> REFUSED = List.of(BATCH + 3, BATCH + 7, BATCH + 11, BATCH + 15);
     private static final String BAD = ",\"bad\":true";
-    private static final String WHY = "{\"reason\":\"mended\"}";
 
     private final List<String> records;
 
@@ -36,96 +26,77 @@ final class LetterStream extends CrashedStream {
                 .toList();
     }
 
-    /* A target outside the database settles what comes alone. */
-    private void write(int first, Consumer<Answer> told) {
+    final Answer write(int first, int end) {
+        return untilTaken(
+                () -> client().batch(sink(), partition, first, String.join(",", records.subList(first, end))));
+    }
+
+    /**
+     * Writes the batch some of whose records are refused; a target outside the database settles what comes alone. Returns
+     * how many became dead letters.
+     */
+    final long writeRefused() {
         if (isTable()) {
-            told.accept(untilTaken(() ->
-                    client().batch(sink(), partition, first, String.join(",", records.subList(first, first + BATCH)))));
-        } else {
-            for (int i = first; i < first + BATCH; i++) {
-                int offset = i;
-                untilTaken(() -> client().batch(sink(), partition, offset, records.get(offset)));
-            }
+            return write(BATCH, 2 * BATCH).number("deadLettered");
+        }
+        long deadLettered = 0;
+        int next = BATCH;
+        for (int refused : REFUSED) {
+            write(next, refused);
+            deadLettered += write(refused, refused + 1).number("deadLettered");
+            next = refused + 1;
+        }
+        write(next, 2 * BATCH);
+        return deadLettered;
+    }
+
+    /** Writes what is left, and all of it once more. */
+    final void writeRest() {
+        writeRefused();
+        for (int first = 2 * BATCH; first < RECORDS; first += BATCH) {
+            write(first, first + BATCH);
+        }
+        for (int first = 0; first < RECORDS; first += BATCH) {
+            write(first, first + BATCH).isWritten("duplicate").has("duplicates", BATCH);
         }
     }
 
-    private String letter(int offset) {
+    final String letter(int offset) {
         return Client.partition(sink(), partition) + "/dead-letters/" + offset;
     }
 
-    private void edit(int offset) {
-        Answer edited = client().putWith(
-                        letter(offset), Client.JSON, records.get(offset).replace(BAD, ""), "If-Match", "\"0\"");
+    /** Takes away what its target has against a record that nobody has touched yet. */
+    final Answer put(int offset) {
+        return client().putWith(
+                        letter(offset),
+                        Client.JSON,
+                        records.get(offset).replace(BAD, ""),
+                        "If-Match",
+                        client().etag(letter(offset)));
+    }
+
+    final void edit(int offset) {
+        Answer edited = put(offset);
         assertThat(edited.status()).as(what() + ": " + edited.body()).isEqualTo(200);
     }
 
-    @Override
-    void begin() {
-        write(0, answer -> {});
-        if (crash.ofReplay()) {
-            write(BATCH, answer -> answer.has("deadLettered", REFUSED.size()));
-            edit(FIRST);
-        }
-    }
-
-    @Override
-    void provoke() {
-        boolean survived = survives(() -> {
-            if (crash.ofReplay()) {
-                client().post(letter(FIRST) + "/replay", Client.JSON, WHY);
-            } else {
-                write(BATCH, answer -> {});
-            }
-        });
-        assertThat(survived).as(what()).isFalse();
-    }
-
-    @Override
-    void goOn() {
-        for (int first = BATCH; first < RECORDS; first += BATCH) {
-            write(first, answer -> {});
-        }
-        for (int first = 0; first < RECORDS; first += BATCH) {
-            write(first, answer -> answer.isWritten("duplicate").has("duplicates", BATCH));
-        }
-        if (!crash.ofReplay()) {
-            edit(FIRST);
-        }
-        finish(FIRST);
-        edit(REPLAYED);
-        finish(REPLAYED);
-        client().post(letter(DISCARDED) + "/discard", Client.JSON, WHY).has("state", "discarded");
-        snapshot().has("nextOffset", RECORDS);
-        assertReceiptsCover(sink(), RECORDS);
-        assertThat(letters())
-                .as(what())
-                .containsExactly(
-                        FIRST + " replayed",
-                        REPLAYED + " replayed",
-                        DISCARDED + " discarded",
-                        REFUSED.get(3) + " open");
-        assertThat(taken()).as(what()).containsExactlyInAnyOrderElementsOf(expected());
-        assertThat(replaysInTheTrail()).as(what()).isEqualTo(2);
-    }
-
-    /* Until it is done, or somebody says that it was. */
-    private void finish(int offset) {
-        await(what()).atMost(Duration.ofMinutes(1)).until(() -> {
-            Answer answer = client().post(letter(offset) + "/replay", Client.JSON, WHY);
-            assertThat(answer.status()).as(what() + ": " + answer.body()).isIn(200, 409, 429, 502, 503);
-            return answer.text("state").equals("replayed");
-        });
-    }
-
-    private List<String> letters() {
+    final List<String> letters() {
         return query("select source_offset, state from sluice.dead_letter where sink = '%s' and partition_id = '%s'"
                 + " order by source_offset");
     }
 
-    private int replaysInTheTrail() {
-        return query("select id from sluice.audit where action = 'dead-letter-replay' and sink = '%s'"
-                        + " and partition_id = '%s'")
-                .size();
+    /** Asserts that an act is in the trail so often, with so many records altogether. */
+    final void assertTold(String action, int times, int settled) {
+        assertThat(query("select count(*), coalesce(sum((after ->> 'records')::int), 0) from sluice.audit"
+                        + " where sink = '%s' and partition_id = '%s' and action = '" + action + "'"))
+                .as(what() + ": " + action)
+                .containsExactly(times + " " + settled);
+    }
+
+    final void assertComplete(Set<Integer> replayed) {
+        snapshot().has("nextOffset", RECORDS);
+        assertReceiptsCover(sink(), RECORDS);
+        assertThat(taken()).as(what()).containsExactlyInAnyOrderElementsOf(expected(replayed));
     }
 
     private List<String> query(String sql) {
@@ -133,11 +104,10 @@ final class LetterStream extends CrashedStream {
     }
 
     /* Each record once: its offset tells a table's place from what was sent late. */
-    private List<String> expected() {
+    private List<String> expected(Set<Integer> replayed) {
         List<String> all = new ArrayList<>();
         for (int i = 0; i < RECORDS; i++) {
-            boolean written = !REFUSED.contains(i) || i == FIRST || i == REPLAYED;
-            if (written) {
+            if (!REFUSED.contains(i) || replayed.contains(i)) {
                 all.add((isTable() ? i + " " : "") + records.get(i).replace(BAD, ""));
             }
         }
@@ -151,7 +121,7 @@ final class LetterStream extends CrashedStream {
                 : stored(sink());
     }
 
-    private boolean isTable() {
+    final boolean isTable() {
         return crash.subject().equals(Subject.LETTER_ROWS);
     }
 }

@@ -11,6 +11,7 @@ import dev.sluice.campaign.nemesis.Losses;
 import dev.sluice.campaign.nemesis.Nemesis;
 import dev.sluice.campaign.stream.Damage;
 import dev.sluice.campaign.stream.History;
+import dev.sluice.campaign.stream.LateLetters;
 import dev.sluice.campaign.stream.PartitionWriter;
 import dev.sluice.campaign.stream.Silence;
 import dev.sluice.campaign.stream.Stream;
@@ -126,6 +127,8 @@ public final class Campaign {
         settle(writers, streams, history);
         Checker checker = new Checker(cluster.postgres.database(), files, cluster.target, history);
         drain(checker, streams, history);
+        endTasks(checker, history);
+        settleLate(new LateLetters(cluster::ports, history), streams, history);
         for (Stream stream : streams) {
             Sinks.check(checker, stream);
         }
@@ -202,6 +205,29 @@ public final class Campaign {
                     return;
                 }
                 Thread.sleep(100);
+            }
+        }
+    }
+
+    /* What an operator has begun goes on, whoever did it when it began. */
+    private static void endTasks(Checker checker, History history) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
+        while (checker.runningTasks() > 0) {
+            if (System.nanoTime() > deadline) {
+                history.violation(
+                        checker.runningTasks() + " tasks have not ended " + DRAIN_SECONDS + " s after healing");
+                return;
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    private static void settleLate(LateLetters letters, List<Stream> streams, History history) {
+        for (Stream stream : streams) {
+            String sink = Sinks.sendingLate(stream);
+            if (!sink.isEmpty() && !letters.settle(sink, stream.partition(), SETTLE_SECONDS)) {
+                history.violation(sink + "/" + stream.partition() + ": a dead letter is still on its way "
+                        + SETTLE_SECONDS + " s after healing");
             }
         }
     }

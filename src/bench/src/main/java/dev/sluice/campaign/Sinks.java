@@ -44,7 +44,12 @@ final class Sinks {
             "keyed-lines",
             "letters",
             "keyed-letters",
-            "stopped");
+            "stopped",
+            "calls-letters",
+            "buffered-letters",
+            "sent-letters",
+            "both-letters",
+            "twice-letters");
 
     /** The partitions of those that take keyed records. */
     private static final Map<String, List<String>> KEYED = Map.of(
@@ -53,7 +58,8 @@ final class Sinks {
             "keyed-letters", List.of("m0", "m1", "m2"));
 
     /* Tables that refuse some records, which become dead letters; those of the last one only if they are set aside. */
-    private static final List<String> REFUSING = List.of("letters", "keyed-letters", "stopped");
+    private static final List<String> REFUSING = List.of(
+            "letters", "keyed-letters", "stopped", "buffered-letters-rows", "both-letters-rows", "twice-letters-rows");
 
     /* Offsets that a careless int or double would not survive. */
     private static final long BEYOND_INT = (1L << 31) - 1_000;
@@ -72,7 +78,12 @@ final class Sinks {
             "keyed-lines",
             "letters",
             "keyed-letters",
-            "stopped");
+            "stopped",
+            "calls-letters",
+            "buffered-letters",
+            "sent-letters",
+            "both-letters",
+            "twice-letters");
 
     /* Whose partitions are set forward now and then. Nobody would tell the target of a fan-out. */
     private static final Set<String> RESET = Set.of("rows", "typed", "lines", "one-file", "buffered");
@@ -216,6 +227,48 @@ final class Sinks {
                       type: table
                       data-type: json
                       partitions: %17$s
+                    calls-letters: &calls-letters
+                      <<: *calls
+                      partitions: %18$s
+                      on-rejected: dead-letter
+                      dead-letters: {max-open: 1000000}
+                    buffered-letters-rows:
+                      <<: *letters
+                      partitions: %19$s
+                    buffered-letters:
+                      type: batching
+                      target: buffered-letters-rows
+                      batch-size: 500
+                      flush-interval: 200ms
+                    sent-letters-calls:
+                      <<: *calls-letters
+                      partitions: %20$s
+                    sent-letters:
+                      type: batching
+                      target: sent-letters-calls
+                      batch-size: 500
+                      flush-interval: 300ms
+                    both-letters-rows:
+                      <<: *letters
+                      partitions: %21$s
+                    both-letters-lines:
+                      type: file
+                      layout: segments
+                      directory: %1$s/both-letters-lines
+                      partitions: %21$s
+                    both-letters:
+                      type: fanout
+                      targets: [both-letters-rows, both-letters-lines]
+                    twice-letters-rows:
+                      <<: *letters
+                      partitions: %22$s
+                    twice-letters-texts:
+                      type: table
+                      data-type: text
+                      partitions: %22$s
+                    twice-letters:
+                      type: fanout
+                      targets: [twice-letters-texts, twice-letters-rows]
                 """.formatted(
                         files,
                         url,
@@ -233,7 +286,12 @@ final class Sinks {
                         named("w"),
                         named("d"),
                         KEYED.get("keyed-letters"),
-                        named("x")));
+                        named("x"),
+                        named("q"),
+                        named("v"),
+                        named("y"),
+                        named("z"),
+                        named("j")));
     }
 
     /** Returns the statements by which the tables refuse what {@link Records#refused} says. */
@@ -269,6 +327,11 @@ final class Sinks {
         add(streams, damage, silence, history, "letters", true, Rewinds.ANYWHERE, 0, named("d"));
         add(streams, damage, silence, history, "keyed-letters", true, Rewinds.NEVER, 0, List.of("keyed-letters"));
         add(streams, damage, silence, history, "stopped", true, Rewinds.NEVER, 0, named("x"));
+        add(streams, damage, silence, history, "calls-letters", false, Rewinds.NEVER, 0, named("q"));
+        add(streams, damage, silence, history, "buffered-letters", true, Rewinds.BEFORE_DELIVERY, 0, named("v"));
+        add(streams, damage, silence, history, "sent-letters", true, Rewinds.NEVER, 0, named("y"));
+        add(streams, damage, silence, history, "both-letters", true, Rewinds.NEVER, 0, named("z"));
+        add(streams, damage, silence, history, "twice-letters", true, Rewinds.NEVER, 0, named("j"));
         return streams;
     }
 
@@ -315,9 +378,19 @@ final class Sinks {
         };
     }
 
+    /** Returns the sink outside the database that settles what is refused of a stream; empty where there is none. */
+    static String sendingLate(Stream stream) {
+        return switch (stream.sink()) {
+            case "calls-letters" -> "calls-letters";
+            case "sent-letters" -> "sent-letters-calls";
+            default -> "";
+        };
+    }
+
     /** Whether nothing of the stream is still on its way behind an acknowledgement. */
     static boolean delivered(Checker checker, Stream stream) throws SQLException {
-        return !Set.of("buffered", "sent-later").contains(stream.sink())
+        return !Set.of("buffered", "sent-later", "buffered-letters", "sent-letters")
+                        .contains(stream.sink())
                 || checker.drained(stream.sink(), stream.partition());
     }
 
@@ -338,7 +411,18 @@ final class Sinks {
             case "buffered" -> checker.table("buffered-rows", stream);
             case "sent-later" -> checker.http("sent", stream);
             case "keyed" -> checker.keyedTable("keyed", stream, KEYED.get("keyed"));
-            case "letters", "stopped" -> checker.letters(stream);
+            case "letters", "stopped" -> checker.letters(stream.sink(), stream);
+            case "buffered-letters" -> checker.letters("buffered-letters-rows", stream);
+            case "calls-letters" -> checker.sentLetters("calls-letters", stream);
+            case "sent-letters" -> checker.sentLetters("sent-letters-calls", stream);
+            case "both-letters" -> {
+                checker.letters("both-letters-rows", stream);
+                checker.file("both-letters-lines", stream);
+            }
+            case "twice-letters" -> {
+                checker.letters("twice-letters-rows", stream);
+                checker.table("twice-letters-texts", stream);
+            }
             case "keyed-letters" -> checker.keyedLetters(stream, KEYED.get("keyed-letters"));
             case "keyed-lines" -> checker.keyedFile("keyed-lines", stream, KEYED.get("keyed-lines"));
             case "both" -> {

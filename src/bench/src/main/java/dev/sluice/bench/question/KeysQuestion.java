@@ -35,15 +35,14 @@ final class KeysQuestion implements Question {
         Path file = lab.directory(name()).resolve("administrator.key");
         Files.deleteIfExists(file);
         try (Site open = Site.open(lab, "open", SingleLoad.PARTITIONS);
-                Site guarded = Site.open(
-                        lab, "guarded", SingleLoad.PARTITIONS, "--sluice.keys.administrator-file=" + file)) {
-            Api administrator = new Api(guarded.service().url(), Files.readString(file).strip());
+                Site guarded =
+                        Site.open(lab, "guarded", SingleLoad.PARTITIONS, "--sluice.keys.administrator-file=" + file)) {
+            Api administrator =
+                    new Api(guarded.service().url(), Files.readString(file).strip());
             String writer = "";
             for (int i = 0; i < PRESENT; i++) {
                 writer = administrator
-                        .post(
-                                "/keys",
-                                "{\"note\":\"bench\",\"grants\":[{\"sinks\":\"events\",\"verbs\":[\"write\"]}]}")
+                        .post("/keys", "{\"note\":\"bench\",\"grants\":[{\"sinks\":\"events\",\"verbs\":[\"write\"]}]}")
                         .replaceAll("(?s).*\"key\":\"([^\"]+)\".*", "$1");
             }
             String[] key = {"--key", writer};

@@ -53,7 +53,7 @@ final class ListsQuestion implements Question {
                     "Opened",
                     "/sinks/many/partitions?opened=true",
                     "With dead letters",
-                    "/sinks/many/partitions?with-dead-letters=true",
+                    "/sinks/many/partitions?dead-letters=true",
                     "Failing",
                     "/sinks/many/partitions?failing=true",
                     "Balance",

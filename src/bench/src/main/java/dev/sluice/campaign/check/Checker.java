@@ -127,10 +127,30 @@ public final class Checker {
     }
 
     /** The rows of a table that refuses some records, and the dead letters that stand for those. */
-    public void letters(Stream stream) throws SQLException {
+    public void letters(String sink, Stream stream) throws SQLException {
         Expected expected = all(stream);
-        rowsAndLetters(stream.sink(), stream.partition(), expected);
-        finish(stream.sink(), stream, expected);
+        rowsAndLetters(sink, stream.partition(), expected);
+        finish(sink, stream, expected);
+        receipts(sink, stream);
+    }
+
+    /** What took effect at an HTTP target that refuses some records, and the dead letters that stand for those. */
+    public void sentLetters(String sink, Stream stream) throws SQLException {
+        SentLetters letters = SentLetters.read(database, sink, stream);
+        TreeMap<Long, Long> pieces = target.effects(sink + "/" + stream.partition());
+        tell(sink, stream.partition(), letters.addTo(pieces));
+        tell(sink, stream.partition(), letters.compare(target.late(sink + "/" + stream.partition())));
+        sent(sink, stream, pieces);
+        receipts(sink, stream);
+    }
+
+    /* Those of a sink behind the one that was written to. */
+    private void receipts(String sink, Stream stream) throws SQLException {
+        if (!sink.equals(stream.sink())) {
+            Ledger ledger = new Ledger(database);
+            long next = ledger.nextOffset(sink, stream.partition());
+            tell(sink, stream.partition(), ledger.receipts(sink, stream.partition(), stream.base(), next));
+        }
     }
 
     /** The same of keyed records, partition by partition. */
@@ -236,11 +256,14 @@ public final class Checker {
 
     /** What took effect at the HTTP target that a stream ends in; its bytes were compared as they came. */
     public void http(String sink, Stream stream) throws SQLException {
+        sent(sink, stream, target.effects(sink + "/" + stream.partition()));
+    }
+
+    private void sent(String sink, Stream stream, TreeMap<Long, Long> pieces) throws SQLException {
         String partition = stream.partition();
         long first = stream.base();
-        TreeMap<Long, Long> effects = target.effects(sink + "/" + partition);
         long at = first;
-        for (Map.Entry<Long, Long> range : effects.entrySet()) {
+        for (Map.Entry<Long, Long> range : pieces.entrySet()) {
             if (range.getKey() != at) {
                 wrong(sink, partition, "the target got " + range.getKey() + "-" + range.getValue() + " after " + at);
                 break;
@@ -250,6 +273,11 @@ public final class Checker {
         long next = new Ledger(database).nextOffset(stream.sink(), partition);
         records += at - first;
         tell(sink, partition, at == next ? "" : "what the target has ends at " + at + ", nextOffset is " + next);
+    }
+
+    /** Returns how many tasks of operators have not ended. */
+    public long runningTasks() throws SQLException {
+        return new Ledger(database).runningTasks();
     }
 
     /** Whether a buffer has delivered all that it accepted. */
@@ -265,7 +293,8 @@ public final class Checker {
     private void finish(String sink, Stream stream, Expected expected) throws SQLException {
         records += expected.count();
         long next = new Ledger(database).nextOffset(stream.sink(), stream.partition());
-        boolean behindFanout = Set.of("both", "twice").contains(stream.sink());
+        boolean behindFanout =
+                Set.of("both", "twice", "both-letters", "twice-letters").contains(stream.sink());
         tell(sink, stream.partition(), expected.until(next, behindFanout ? Math.max(next, stream.everSent()) : next));
     }
 

@@ -90,6 +90,17 @@ final class Ledger {
         }
     }
 
+    /** Returns how many tasks have not ended. */
+    long runningTasks() throws SQLException {
+        try (Connection connection = database.connect();
+                PreparedStatement query =
+                        connection.prepareStatement("select count(*) from sluice.task where state = 'running'");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     private long number(String sql, String sink, String partition) throws SQLException {
         try (Connection connection = database.connect();
                 PreparedStatement query = connection.prepareStatement(sql)) {

@@ -8,16 +8,23 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * An HTTP API that honours keys, and is away, slow or broken for a while. Each key takes effect once; what it brings
- * is checked as it comes. Its monitor guards the effects.
+ * is checked as it comes. Of sinks that settle dead letters it refuses each request with a record that {@link Records}
+ * calls refused. Its monitor guards the effects.
  */
 public final class Target implements AutoCloseable {
 
@@ -36,7 +43,8 @@ public final class Target implements AutoCloseable {
         FLAPPING
     }
 
-    private static final Pattern KEY = Pattern.compile("[a-z-]+/[a-z0-9]+/\\d+-\\d+");
+    /* sink/partition/first-end, and the revision of a dead letter that is sent late. */
+    private static final Pattern KEY = Pattern.compile("([a-z-]+/([a-z0-9]+))/(\\d+)-(\\d+)(?:/r(\\d+))?");
 
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "target");
@@ -44,6 +52,7 @@ public final class Target implements AutoCloseable {
         return thread;
     });
     private final Map<String, TreeMap<Long, Long>> effects = new TreeMap<>();
+    private final Map<String, TreeMap<Long, Integer>> late = new TreeMap<>();
     private final AtomicLong requests = new AtomicLong();
     private final History history;
     private final int port;
@@ -83,6 +92,13 @@ public final class Target implements AutoCloseable {
         }
     }
 
+    /** Returns the dead letters that took effect for {@code sink/partition}, with the revision of each. */
+    public TreeMap<Long, Integer> late(String partition) {
+        synchronized (effects) {
+            return new TreeMap<>(late.getOrDefault(partition, new TreeMap<>()));
+        }
+    }
+
     private void begin() {
         server.setExecutor(threads);
         server.createContext("/", this::handle);
@@ -102,41 +118,89 @@ public final class Target implements AutoCloseable {
                 exchange.sendResponseHeaders(503, -1);
                 return;
             }
-            apply(exchange.getRequestHeaders().getFirst("Idempotency-Key"), body);
-            if (now != Mood.DONE_BUT_GONE) {
+            Optional<String> refusal = apply(exchange.getRequestHeaders().getFirst("Idempotency-Key"), body);
+            if (now == Mood.DONE_BUT_GONE) {
+                return;
+            }
+            if (now == Mood.DONE_BUT_FAILED || refusal.isEmpty()) {
                 exchange.sendResponseHeaders(now == Mood.DONE_BUT_FAILED ? 500 : 204, -1);
+            } else {
+                byte[] said = refusal.get().getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(422, said.length);
+                exchange.getResponseBody().write(said);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void apply(String key, String body) {
-        // sink/partition/first-end
-        if (!KEY.matcher(key).matches()) {
+    /* Returns why nothing was done, empty where it was. */
+    private Optional<String> apply(String key, String body) {
+        Matcher matcher = KEY.matcher(key);
+        if (!matcher.matches()) {
             history.violation("target: " + key + " is not a key of a batch");
-            return;
+            return Optional.empty();
         }
-        int slash = key.lastIndexOf('/');
-        int dash = key.lastIndexOf('-');
-        String partition = key.substring(0, slash);
-        long first = Long.parseLong(key.substring(slash + 1, dash));
-        long end = Long.parseLong(key.substring(dash + 1));
-        StringBuilder expected = new StringBuilder();
-        String stream = partition.substring(partition.indexOf("/") + 1);
-        for (long offset = first; offset < end; offset++) {
-            expected.append(Records.record(stream, offset)).append('\n');
+        long first = Long.parseLong(matcher.group(3));
+        long end = Long.parseLong(matcher.group(4));
+        List<String> sent = LongStream.range(first, end)
+                .mapToObj(offset -> Records.record(matcher.group(2), offset))
+                .toList();
+        if (matcher.group(5) != null) {
+            return applyLate(key, matcher, sent, body.strip());
         }
-        if (!body.strip().contentEquals(expected.toString().strip())) {
+        if (!body.strip().equals(String.join("\n", sent))) {
             history.violation("target: " + key + " brings other bytes than were written");
         }
-        synchronized (effects) {
-            TreeMap<Long, Long> ranges = effects.computeIfAbsent(partition, p -> new TreeMap<>());
-            Long known = ranges.putIfAbsent(first, end);
-            if (known != null && known != end) {
-                history.violation("target: " + key + " was cut anew, it was " + first + "-" + known);
+        Optional<String> refusal = key.contains("letters") ? refusal(first, sent) : Optional.empty();
+        if (refusal.isEmpty()) {
+            synchronized (effects) {
+                Long known = effects.computeIfAbsent(matcher.group(1), p -> new TreeMap<>())
+                        .putIfAbsent(first, end);
+                if (known != null && known != end) {
+                    history.violation("target: " + key + " was cut anew, it was " + first + "-" + known);
+                }
             }
         }
+        return refusal;
+    }
+
+    /* What was refused comes as it was, and is refused again, or as an operator has mended it. */
+    private Optional<String> applyLate(String key, Matcher matcher, List<String> sent, String body) {
+        if (sent.size() != 1 || !Records.refused(sent.get(0))) {
+            history.violation("target: " + key + " brings late what was never refused");
+            return Optional.empty();
+        }
+        if (body.equals(sent.get(0))) {
+            return refusal(0, sent);
+        }
+        if (!body.equals(Records.mended(sent.get(0)))) {
+            history.violation("target: " + key + " brings what nobody has made of the record: " + body);
+        }
+        int revision = Integer.parseInt(matcher.group(5));
+        synchronized (effects) {
+            Integer known = late.computeIfAbsent(matcher.group(1), p -> new TreeMap<>())
+                    .putIfAbsent(Long.valueOf(matcher.group(3)), revision);
+            if (known != null && known != revision) {
+                history.violation("target: " + key + " brings a record that took effect as revision " + known);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /* Most name the records that they mean; the others have to be found by halves, which takes many requests. */
+    private static Optional<String> refusal(long first, List<String> records) {
+        List<Integer> refused = IntStream.range(0, records.size())
+                .filter(i -> Records.refused(records.get(i)))
+                .boxed()
+                .toList();
+        if (refused.isEmpty()) {
+            return Optional.empty();
+        }
+        String named = refused.stream()
+                .map(index -> "{\"index\":" + index + ",\"message\":\"not with this h\",\"field\":\"h\"}")
+                .collect(Collectors.joining(",", "{\"rejected\":[", "]}"));
+        return Optional.of(first % 8 != 7 ? named : "{\"error\":\"some h is not as it should be\"}");
     }
 
     @Override

@@ -31,15 +31,29 @@ final class LetterFaults {
     private static final String REASON = "{\"reason\":\"campaign\"}";
     private static final String LETTERS = "/dead-letters/";
     private static final int OPERATORS = 3;
-    private static final List<String> SINKS = List.of("letters", "keyed-letters", "stopped");
+    /* Dead letters belong to the sink that refuses, behind a buffer or a fan-out as well. */
+    private static final List<String> SINKS = List.of(
+            "letters",
+            "keyed-letters",
+            "stopped",
+            "calls-letters",
+            "buffered-letters-rows",
+            "sent-letters-calls",
+            "both-letters-rows",
+            "twice-letters-rows");
+    /* Said to a buffer or a fan-out, it holds for the targets behind it. */
+    private static final List<String> SET_ASIDE = List.of(
+            "/sinks/letters/partitions/d",
+            "/sinks/calls-letters/partitions/q",
+            "/sinks/buffered-letters/partitions/v",
+            "/sinks/both-letters/partitions/z");
     private static final Pattern LETTER = Pattern.compile("\"partition\":\"([a-z0-9]+)\",\"offset\":(\\d+)");
-    private static final Pattern REVISION = Pattern.compile("\"revision\":(\\d+)");
     private static final Pattern MATCHING = Pattern.compile("\"matching\":(\\d+)");
     private static final Pattern NEXT = Pattern.compile("\"nextOffset\":\"?(\\d+)");
     private static final Pattern RECORD = Pattern.compile("\"record\":(\\{\"s\":.*?\"p\":\"(?:[^\"\\\\]|\\\\.)*\"\\})");
 
     /** What a service said, with status 0 where there was no whole answer. */
-    private record Said(int status, String body) {
+    private record Said(int status, String body, String etag) {
 
         long number(Pattern pattern, long otherwise) {
             Matcher matcher = pattern.matcher(body);
@@ -129,7 +143,7 @@ final class LetterFaults {
                     random,
                     HttpRequest.newBuilder(at(random, letter))
                             .header("Content-Type", "application/json")
-                            .header("If-Match", "\"" + found.number(REVISION, 0) + "\"")
+                            .header("If-Match", found.etag())
                             .PUT(BodyPublishers.ofString(Records.mended(record.group(1)))));
         }
     }
@@ -157,7 +171,7 @@ final class LetterFaults {
 
     /* What comes next may be refused, and most of it is not. */
     private void setAside(Random random) {
-        String partition = "/sinks/letters/partitions/d" + random.nextInt(2);
+        String partition = SET_ASIDE.get(random.nextInt(SET_ASIDE.size())) + random.nextInt(2);
         long next = get(random, partition + "/snapshot").number(NEXT, -1);
         if (next >= 0) {
             post(
@@ -194,7 +208,10 @@ final class LetterFaults {
         String what = "OPERATOR " + request.method() + " " + request.uri() + ": ";
         try {
             HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-            Said said = new Said(answer.statusCode(), answer.body());
+            Said said = new Said(
+                    answer.statusCode(),
+                    answer.body(),
+                    answer.headers().firstValue("ETag").orElse(""));
             if (!request.method().equals("GET")) {
                 history.add(what + said.status() + " " + said.body());
             }
@@ -206,10 +223,10 @@ final class LetterFaults {
         } catch (IOException e) {
             history.add(what + e);
             pause();
-            return new Said(0, "");
+            return new Said(0, "", "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Said(0, "");
+            return new Said(0, "", "");
         }
     }
 

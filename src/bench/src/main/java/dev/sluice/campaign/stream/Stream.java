@@ -359,6 +359,8 @@ public final class Stream {
             }
         } else if (answer.is("record-rejected") && asksForSetAside()) {
             require(first, ackedBefore, answer);
+        } else if (answer.is("record-rejected") && settlesAlone()) {
+            requireSeveral(first, end, ackedBefore, answer);
         } else if (!answer.leavesOpen()) {
             wrong("right records [" + first + ", " + end + ") are refused", answer);
         }
@@ -367,6 +369,31 @@ public final class Stream {
     /** Whether its sink stops at a record that the table refuses, until somebody has set it aside. */
     boolean asksForSetAside() {
         return sink.equals("stopped");
+    }
+
+    /** Whether its target settles a refused record that comes alone, and refuses a batch of several with one. */
+    boolean settlesAlone() {
+        return sink.equals("calls-letters");
+    }
+
+    /** Returns where a batch that was refused for one of its records ends next time: before that one, or behind it. */
+    long cutOf(long first, long end) {
+        long refused = first;
+        while (refused < end && !Records.refused(record(refused))) {
+            refused++;
+        }
+        return refused == first ? first + 1 : refused;
+    }
+
+    /* There is one, and not alone, if only beside what is there already; what is named is one of them. */
+    private void requireSeveral(long first, long end, long ackedBefore, Answer answer) {
+        long fresh = Math.max(first, ackedBefore);
+        boolean named = answer.numbers("offset").stream()
+                .allMatch(offset -> offset >= fresh && offset < end && Records.refused(record(offset)));
+        boolean some = cutOf(fresh, end) < end || Records.refused(record(fresh));
+        if (!named || !some || end - first < 2) {
+            wrong("[" + first + ", " + end + ") is refused for a record that is right, or that came alone", answer);
+        }
     }
 
     /* All that is refused is to be refused, and is new. */

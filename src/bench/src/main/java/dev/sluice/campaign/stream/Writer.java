@@ -179,6 +179,10 @@ public final class Writer extends PartitionWriter {
         boolean again = answer.leavesOpen() || Stream.asksForOpen(answer) || stopped;
         pendingFirst = again ? first : -1;
         pendingEnd = end;
+        if (answer.is("record-rejected") && stream.settlesAlone()) {
+            // Nothing of it was taken, nor will be: the target refuses it whenever it comes.
+            cuts.put(fresh, stream.cutOf(fresh, end));
+        }
         if (Stream.asksForOpen(answer)) {
             open();
         }

@@ -1,4 +1,4 @@
-package dev.sluice.operator;
+package dev.sluice.body;
 
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
@@ -13,7 +13,7 @@ public final class Reasons {
     private Reasons() {}
 
     /** Returns the reason, which has to be given. */
-    public static String required(@Nullable Object reason) {
+    public static String required(@Nullable String reason) {
         if (reason == null) {
             throw malformed("'reason' is missing: it says why");
         }
@@ -21,19 +21,23 @@ public final class Reasons {
     }
 
     /** Returns the reason, null if there is none. */
-    public static @Nullable String optional(@Nullable Object reason) {
+    public static @Nullable String optional(@Nullable String reason) {
         return reason == null ? null : checked(reason);
     }
 
-    private static String checked(Object reason) {
-        if (!(reason instanceof String text)
-                || text.isBlank()
-                || text.length() > LONGEST
-                || !StandardCharsets.UTF_8.newEncoder().canEncode(text)
-                || text.chars().anyMatch(Character::isISOControl)) {
+    private static String checked(String reason) {
+        if (!isText(reason)) {
             throw malformed("'reason' is none: it says why");
         }
-        return text;
+        return reason;
+    }
+
+    /** Whether a text is one of 1 to {@value #LONGEST} visible characters. */
+    static boolean isText(String text) {
+        return !text.isBlank()
+                && text.length() <= LONGEST
+                && StandardCharsets.UTF_8.newEncoder().canEncode(text)
+                && text.chars().noneMatch(Character::isISOControl);
     }
 
     private static RuntimeException malformed(String what) {
