@@ -280,6 +280,11 @@ public final class Checker {
         return new Ledger(database).runningTasks();
     }
 
+    /** Returns how far a buffer has delivered. */
+    public long deliveredOffset(String sink, String partition) throws SQLException {
+        return new Ledger(database).delivered(sink, partition);
+    }
+
     /** Whether a buffer has delivered all that it accepted. */
     public boolean drained(String sink, String partition) throws SQLException {
         Ledger ledger = new Ledger(database);
