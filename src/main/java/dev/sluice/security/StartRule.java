@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
-import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
@@ -21,13 +21,12 @@ class StartRule {
     private final boolean managedElsewhere;
     private final boolean openToTheNetwork;
 
-    StartRule(
-            ServerProperties server,
-            ManagementServerProperties management,
-            Environment environment,
-            SecurityProperties properties) {
+    StartRule(ServerProperties server, Environment environment, SecurityProperties properties) {
         this.address = server.getAddress();
-        this.managementAddress = management.getAddress();
+        // Its properties are a bean only where the port is another one.
+        this.managementAddress = Binder.get(environment)
+                .bind("management.server.address", InetAddress.class)
+                .orElse(null);
         this.managedElsewhere = ManagementPortType.get(environment) == ManagementPortType.DIFFERENT;
         this.openToTheNetwork = properties.openToTheNetwork();
     }

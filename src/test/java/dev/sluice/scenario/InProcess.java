@@ -63,6 +63,10 @@ public final class InProcess implements AutoCloseable {
         return database;
     }
 
+    public String property(String name) {
+        return context.getEnvironment().getRequiredProperty(name);
+    }
+
     public <T> T bean(String name, Class<T> type) {
         return context.getBean(name, type);
     }

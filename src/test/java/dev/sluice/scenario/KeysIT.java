@@ -159,7 +159,7 @@ class KeysIT {
                 .contains("is no key")
                 .doesNotContain(key.substring(13, 60));
         Answer twice = nobody.as(key).get("/sinks", "Authorization", "Bearer " + key);
-        assertThat(twice.isProblem(401, "unauthenticated").text("detail")).contains("2 Authorization headers");
+        assertThat(twice.isProblem(401, "unauthenticated").text("detail")).contains("several Authorization headers");
     }
 
     @Test
@@ -210,6 +210,100 @@ class KeysIT {
         assertThat(fanout.isProblem(422, "invalid-definition").text("detail"))
                 .contains("there is no sink 'other'")
                 .doesNotContain("grant");
+    }
+
+    @Test
+    void namesNoSinkThatOneDoesNotSeeWhereADefinitionIsWrong() {
+        Client definer = with("orders*", "define write");
+        for (String path : List.of("/sinks/orders-9", "/sinks/orders-9?dryRun=true")) {
+            Answer refused = definer.put(path, "{\"type\":\"batching\",\"target\":\"orders-none\"}")
+                    .isProblem(422, "invalid-definition");
+            assertThat(refused.body().toString()).doesNotContain("other");
+        }
+        admin.put("/sinks/orders-8", "{\"type\":\"table\",\"partitions\":[\"0\",\"1\"]}");
+        admin.put("/sinks/hidden-user", "{\"type\":\"batching\",\"target\":\"orders-8\"}");
+        Answer inUse = definer.method("DELETE", "/sinks/orders-8").isProblem(409, "in-use");
+        assertThat(inUse.text("detail"))
+                .contains("another sink is made of 'orders-8'")
+                .doesNotContain("hidden");
+        assertThat(admin.method("DELETE", "/sinks/orders-8").text("detail")).contains("'hidden-user'");
+    }
+
+    @Test
+    void actsOnNoSinkBehindAnotherOneWithoutAGrantForIt() {
+        admin.put("/sinks/payroll", "{\"type\":\"table\",\"partitions\":[\"0\"],\"on-rejected\":\"stop\"}");
+        Client operator = nobody.as(create("[{\"sinks\":\"mine-*\",\"verbs\":[\"define\",\"operate\"]},"
+                        + "{\"sinks\":\"payroll\",\"verbs\":[\"write\"]}]")
+                .text("key"));
+        assertThat(operator.put("/sinks/mine-fan", "{\"type\":\"batching\",\"target\":\"payroll\"}")
+                        .status())
+                .isEqualTo(201);
+        operator.post("/sinks/mine-fan/partitions/0/set-aside", Client.JSON, "{\"offset\":0,\"reason\":\"in my way\"}")
+                .isProblem(403, "forbidden");
+        assertThat(one.query("select count(*) from sluice.set_aside")).containsExactly("0");
+    }
+
+    /* The body of a batch is still on its way when the key is revoked. */
+    @Test
+    void refusesABatchWhoseKeyWasRevokedWhileItCame() throws Exception {
+        Answer made = create(grant("orders", "write"));
+        String body = Client.dense(0, "1");
+        try (RawConnection connection = new RawConnection(nobody.port())) {
+            connection.send("POST /sinks/orders/partitions/1 HTTP/1.1\r\nHost: localhost\r\nContent-Type:"
+                    + " application/json\r\nAuthorization: Bearer " + made.text("key") + "\r\nContent-Length: "
+                    + body.length() + "\r\n\r\n" + body.substring(0, 5));
+            Awaitility.await().until(() -> admin.get("/keys/" + made.text("id")).status() == 200);
+            admin.method("DELETE", "/keys/" + made.text("id"));
+            long revokedAt = System.nanoTime();
+            Awaitility.await().until(() -> System.nanoTime() - revokedAt > 300_000_000L);
+            connection.send(body.substring(5));
+            assertThat(connection.answer()).startsWith("HTTP/1.1 401 ");
+        }
+    }
+
+    @Test
+    void guardsActuatorOnAPortOfItsOwn() throws IOException {
+        Path own = Files.createTempDirectory("keys").resolve("administrator.key");
+        try (InProcess service = InProcess.on(
+                PostgresForTests.freshDatabase(),
+                List.of(),
+                "sluice.keys.administrator-file=" + own,
+                "management.server.port=0",
+                "management.server.address=127.0.0.1")) {
+            Client management = new Client(Integer.parseInt(service.property("local.management.port")));
+            management.get("/actuator/prometheus").isProblem(401, "unauthenticated");
+            assertThat(management.get("/actuator/health").body().has("components"))
+                    .isFalse();
+            Client known = management.as(Files.readString(own).strip());
+            assertThat(known.get("/actuator/prometheus").status()).isEqualTo(200);
+            assertThat(known.get("/actuator/health").body().has("components")).isTrue();
+            management.get("/actuator/health", "Origin", "http://evil.example").isProblem(421, "unknown-host");
+        }
+    }
+
+    /* Whoever may ask without a key may also ask with one that is none. */
+    @Test
+    void tellsAProbeWhateverItSendsAlong() {
+        assertThat(nobody.get("/actuator/health/readiness", "Authorization", "Basic Zm9vOmJhcg==")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void leavesOutAKeyThatCannotBeRead() {
+        Answer broken = create(grant("orders", "read"));
+        one.execute("update sluice.api_key set grants = '[{\"sinks\":\"orders\",\"verbs\":[\"fly\"]}]' where id = '"
+                + broken.text("id") + "'");
+        Answer other = create(grant("orders", "read")); // has all replicas read again
+        assertThat(nobody.as(other.text("key")).get("/sinks").status()).isEqualTo(200);
+        nobody.as(broken.text("key")).get("/sinks").isProblem(401, "unauthenticated");
+        one.execute("delete from sluice.api_key where id = '" + broken.text("id") + "'");
+    }
+
+    @Test
+    void tellsWhichMethodsAPathHas() {
+        assertThat(with("orders", "write").method("OPTIONS", "/sinks/orders").status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -308,6 +402,7 @@ class KeysIT {
                 "{\"note\":\"a\",\"grants\":[{\"sinks\":\"a\",\"verb\":[\"read\"]}]} | did you mean verbs",
                 "{\"note\":\"a\",\"grants\":[{\"sinks\":\"a\",\"verbs\":[\"admin\"]}]} | \"sinks\": \"*\" only",
                 "{\"note\":\"a\",\"grant\":[]} | unknown member 'grant'",
+                "{\"note\":\"a\",\"grants\":[],\"expiresAt\":\"+999999-01-01T00:00:00Z\"} | by at most 100 years",
             })
     void saysWhatIsWrongWithAWish(String body, String told) {
         assertThat(admin.post("/keys", Client.JSON, body)
