@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -30,9 +31,14 @@ class Sending {
     /**
      * Where the pieces of a batch go.
      *
-     * @param traceparent of the trace that it belongs to
+     * @param trace that it belongs to, null for none
      */
-    private record Way(LivePartition<?, ?> live, @Nullable String traceparent) {}
+    private record Way(LivePartition<?, ?> live, @Nullable Trace trace) {
+
+        CompletionStage<Void> send(SinkBatch<SinkRecord> piece, Executor blocking) {
+            return live.send(trace == null ? piece : piece.in(trace.traceparent(), trace.tracestate()), blocking);
+        }
+    }
 
     private static final CompletionStage<Void> NOTHING = CompletableFuture.completedStage(null);
 
@@ -87,8 +93,7 @@ class Sending {
             Pieces pieces = new Pieces(
                     consignment.entry().request().batch(),
                     aside.leftOf(consignment.fresh().ranges()));
-            Trace trace = consignment.entry().request().trace();
-            Way way = new Way(consignment.live(), trace == null ? null : trace.traceparent());
+            Way way = new Way(consignment.live(), consignment.entry().request().trace());
             return pieces.hasNext() ? sendNext(way, pieces, true) : NOTHING;
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
@@ -97,7 +102,7 @@ class Sending {
 
     private CompletionStage<Void> sendNext(Way way, Pieces pieces, boolean first) {
         SinkBatch<SinkRecord> piece = pieces.next();
-        CompletionStage<Void> sent = way.live().send(piece, way.traceparent(), threads);
+        CompletionStage<Void> sent = way.send(piece, threads);
         CompletionStage<Void> told = first
                 ? sent
                 : sent.exceptionally(failure -> {

@@ -37,7 +37,11 @@ record FanoutChild(String sink, String partition, @Nullable String startAt, Targ
         long start = FanoutSinkProperties.CURRENT.equals(startAt) ? batch.first() : Long.parseLong(startAt);
         return start == 0
                 ? CompletableFuture.failedFuture(failure)
-                : writer.begin(sink, partition, new SinkBatch<>(0, start, List.of(), batch.traceparent()))
+                : writer.begin(
+                                sink,
+                                partition,
+                                new SinkBatch<SinkRecord>(0, start, List.of())
+                                        .in(batch.traceparent(), batch.tracestate()))
                         .thenCompose(started -> writer.begin(sink, partition, wanted));
     }
 
@@ -81,13 +85,10 @@ record FanoutChild(String sink, String partition, @Nullable String startAt, Targ
             return batch;
         }
         long first = Math.min(start, batch.end());
-        return new SinkBatch<>(
-                first,
-                batch.end(),
-                batch.items().stream()
-                        .filter(record -> record.offset() >= first)
-                        .toList(),
-                batch.traceparent());
+        List<SinkRecord> items = batch.items().stream()
+                .filter(record -> record.offset() >= first)
+                .toList();
+        return new SinkBatch<>(first, batch.end(), items).in(batch.traceparent(), batch.tracestate());
     }
 
     private String behind(long nextOffset, SinkBatch<SinkRecord> batch) {

@@ -9,8 +9,8 @@ import java.util.List;
 record Parcel(PartitionKey key, Intent intent, List<SinkRecord> records, DeliveryTrace delivery) {
 
     SinkBatch<SinkRecord> batch() {
-        return new SinkBatch<>(
-                intent.from(), intent.end(), records, delivery.trace().traceparent());
+        return new SinkBatch<>(intent.from(), intent.end(), records)
+                .in(delivery.trace().traceparent(), null);
     }
 
     long bytes() {

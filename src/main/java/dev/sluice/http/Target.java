@@ -22,6 +22,7 @@ final class Target {
             .orElse("Sluice");
 
     private static final String TRACEPARENT = "traceparent";
+    private static final String TRACESTATE = "tracestate";
 
     private final HttpSinkProperties settings;
     private final Waiting waiting;
@@ -133,6 +134,10 @@ final class Target {
         values.forEach(request::addHeader);
         if (traceparent != null && !request.containsHeader(TRACEPARENT)) {
             request.addHeader(TRACEPARENT, traceparent);
+            String tracestate = message.batch().tracestate();
+            if (tracestate != null && !request.containsHeader(TRACESTATE)) {
+                request.addHeader(TRACESTATE, tracestate);
+            }
         }
         Duration timeout = settings.timeout().compareTo(left) < 0 ? settings.timeout() : left;
         return Exchange.begin(

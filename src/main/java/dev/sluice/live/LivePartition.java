@@ -101,10 +101,12 @@ public class LivePartition<X, S> {
 
     /** Begins to send a batch; the stage completes once it has arrived, or fails with what the sink says. */
     @SuppressWarnings("unchecked") // a partition's capabilities are of the partition's own types
-    public CompletionStage<Void> send(SinkBatch<SinkRecord> batch, @Nullable String traceparent, Executor blocking) {
+    public CompletionStage<Void> send(SinkBatch<SinkRecord> batch, Executor blocking) {
         List<X> items = batch.items().stream().map(sink::decode).toList();
         return ((OutboundPartition<X>) partition)
-                .sendAsync(new SinkBatch<>(batch.first(), batch.end(), items, traceparent), blocking);
+                .sendAsync(
+                        new SinkBatch<>(batch.first(), batch.end(), items).in(batch.traceparent(), batch.tracestate()),
+                        blocking);
     }
 
     /** Whether it can be written to first and made durable later, by {@link #append} and {@link #flush}. */

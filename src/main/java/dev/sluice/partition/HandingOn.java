@@ -115,7 +115,7 @@ class HandingOn implements TargetWriter {
     }
 
     private static @Nullable Trace trace(SinkBatch<SinkRecord> batch) {
-        return batch.traceparent() == null ? null : Trace.of(batch.traceparent());
+        return batch.traceparent() == null ? null : Trace.of(batch.traceparent(), batch.tracestate());
     }
 
     private SinkDefinition definition(String sink) {

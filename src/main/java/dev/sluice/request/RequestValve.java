@@ -4,6 +4,7 @@ import dev.sluice.meter.SinkTags;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.util.Collections;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestValve extends ValveBase {
 
     private static final int NOT_FOUND = 404;
+    private static final String TRACESTATE = "tracestate";
 
     private final MeterRegistry meters;
     private final SinkTags tags;
@@ -28,7 +30,7 @@ final class RequestValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        Work work = Work.of(Trace.of(request.getHeader("traceparent")));
+        Work work = Work.of(Trace.of(request.getHeader("traceparent"), tracestate(request)));
         Work before = work.begin();
         try {
             getNext().invoke(request, response);
@@ -39,6 +41,13 @@ final class RequestValve extends ValveBase {
                 count(work.sink(), problem, response.getStatus());
             }
         }
+    }
+
+    /* It may come in several headers. */
+    private static @Nullable String tracestate(Request request) {
+        return request.getHeader(TRACESTATE) == null
+                ? null
+                : String.join(",", Collections.list(request.getHeaders(TRACESTATE)));
     }
 
     /* Names that nobody has defined must not become meters. */

@@ -38,7 +38,7 @@ public class Spans {
             return null;
         }
         Timeline timeline = new Timeline();
-        Work.belongsTo(Trace.recorded(traceparent(span.context()), timeline));
+        Work.belongsTo(Trace.recorded(traceparent(span.context()), Work.currentTrace(), timeline));
         span.tag("sink", sink).tag("partition", partition);
         return new WriteSpan(tracer, span, timeline);
     }
@@ -47,7 +47,7 @@ public class Spans {
     void adopt() {
         Span span = tracer == null ? null : tracer.currentSpan();
         if (span != null && isSampled(span.context())) {
-            Work.belongsTo(Trace.of(traceparent(span.context())));
+            Work.belongsTo(Trace.recorded(traceparent(span.context()), Work.currentTrace(), null));
         }
     }
 

@@ -18,23 +18,33 @@ public final class Trace {
     private static final int LENGTH = FLAGS + 2;
     private static final HexFormat HEX = HexFormat.of();
 
+    private static final int LONGEST_STATE = 2_048;
+
     private final @Nullable String given;
+    private final @Nullable String givenState;
     private final @Nullable Timeline timeline;
     /* Guarded by this. */
     private @Nullable String parent;
 
-    private Trace(@Nullable String given, @Nullable Timeline timeline) {
+    private Trace(@Nullable String given, @Nullable String givenState, @Nullable Timeline timeline) {
         this.given = given;
+        this.givenState = givenState;
         this.timeline = timeline;
     }
 
     /** Returns the trace of a request by its header; a header that is missing or malformed begins another trace. */
     public static Trace of(@Nullable String traceparent) {
-        return new Trace(traceparent, null);
+        return of(traceparent, null);
     }
 
-    static Trace recorded(String traceparent, Timeline timeline) {
-        return new Trace(traceparent, timeline);
+    /** The same with the header {@code tracestate}, which is sent on with the other one and means nothing here. */
+    public static Trace of(@Nullable String traceparent, @Nullable String tracestate) {
+        return new Trace(traceparent, tracestate, null);
+    }
+
+    /** Returns the same trace with a span of this service in it, whose header and times these are. */
+    static Trace recorded(String traceparent, @Nullable Trace request, @Nullable Timeline timeline) {
+        return new Trace(traceparent, request == null ? null : request.tracestate(), timeline);
     }
 
     /** Returns what notes the times of the request, null if it is not recorded. */
@@ -53,6 +63,17 @@ public final class Trace {
             parent = given != null && isValid(given) ? "00" + given.substring(2, LENGTH) : made();
         }
         return parent;
+    }
+
+    /** Returns the header that goes with {@link #traceparent} to what is sent on; null if none is to. */
+    public @Nullable String tracestate() {
+        boolean isSentOn = givenState != null
+                && given != null
+                && isValid(given)
+                && !givenState.isBlank()
+                && givenState.length() <= LONGEST_STATE
+                && givenState.chars().allMatch(c -> c == '\t' || (c >= ' ' && c <= '~'));
+        return isSentOn ? givenState : null;
     }
 
     private static String made() {

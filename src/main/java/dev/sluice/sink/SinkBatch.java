@@ -10,9 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param <X> what is handed over for each record
  * @param traceparent the header (W3C Trace Context) that tells a target of the trace that the batch belongs to; null if
  *     that is none
+ * @param tracestate the header that goes with it; null if there is none
  */
 public record SinkBatch<X>(
-        long first, long end, List<X> items, @Nullable String traceparent) {
+        long first,
+        long end,
+        List<X> items,
+        @Nullable String traceparent,
+        @Nullable String tracestate) {
 
     /** Makes an immutable batch. */
     public SinkBatch {
@@ -21,6 +26,11 @@ public record SinkBatch<X>(
 
     /** Makes an immutable batch that belongs to no trace. */
     public SinkBatch(long first, long end, List<X> items) {
-        this(first, end, items, null);
+        this(first, end, items, null, null);
+    }
+
+    /** Returns the same batch as one that belongs to a trace. */
+    public SinkBatch<X> in(@Nullable String trace, @Nullable String state) {
+        return new SinkBatch<>(first, end, items, trace, state);
     }
 }

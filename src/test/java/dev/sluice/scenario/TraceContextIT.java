@@ -7,6 +7,7 @@ import dev.sluice.http.Receiver;
 import dev.sluice.postgres.PostgresForTests;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -47,6 +48,15 @@ class TraceContextIT {
                 "sluice.sinks.hook.type=http",
                 "sluice.sinks.hook.partitions=0,1",
                 "sluice.sinks.hook.url=" + receiver.url("/hook"),
+                "sluice.sinks.replaced.type=http",
+                "sluice.sinks.replaced.partitions=0",
+                "sluice.sinks.replaced.url=" + receiver.url("/replaced"),
+                "sluice.sinks.replaced.headers.traceparent=mine",
+                "sluice.sinks.stated.type=http",
+                "sluice.sinks.stated.partitions=0,1",
+                "sluice.sinks.stated.url=" + receiver.url("/stated"),
+                "sluice.sinks.spread.type=fanout",
+                "sluice.sinks.spread.targets=stated",
                 "sluice.sinks.given.type=http",
                 "sluice.sinks.given.partitions=0",
                 "sluice.sinks.given.url=" + receiver.url("/given"),
@@ -181,6 +191,28 @@ class TraceContextIT {
         assertThat(sent("/hook").filter(sent -> !sent.equals(TRACEPARENT))).allMatch(sent -> sent.matches(OF_ITS_OWN));
         client.batch("given", "0", 0, "1", "traceparent", TRACEPARENT).isWritten("committed");
         assertThat(sent("/given")).containsExactly("mine");
+    }
+
+    /** What other tools keep with a trace goes with it, and with no other one. */
+    @Test
+    void anHttpTargetIsToldWhatComesWithTheTrace() {
+        String[] headers = {
+            "traceparent", "00-" + trace(8) + "-b7ad6b7169203331-01", "tracestate", "a=1", "tracestate", "b=2;c"
+        };
+        client.batch("stated", "0", 0, "1", headers).isWritten("committed");
+        client.batch("stated", "0", 1, "2", "tracestate", "a=1").isWritten("committed");
+        client.batch("stated", "0", 2, "3", "traceparent", "nonsense", "tracestate", "a=1")
+                .isWritten("committed");
+        client.batch("spread", "1", 0, "1", headers).isWritten("committed");
+        assertThat(states("/stated")).containsExactly("a=1,b=2;c", "", "", "a=1,b=2;c");
+        client.batch("replaced", "0", 0, "1", headers).isWritten("committed");
+        assertThat(states("/replaced")).containsExactly("");
+    }
+
+    private static Stream<String> states(String path) {
+        return receiver.requests().stream()
+                .filter(request -> request.target().startsWith(path))
+                .map(request -> Objects.requireNonNullElse(request.header("tracestate"), ""));
     }
 
     @Test
