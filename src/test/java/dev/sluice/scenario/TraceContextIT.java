@@ -48,6 +48,10 @@ class TraceContextIT {
                 "sluice.sinks.hook.type=http",
                 "sluice.sinks.hook.partitions=0,1",
                 "sluice.sinks.hook.url=" + receiver.url("/hook"),
+                "sluice.sinks.replaced.type=http",
+                "sluice.sinks.replaced.partitions=0",
+                "sluice.sinks.replaced.url=" + receiver.url("/replaced"),
+                "sluice.sinks.replaced.headers.traceparent=mine",
                 "sluice.sinks.stated.type=http",
                 "sluice.sinks.stated.partitions=0,1",
                 "sluice.sinks.stated.url=" + receiver.url("/stated"),
@@ -201,9 +205,8 @@ class TraceContextIT {
                 .isWritten("committed");
         client.batch("spread", "1", 0, "1", headers).isWritten("committed");
         assertThat(states("/stated")).containsExactly("a=1,b=2;c", "", "", "a=1,b=2;c");
-        client.batch("given", "0", client.snapshot("given", "0").number("nextOffset"), "1", headers)
-                .isWritten("committed");
-        assertThat(states("/given")).containsOnly("");
+        client.batch("replaced", "0", 0, "1", headers).isWritten("committed");
+        assertThat(states("/replaced")).containsExactly("");
     }
 
     private static Stream<String> states(String path) {
