@@ -34,7 +34,7 @@ class Candidates {
     Candidate of(Current current, String id, Map<String, Object> settings) {
         DefinitionStore.Revision revision = store.revision();
         StatedDefinition stated = new StatedDefinition(id, false, settings, current.revision() + 1, revision.now());
-        Draft draft = reader.read(stated);
+        Draft draft = reader.readNew(stated);
         if (!draft.unclear().isEmpty()) {
             throw new InvalidDefinitionException(draft.unclear());
         }

@@ -11,6 +11,7 @@ import dev.sluice.definition.StatedDefinition;
 import dev.sluice.delivery.CompositeSinkType;
 import dev.sluice.delivery.Target;
 import dev.sluice.sink.Guarantee;
+import dev.sluice.sink.Reach;
 import dev.sluice.sink.Sink;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkType;
@@ -48,12 +49,24 @@ class DefinitionReader {
             Function<List<SinkDefinition>, SinkDefinition> build) {}
 
     private final SinkTypes types;
+    private final Definers definers;
 
-    DefinitionReader(SinkTypes types) {
+    DefinitionReader(SinkTypes types, Definers definers) {
         this.types = types;
+        this.definers = definers;
     }
 
+    /** Reads a definition of the configuration, or one that is stored. */
     Draft read(StatedDefinition stated) {
+        return read(stated, false);
+    }
+
+    /** Reads a definition that somebody is putting, and waits for. */
+    Draft readNew(StatedDefinition stated) {
+        return read(stated, true);
+    }
+
+    private Draft read(StatedDefinition stated, boolean fresh) {
         if (!SINK_ID.matcher(stated.id()).matches()) {
             throw new InvalidDefinitionException(
                     "", "a sink's id is 1 to 63 letters, digits, '_' and '-', and begins with a letter or digit");
@@ -64,7 +77,8 @@ class DefinitionReader {
         }
         Optional<SinkType<?>> plain = types.plain(typeName.toString());
         if (plain.isPresent()) {
-            return plain(stated, plain.get());
+            Reach reach = stated.local() ? Reach.ANYWHERE : definers.reach();
+            return plain(stated, plain.get(), reach, fresh);
         }
         return composite(
                 stated,
@@ -76,7 +90,7 @@ class DefinitionReader {
                                         + String.join(", ", types.names()))));
     }
 
-    private static <P> Draft plain(StatedDefinition stated, SinkType<P> type) {
+    private static <P> Draft plain(StatedDefinition stated, SinkType<P> type, Reach reach, boolean fresh) {
         List<FieldError> errors = new ArrayList<>();
         CommonKeys common = CommonKeys.plain(stated, errors::add);
         Result<P> read = settings(stated, type.settingsType(), type.name(), errors);
@@ -98,8 +112,11 @@ class DefinitionReader {
                                     : Stream.empty(),
                             Stream.concat(noDeadLetters(common, type, settings), higherClaim(common, guarantee))));
                     Sink sink = common.workers()
-                            ? type.createDynamic(stated.id(), settings)
-                            : type.create(stated.id(), common.partitions(), settings);
+                            ? type.createDynamic(stated.id(), settings, reach)
+                            : type.create(stated.id(), common.partitions(), settings, reach);
+                    if (fresh) {
+                        checkNew(sink);
+                    }
                     return define(
                             stated,
                             type.name(),
@@ -112,6 +129,15 @@ class DefinitionReader {
                             read,
                             sink);
                 }));
+    }
+
+    private static void checkNew(Sink sink) {
+        try {
+            sink.checkNew();
+        } catch (RuntimeException e) {
+            sink.close();
+            throw e;
+        }
     }
 
     private static <P> Draft composite(StatedDefinition stated, CompositeSinkType<P> type) {

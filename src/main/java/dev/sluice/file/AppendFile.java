@@ -230,7 +230,7 @@ final class AppendFile implements Closeable, FileHandles.Handle {
         use.lock();
         try (FileChannel open = channel) {
             if (bytes == 0 && Objects.equals(key, key(path))) {
-                Files.delete(path);
+                directory.deleteIfExists(name);
             } else if (dirty && open != null) {
                 open.truncate(bytes);
             }

@@ -3,9 +3,7 @@ package dev.sluice.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -21,20 +19,19 @@ final class CopiedFile {
 
     /** Puts a durable copy of the first {@code bytes} bytes in the place of the file. */
     static void replace(SinkDirectory directory, String name, long bytes) {
-        Path path = directory.path(name);
         String copyName = "." + name + ".copy";
         Path copyPath = directory.path(copyName);
         try {
-            Files.deleteIfExists(copyPath);
+            directory.deleteIfExists(copyName);
             try (FileChannel from = directory.open(name, StandardOpenOption.READ);
                     FileChannel to =
                             directory.open(copyName, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 copy(from, to, bytes, directory.disk());
             }
-            Files.move(copyPath, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            directory.replace(copyName, name);
         } catch (IOException e) {
             try {
-                Files.deleteIfExists(copyPath); // gives back its room, if it can
+                directory.deleteIfExists(copyName); // gives back its room, if it can
             } catch (IOException again) {
                 e.addSuppressed(again);
             }

@@ -13,12 +13,14 @@ final class FileDynamicSink implements DynamicSink<SinkRecord>, LocalTarget {
     private final String id;
     private final SinkDirectory directory;
     private final Watches watches;
+    private final Runnable unregister;
     private final OpenFiles open = new OpenFiles();
 
-    FileDynamicSink(String id, SinkDirectory directory, Watches watches) {
+    FileDynamicSink(String id, SinkDirectory directory, Watches watches, Runnable unregister) {
         this.id = id;
         this.directory = directory;
         this.watches = watches;
+        this.unregister = unregister;
     }
 
     @Override
@@ -57,6 +59,10 @@ final class FileDynamicSink implements DynamicSink<SinkRecord>, LocalTarget {
 
     @Override
     public void close() {
-        open.close();
+        try {
+            open.close();
+        } finally {
+            unregister.run();
+        }
     }
 }

@@ -100,7 +100,7 @@ final class FileFailure {
         return (parent == null ? path : parent).toFile().getUsableSpace();
     }
 
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +20,8 @@ final class FileReader {
 
     private FileReader() {}
 
-    static List<Excerpt> read(Path path, long from, long end, int most) {
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+    static List<Excerpt> read(SinkDirectory directory, String name, long from, long end, int most) {
+        try (FileChannel file = directory.open(name, StandardOpenOption.READ)) {
             if (end - from <= 2L * MOST_BYTES) {
                 List<Excerpt> lines = lines(bytes(file, from, end), from, false);
                 return lines.size() <= most ? lines : ends(lines, lines, most);
@@ -32,7 +31,8 @@ final class FileReader {
                     lines(bytes(file, end - MOST_BYTES, end), end - MOST_BYTES, true),
                     most);
         } catch (IOException e) {
-            throw new SinkException(Disposition.UNAVAILABLE, path + " cannot be read: " + e.getMessage(), e);
+            throw new SinkException(
+                    Disposition.UNAVAILABLE, directory.path(name) + " cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -163,9 +163,9 @@ final class FileSink<S> implements FixedPartitionedSink<SinkRecord, S>, LocalTar
 
     @Override
     public List<List<Excerpt>> read(String partition, List<Long> positions, long end, int most) {
-        Path file = directory.path(layout.file(partition));
+        String file = layout.file(partition);
         return positions.stream()
-                .map(from -> FileReader.read(file, from, end, most))
+                .map(from -> FileReader.read(directory, file, from, end, most))
                 .toList();
     }
 

@@ -2,6 +2,8 @@ package dev.sluice.file;
 
 import dev.sluice.file.FileSinkProperties.Layout;
 import dev.sluice.sink.Guarantee;
+import dev.sluice.sink.Reach;
+import dev.sluice.sink.ReservedDirectories;
 import dev.sluice.sink.SinkType;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -23,16 +25,30 @@ class FileSinkType implements SinkType<FileSinkProperties> {
     private final FileHandles handles;
     private final Set<Path> distrusted = ConcurrentHashMap.newKeySet();
     private final Claims claims = new Claims();
+    private final FileProperties shared;
+    private final ReservedDirectories reserved;
 
     @Autowired
-    FileSinkType(ObjectProvider<Clock> clock, FileProperties shared) {
-        this(clock.getIfAvailable(Clock::systemUTC), Disk.REAL, new FileHandles(shared.mostOpen()));
+    FileSinkType(ObjectProvider<Clock> clock, FileProperties shared, ObjectProvider<ReservedDirectories> reserved) {
+        this(
+                clock.getIfAvailable(Clock::systemUTC),
+                Disk.REAL,
+                new FileHandles(shared.mostOpen()),
+                shared,
+                reserved.getIfAvailable(() -> ReservedDirectories.NONE));
     }
 
     FileSinkType(Clock clock, Disk disk, FileHandles handles) {
+        this(clock, disk, handles, new FileProperties(null, null), ReservedDirectories.NONE);
+    }
+
+    private FileSinkType(
+            Clock clock, Disk disk, FileHandles handles, FileProperties shared, ReservedDirectories reserved) {
         this.clock = clock;
         this.disk = disk;
         this.handles = handles;
+        this.shared = shared;
+        this.reserved = reserved;
     }
 
     @Override
@@ -57,10 +73,15 @@ class FileSinkType implements SinkType<FileSinkProperties> {
 
     @Override
     public FileSink<?> create(String id, List<String> partitions, FileSinkProperties settings) {
+        return create(id, partitions, settings, Reach.ANYWHERE);
+    }
+
+    @Override
+    public FileSink<?> create(String id, List<String> partitions, FileSinkProperties settings, Reach reach) {
         FileNames.refuseTwins(partitions);
-        SinkDirectory directory = directory(settings);
+        SinkDirectory directory = directory(settings, reach);
         Watches watches = new Watches(directory, clock);
-        Runnable release = claims.claim(id, settings.path(), partitions);
+        Runnable release = claims.claim(id, settings.path(), partitions, directory.confines());
         return switch (settings.layout()) {
             case SINGLE ->
                 new FileSink<>(
@@ -81,17 +102,27 @@ class FileSinkType implements SinkType<FileSinkProperties> {
         };
     }
 
-    private SinkDirectory directory(FileSinkProperties settings) {
-        return new SinkDirectory(settings.path(), disk, handles, distrusted);
+    private SinkDirectory directory(FileSinkProperties settings, Reach reach) {
+        Confines confines = new Confines(shared.roots(reach), reserved);
+        confines.refusal(settings.path()).ifPresent(why -> {
+            throw new IllegalArgumentException("directory: " + why);
+        });
+        return new SinkDirectory(settings.path(), disk, handles, distrusted, confines);
     }
 
     @Override
     public FileDynamicSink createDynamic(String id, FileSinkProperties settings) {
+        return createDynamic(id, settings, Reach.ANYWHERE);
+    }
+
+    @Override
+    public FileDynamicSink createDynamic(String id, FileSinkProperties settings, Reach reach) {
         if (settings.layout() != Layout.SINGLE) {
             throw new IllegalArgumentException(
                     "layout: workers write one file each; leave it out, or list partitions in place of workers");
         }
-        SinkDirectory directory = directory(settings);
-        return new FileDynamicSink(id, directory, new Watches(directory, clock));
+        SinkDirectory directory = directory(settings, reach);
+        Runnable release = claims.claim(id, settings.path(), List.of(), directory.confines());
+        return new FileDynamicSink(id, directory, new Watches(directory, clock), release);
     }
 }

@@ -4,10 +4,11 @@ import dev.sluice.file.Manifest.Sealed;
 import dev.sluice.file.Manifest.Segment;
 import dev.sluice.sink.LostTargetException.Loss;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class ManifestFiles {
     /* Gives back its room; nothing depends on it. */
     private void deleteUnlisted(String name, IOException e) {
         try {
-            Files.deleteIfExists(directory.path(name));
+            directory.deleteIfExists(name);
         } catch (IOException again) {
             e.addSuppressed(again);
         }
@@ -96,12 +97,18 @@ final class ManifestFiles {
         }
     }
 
+    private String text(String name) throws IOException {
+        try (InputStream in = Channels.newInputStream(directory.open(name, StandardOpenOption.READ))) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
     Content read(Sealed sealed) {
         verify(sealed);
         Path path = directory.path(sealed.name());
         String text;
         try {
-            text = directory.handles().briefly(() -> Files.readString(path, StandardCharsets.US_ASCII));
+            text = text(sealed.name());
         } catch (IOException e) {
             throw FileFailure.unavailable(path, "cannot be read", e);
         }

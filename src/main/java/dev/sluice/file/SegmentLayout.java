@@ -5,7 +5,6 @@ import dev.sluice.file.Manifest.Segment;
 import dev.sluice.sink.LostTargetException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -177,7 +176,7 @@ final class SegmentLayout implements FileSink.Layout<Manifest> {
         }
         for (String file : left.files()) {
             try {
-                Files.deleteIfExists(directory.path(file));
+                directory.deleteIfExists(file);
             } catch (IOException e) {
                 log.warn("{} was taken back but cannot be deleted: {}", directory.path(file), e.toString());
             }

@@ -14,6 +14,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -38,6 +40,7 @@ final class SinkDirectory {
     private final Disk disk;
     private final FileHandles handles;
     private final Set<Path> distrusted;
+    private final Confines confines;
     private volatile @Nullable Found found;
 
     /**
@@ -60,16 +63,22 @@ final class SinkDirectory {
      * Names a directory.
      *
      * @param distrusted the files of this process that failed to be forced; thread-safe, shared by all directories
+     * @param confines where it has to be, whenever something is done in it
      */
-    SinkDirectory(Path configured, Disk disk, FileHandles handles, Set<Path> distrusted) {
+    SinkDirectory(Path configured, Disk disk, FileHandles handles, Set<Path> distrusted, Confines confines) {
         this.configured = configured;
         this.disk = disk;
         this.handles = handles;
         this.distrusted = distrusted;
+        this.confines = confines;
     }
 
     Path configured() {
         return configured;
+    }
+
+    Confines confines() {
+        return confines;
     }
 
     Disk disk() {
@@ -82,6 +91,7 @@ final class SinkDirectory {
 
     /** Creates what is missing of the directory, durably. */
     void create() {
+        requireAllowed(configured);
         List<Path> parents = new ArrayList<>();
         for (Path missing = configured; missing != null && Files.notExists(missing); missing = missing.getParent()) {
             if (missing.getParent() != null) {
@@ -149,12 +159,12 @@ final class SinkDirectory {
             if (FileFailure.free(path) < bytes) {
                 return false;
             }
-            Files.deleteIfExists(path);
+            deleteIfExists(name);
             try (FileChannel probe = open(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 disk.write(probe, ByteBuffer.allocate((int) Math.max(1, Math.min(MOST_PROBED, bytes))), 0);
                 disk.force(probe);
             } finally {
-                Files.deleteIfExists(path);
+                deleteIfExists(name);
             }
             return true;
         } catch (IOException | SinkException e) {
@@ -195,10 +205,18 @@ final class SinkDirectory {
         }
     }
 
+    /* Again at the place itself, for links may lead elsewhere than they did when it was defined. */
+    private void requireAllowed(Path directory) {
+        confines.refusal(directory).ifPresent(why -> {
+            throw FileFailure.broken("directory: " + why + ". Nothing was written");
+        });
+    }
+
     private Found found() throws IOException {
         Found known = found;
         if (known == null) {
             known = Found.at(configured);
+            requireAllowed(known.real());
             found = known;
         }
         return known;
@@ -233,22 +251,74 @@ final class SinkDirectory {
         Set<OpenOption> all = new HashSet<>(Arrays.asList(options));
         all.add(LinkOption.NOFOLLOW_LINKS);
         Path path = path(name);
-        return handles.briefly(() -> FileChannel.open(path, all));
+        return handles.briefly(() -> {
+            SecureDirectoryStream<Path> inside = inside();
+            if (inside == null) {
+                return FileChannel.open(path, all);
+            }
+            try (inside) {
+                return (FileChannel) inside.newByteChannel(Path.of(name), all);
+            }
+        });
+    }
+
+    /* Where a sink is confined: whatever becomes of the directory's name, what is done in it is done below the root. */
+    private @Nullable SecureDirectoryStream<Path> inside() throws IOException {
+        if (confines.roots() == null) {
+            return null;
+        }
+        Path real = found().real();
+        Path root = confines.root(real);
+        if (root != null) {
+            return Descent.enter(root, real);
+        }
+        requireAllowed(real); // a root that is gone, or leads elsewhere now
+        return null;
+    }
+
+    /** Deletes a file, if there is one of that name. */
+    void deleteIfExists(String name) throws IOException {
+        Path path = path(name);
+        try (SecureDirectoryStream<Path> inside = inside()) {
+            if (inside == null) {
+                Files.deleteIfExists(path);
+            } else {
+                inside.deleteFile(Path.of(name));
+            }
+        } catch (NoSuchFileException e) {
+            // as it should be
+        }
+    }
+
+    /** Puts a file in the place of another one, at once. */
+    void replace(String from, String to) throws IOException {
+        try (SecureDirectoryStream<Path> inside = inside()) {
+            if (inside == null) {
+                Files.move(path(from), path(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                inside.move(Path.of(from), inside, Path.of(to));
+            }
+        }
     }
 
     /** Returns the names of files that match, sorted. */
     List<String> names(Predicate<String> matching) {
         Path real = real();
         try {
-            return handles.briefly(() -> names(real, matching));
+            return handles.briefly(() -> {
+                SecureDirectoryStream<Path> inside = inside();
+                try (DirectoryStream<Path> entries = inside == null ? Files.newDirectoryStream(real) : inside) {
+                    return names(entries, matching);
+                }
+            });
         } catch (IOException e) {
             throw FileFailure.unavailable(real, "cannot be listed", e);
         }
     }
 
-    private static List<String> names(Path real, Predicate<String> matching) throws IOException {
+    private static List<String> names(DirectoryStream<Path> entries, Predicate<String> matching) throws IOException {
         List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(real)) {
+        try {
             for (Path entry : entries) {
                 String name = String.valueOf(entry.getFileName());
                 if (matching.test(name)) {

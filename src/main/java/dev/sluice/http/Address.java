@@ -6,12 +6,14 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The setting {@code url}: where to send to; <code>{partition}</code> stands for the partition's name. */
 final class Address {
 
     private static final String PARTITION = "{partition}";
+    private static final Pattern NUMERIC = Pattern.compile(".*:.*|(.*\\.)?[0-9][^.]*\\.?");
     private static final String EXPECTED = "; expected is something like https://api.example.com/records";
 
     private final String template;
@@ -56,6 +58,16 @@ final class Address {
             // Not as the cause: its message repeats the URL.
             throw new IllegalArgumentException("url: is not a URL (" + e.getReason() + ")" + EXPECTED);
         }
+    }
+
+    /** Returns the name or address of the host, without brackets. */
+    String host() {
+        return Place.of(example).authority().getHostName();
+    }
+
+    /** Whether resolvers take the host for an address, which they may in many spellings: 127.1, 0x7f000001, ::1. */
+    boolean hasNumericHost() {
+        return NUMERIC.matcher(host()).matches();
     }
 
     boolean namesPartition() {

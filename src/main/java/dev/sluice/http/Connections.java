@@ -1,6 +1,9 @@
 package dev.sluice.http;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -8,6 +11,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -36,9 +41,11 @@ final class Connections implements Timer, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Connections.class);
     private static final int IDLE_SECONDS = 30;
+    private static final int LOOK_UP_SECONDS = 1;
     /* What is sent at once is bounded by what is admitted; nobody shall wait here for a slow target of somebody else. */
     private static final int MOST = 65_536;
 
+    private final @Nullable ConfinedResolver names;
     private @Nullable CloseableHttpAsyncClient client;
     private volatile boolean closed;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
@@ -48,6 +55,12 @@ final class Connections implements Timer, AutoCloseable {
             Executors.newCachedThreadPool(new DefaultThreadFactory("http-sinks-blocking", true));
 
     Connections() {
+        this(null);
+    }
+
+    /** Makes some that are confined to the addresses that a resolver gives; null for any. */
+    Connections(@Nullable ConfinedResolver names) {
+        this.names = names;
         timer.setRemoveOnCancelPolicy(true);
     }
 
@@ -60,6 +73,26 @@ final class Connections implements Timer, AutoCloseable {
     /** Returns what runs calls that block. */
     Executor blocking() {
         return blocking;
+    }
+
+    /**
+     * Returns why there would be no connection to a host, empty if there might be; waits for a second at most until it is
+     * known where its name leads.
+     */
+    Optional<String> refusal(String host) {
+        ConfinedResolver confined = names;
+        if (confined == null) {
+            return Optional.empty();
+        }
+        try {
+            return CompletableFuture.supplyAsync(() -> confined.refusal(host), blocking)
+                    .get(LOOK_UP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (ExecutionException | TimeoutException e) {
+            return Optional.empty(); // it is looked at with each connection again
+        }
     }
 
     /** Returns the client; its threads start with the first call, and again if they have died. */
@@ -75,6 +108,7 @@ final class Connections implements Timer, AutoCloseable {
         return HttpAsyncClients.custom()
                 .setRoutePlanner(new SystemDefaultRoutePlanner(null))
                 .setConnectionManager(new ConnectionsBuilder(blocking)
+                        .setDnsResolver(names == null ? SystemDefaultDnsResolver.INSTANCE : names)
                         .setTlsStrategy(DefaultClientTlsStrategy.createSystemDefault())
                         .setDefaultTlsConfig(TlsConfig.custom()
                                 .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)

@@ -19,6 +19,6 @@ final class ConnectionsBuilder extends PoolingAsyncClientConnectionManagerBuilde
     @Override
     protected AsyncClientConnectionOperator createConnectionOperator(
             TlsStrategy tls, SchemePortResolver ports, DnsResolver names) {
-        return new NameFirst(super.createConnectionOperator(tls, ports, names), blocking);
+        return new NameFirst(super.createConnectionOperator(tls, ports, names), names, blocking);
     }
 }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Delivery {
 
+    private static final Duration UNTIL_SOMEBODY_LOOKS = Duration.ofSeconds(10);
+
     private final Target target;
     private final Message message;
     private final Executor reading;
@@ -144,6 +146,7 @@ final class Delivery {
         Breaker breaker = target.breaker();
         Optional<Again> again;
         try {
+            refuseConfined(failure);
             again = answer == null
                     ? Optional.of(
                             new Again(redaction.show(Trouble.describe(failure)), "", sent(failure), null, failure))
@@ -161,6 +164,16 @@ final class Delivery {
         tries++;
         again.ifPresentOrElse(this::failed, breaker::succeeded);
         return again.isEmpty();
+    }
+
+    private void refuseConfined(@Nullable Throwable failure) {
+        RefusedAddressException refused = RefusedAddressException.in(failure);
+        if (refused != null) {
+            String what = message.where() + " is not called: " + refused.getMessage();
+            throw maybeProcessed
+                    ? failure(what, refused)
+                    : new UnfitTargetException(Disposition.UNAVAILABLE, what, UNTIL_SOMEBODY_LOOKS);
+        }
     }
 
     private static boolean sent(@Nullable Throwable failure) {

@@ -12,6 +12,11 @@ import java.util.UUID;
 record HttpDynamicSink(HttpSinkProperties settings, Target target) implements DynamicSink<SinkRecord> {
 
     @Override
+    public void checkNew() {
+        target.refuseHost();
+    }
+
+    @Override
     public void prepare() {
         target.prepare();
     }

@@ -27,6 +27,11 @@ final class HttpSink implements RawSink, LateSink {
     }
 
     @Override
+    public void checkNew() {
+        target.refuseHost();
+    }
+
+    @Override
     public void prepare() {
         target.prepare();
     }

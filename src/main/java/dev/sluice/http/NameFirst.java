@@ -1,6 +1,5 @@
 package dev.sluice.http;
 
-import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -9,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.nio.AsyncClientConnectionOperator;
 import org.apache.hc.client5.http.nio.ManagedAsyncClientConnection;
 import org.apache.hc.core5.concurrent.ComplexFuture;
@@ -26,11 +26,14 @@ import org.jspecify.annotations.Nullable;
  * that is being looked up, and none for those who wait for it.
  */
 record NameFirst(
-        AsyncClientConnectionOperator operator, Executor blocking, Map<String, CompletableFuture<Void>> lookups)
+        AsyncClientConnectionOperator operator,
+        DnsResolver names,
+        Executor blocking,
+        Map<String, CompletableFuture<Void>> lookups)
         implements AsyncClientConnectionOperator {
 
-    NameFirst(AsyncClientConnectionOperator operator, Executor blocking) {
-        this(operator, blocking, new ConcurrentHashMap<>());
+    NameFirst(AsyncClientConnectionOperator operator, DnsResolver names, Executor blocking) {
+        this(operator, names, blocking, new ConcurrentHashMap<>());
     }
 
     @Override
@@ -89,7 +92,7 @@ record NameFirst(
         try {
             blocking.execute(() -> {
                 try {
-                    InetAddress.getAllByName(host);
+                    names.resolve(host);
                 } catch (UnknownHostException | RuntimeException e) {
                     // the operator, which asks the JDK's cache, tells it
                 }

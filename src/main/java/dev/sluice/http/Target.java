@@ -74,6 +74,20 @@ final class Target {
         headers.read();
     }
 
+    /** Throws {@link IllegalArgumentException} if the host is an address, in whatever spelling, that is not allowed. */
+    void refuseNumericHost() {
+        if (settings.address().hasNumericHost()) {
+            refuseHost();
+        }
+    }
+
+    /** Throws {@link IllegalArgumentException} if the host leads to addresses now of which none is allowed. */
+    void refuseHost() {
+        connections.refusal(settings.address().host()).ifPresent(why -> {
+            throw new IllegalArgumentException("url: " + why);
+        });
+    }
+
     /** Brings the message to the target; returns only if the target said that it has it. */
     void send(Message message) {
         Delivery delivery = begin(message, connections.blocking());

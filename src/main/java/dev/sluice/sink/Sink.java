@@ -57,6 +57,13 @@ public sealed interface Sink permits FixedPartitionedSink, DynamicSink {
         return Map.of();
     }
 
+    /**
+     * Throws {@link IllegalArgumentException} if a definition should not be put, as things are outside now: where its host
+     * leads, say. Called while somebody waits for the answer, for a second at most; not for definitions that are stored
+     * already, nor for those of the configuration.
+     */
+    default void checkNew() {}
+
     /** Releases what the partitions shared; may never be called. */
     default void close() {}
 }

@@ -53,11 +53,24 @@ public interface SinkType<P> {
     FixedPartitionedSink<?, ?> create(String id, List<String> partitions, P settings);
 
     /**
+     * Creates a sink that may not reach beyond what {@code reach} tells: for types that write to places which a definition
+     * names. Throws {@link IllegalArgumentException} where the settings lead beyond it, and keeps an eye on it later.
+     */
+    default FixedPartitionedSink<?, ?> create(String id, List<String> partitions, P settings, Reach reach) {
+        return create(id, partitions, settings);
+    }
+
+    /**
      * Creates a sink with workers in place of partitions, for a definition with {@code workers: n}; otherwise as
      * {@link #create}. Its guarantee is {@link Guarantee#AT_LEAST_ONCE}, whatever {@link #guarantee} says.
      */
     default DynamicSink<?> createDynamic(String id, P settings) {
         throw new IllegalArgumentException(
                 "workers: sinks of type '" + name() + "' have partitions, like partitions: [\"0\", \"1\"]");
+    }
+
+    /** Creates a sink with workers that may not reach beyond what {@code reach} tells. */
+    default DynamicSink<?> createDynamic(String id, P settings, Reach reach) {
+        return createDynamic(id, settings);
     }
 }

@@ -12,6 +12,8 @@ record TableName(String schema, String table) {
 
     private static final Set<String> SYSTEM_COLUMNS = Set.of("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid");
 
+    private static final Set<String> NOT_FOR_RECORDS = Set.of("sluice", "information_schema");
+
     private static final Pattern IDENTIFIER = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$-]*");
 
     static TableName parse(String name) {
@@ -19,7 +21,7 @@ record TableName(String schema, String table) {
         TableName parsed = dot < 0
                 ? new TableName("public", checked(name))
                 : new TableName(checked(name.substring(0, dot)), checked(name.substring(dot + 1)));
-        if (parsed.schema.equals("sluice") || parsed.schema.startsWith("pg_")) {
+        if (NOT_FOR_RECORDS.contains(parsed.schema) || parsed.schema.startsWith("pg_")) {
             throw new IllegalArgumentException("table: the schema '" + parsed.schema + "' is not for records");
         }
         return parsed;

@@ -5,6 +5,7 @@ import dev.sluice.audit.AuditTrail;
 import dev.sluice.audit.Caller;
 import dev.sluice.sink.Engine;
 import dev.sluice.sink.Guarantee;
+import dev.sluice.sink.Reach;
 import dev.sluice.sink.SinkType;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,21 +14,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** {@code type: table}. */
 @Component
+@EnableConfigurationProperties(TableProperties.class)
 class TableSinkType implements SinkType<TableSinkProperties> {
 
     private final TableDatabase database;
     private final AuditTrail trail;
+    private final TableProperties properties;
     private final CopyBuffers buffers = new CopyBuffers();
     /* A definition that is being replaced has two for a while. */
     private final Map<TableSink, String> sinks = new ConcurrentHashMap<>();
 
-    TableSinkType(DataSource dataSource, PlatformTransactionManager transactions, Engine engine, AuditTrail trail) {
+    TableSinkType(
+            DataSource dataSource,
+            PlatformTransactionManager transactions,
+            Engine engine,
+            AuditTrail trail,
+            TableProperties properties) {
         this.trail = trail;
+        this.properties = properties;
         this.database = new TableDatabase(dataSource, transactions, engine);
     }
 
@@ -58,14 +68,22 @@ class TableSinkType implements SinkType<TableSinkProperties> {
 
     @Override
     public TableSink create(String id, List<String> partitions, TableSinkProperties settings) {
+        return create(id, partitions, settings, Reach.ANYWHERE);
+    }
+
+    @Override
+    public TableSink create(String id, List<String> partitions, TableSinkProperties settings, Reach reach) {
         TableName table = TableName.parse(settings.table() == null ? id : settings.table());
+        properties.refusal(table, reach).ifPresent(why -> {
+            throw new IllegalArgumentException("table: " + why);
+        });
         if (settings.otherMembers().added() && !database.engine().unfolds()) {
             throw new IllegalArgumentException(
                     "other-members: columns are added to tables of a database of engine postgresql only; on "
                             + database.engine().name().toLowerCase(Locale.ROOT) + " add them yourself");
         }
         if (settings.position() == Position.COLUMNS && settings.mode() == WriteMode.APPEND) {
-            refuseSharedPartitions(id, partitions, table);
+            refuseSharedPartitions(id, partitions, table, reach);
         }
         TableSink sink = new TableSink(
                 partitions, table, settings, database, buffers, columns -> added(id, table, columns), sinks::remove);
@@ -79,13 +97,14 @@ class TableSinkType implements SinkType<TableSinkProperties> {
     }
 
     /* Rewinding one sink would delete the other's rows. */
-    private void refuseSharedPartitions(String id, List<String> partitions, TableName table) {
+    private void refuseSharedPartitions(String id, List<String> partitions, TableName table, Reach reach) {
         sinks.forEach((other, otherId) -> {
             List<String> shared = new ArrayList<>(other.listParts());
             shared.retainAll(partitions);
             if (!otherId.equals(id) && other.takesBack() && other.table().equals(table) && !shared.isEmpty()) {
                 throw new IllegalArgumentException("table: " + table + " already takes partition " + shared.get(0)
-                        + " of sink '" + otherId + "'; give each sink a table, or partitions of its own");
+                        + " of " + (reach == Reach.CONFINED ? "another sink" : "sink '" + otherId + "'")
+                        + "; give each sink a table, or partitions of its own");
             }
         });
     }

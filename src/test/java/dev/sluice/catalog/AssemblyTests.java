@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.catalog.DefinitionReader.Draft;
 import dev.sluice.definition.StatedDefinition;
+import dev.sluice.sink.Reach;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class AssemblyTests {
 
-    private final DefinitionReader reader = new DefinitionReader(TypesForTests.types());
+    private final DefinitionReader reader = new DefinitionReader(TypesForTests.types(), () -> Reach.AS_SET);
 
     private Draft plain(String id, boolean local) {
         return reader.read(

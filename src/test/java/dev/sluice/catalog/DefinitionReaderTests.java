@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.sluice.definition.FieldError;
 import dev.sluice.definition.StatedDefinition;
 import dev.sluice.sink.Guarantee;
+import dev.sluice.sink.Reach;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class DefinitionReaderTests {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final DefinitionReader reader = new DefinitionReader(TypesForTests.types());
+    private final DefinitionReader reader = new DefinitionReader(TypesForTests.types(), () -> Reach.AS_SET);
 
     @SuppressWarnings("unchecked")
     private static Map<String, Object> settings(String json) {

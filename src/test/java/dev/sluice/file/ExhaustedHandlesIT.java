@@ -113,7 +113,7 @@ class ExhaustedHandlesIT {
             FileSink<State> held = new Fixture(files.directory).singleSink("held", "a");
             assertUnavailable(() -> held.buildPart("held", "a", null)).hasMessageContaining("is being written by");
             assertUnavailable(held::verify).hasMessageContaining("a, failing since");
-            new SinkDirectory(files.directory, Disk.REAL, files.handles, Set.of()).takes(1);
+            new SinkDirectory(files.directory, Disk.REAL, files.handles, Set.of(), Confines.NONE).takes(1);
         }
 
         private static void takeAll() {

@@ -54,9 +54,9 @@ class FileSinkPropertiesTests {
 
     @Test
     void letsFilesHaveAPartOfWhatTheProcessMayOpen() {
-        assertThat(new FileProperties(null).mostOpen()).isBetween(16, 4096);
-        assertThat(new FileProperties(7).mostOpen()).isEqualTo(7);
-        assertThatThrownBy(() -> new FileProperties(0)).hasMessageStartingWith("sluice.files.max-open ");
+        assertThat(new FileProperties(null, null).mostOpen()).isBetween(16, 4096);
+        assertThat(new FileProperties(7, null).mostOpen()).isEqualTo(7);
+        assertThatThrownBy(() -> new FileProperties(0, null)).hasMessageStartingWith("sluice.files.max-open ");
     }
 
     private static void refuses(Map<String, String> settings, String key) {

@@ -258,7 +258,7 @@ class LostFilesIT {
         }
         Manifest manifest = partition.snapshot();
         ManifestFiles.Content newest = new ManifestFiles(
-                        new SinkDirectory(directory, Disk.REAL, files.handles, java.util.Set.of()),
+                        new SinkDirectory(directory, Disk.REAL, files.handles, java.util.Set.of(), Confines.NONE),
                         new SegmentNames("p"))
                 .read(manifest.sealed());
         for (String name : List.of(

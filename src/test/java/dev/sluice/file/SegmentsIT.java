@@ -142,7 +142,8 @@ class SegmentsIT {
         assertThat(json.readValue(text, tiny.stateType())).isEqualTo(manifest);
 
         ManifestFiles older = new ManifestFiles(
-                new SinkDirectory(files.directory, Disk.REAL, files.handles, Set.of()), new SegmentNames("p"));
+                new SinkDirectory(files.directory, Disk.REAL, files.handles, Set.of(), Confines.NONE),
+                new SegmentNames("p"));
         ManifestFiles.Content second = older.read(manifest.sealed());
         ManifestFiles.Content first = older.read(second.previous());
         assertThat(first.previous()).isEqualTo(Sealed.NONE);

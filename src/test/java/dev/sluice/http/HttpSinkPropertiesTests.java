@@ -13,6 +13,7 @@ import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.hc.client5.http.DnsResolver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,8 +23,11 @@ import org.springframework.beans.factory.support.StaticListableBeanFactory;
 class HttpSinkPropertiesTests {
 
     private static final String URL = "url=http://h/in";
-    private static final HttpSinkType TYPE =
-            new HttpSinkType(new SimpleMeterRegistry(), new StaticListableBeanFactory().getBeanProvider(Tracer.class));
+    private static final HttpSinkType TYPE = new HttpSinkType(
+            new SimpleMeterRegistry(),
+            new StaticListableBeanFactory().getBeanProvider(Tracer.class),
+            new HttpProperties(null),
+            new StaticListableBeanFactory().getBeanProvider(DnsResolver.class));
 
     private static String refusal(String... settings) {
         Throwable cause = catchThrowable(() -> Sending.bind(settings));

@@ -50,6 +50,9 @@ class StartRefusalsIT {
                 "type=table;workers=2                 | sluice.sinks.s.workers   | have partitions",
                 "type=table;partitions=0;workers=2    | sluice.sinks.s.workers   | either partitions or workers",
                 "type=memory;partitions=0;order=any   | sluice.sinks.s.order     | in the order of their offsets only",
+                "type=table;partitions=0;table=information_schema.x | sluice.sinks.s.table | is not for records",
+                "type=file;partitions=0;directory=./data/postgres/base | sluice.sinks.s.directory"
+                        + " | is for the service itself (sluice.postgres.directory)",
                 "type=relay;to=s                      | sluice.sinks.s.to        | deliver to itself: s → s",
                 "type=relay;to=events                 | sluice.sinks.s.to        | there is no sink 'events'",
                 "type=relay;to=s;partitions=0         | sluice.sinks.s.partitions | those of its targets",
@@ -78,6 +81,8 @@ class StartRefusalsIT {
         "sluice.database.motor=citus, sluice.database.motor",
         "sluice.receipts.retention=-1s, sluice.receipts.retention must be a duration",
         "sluice.spool.memory-per-batch=1GB, must not be larger than sluice.spool.memory",
+        "sluice.http.allow=http://10.0.0.1, sluice.http.allow must list host names",
+        "sluice.files.rots=/x, sluice.files.rots",
         "sluice.spool.directory=/nowhere/at/all, is not a directory that can be written to"
     })
     void refusesAWrongSetting(String setting, String reason) {
