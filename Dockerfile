@@ -16,9 +16,9 @@ FROM eclipse-temurin:25-jre AS application
 # A number, so that Kubernetes can tell that it is not root. The files stay root's: the service cannot change itself.
 RUN groupadd --gid 10001 sluice \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin sluice \
- && mkdir -p /var/spool/sluice /var/lib/sluice /opt/sluice/sinks \
- && chown 10001:10001 /var/spool/sluice /var/lib/sluice \
- && chmod 0700 /var/spool/sluice /var/lib/sluice
+ && mkdir -p /var/spool/sluice /var/lib/sluice/keys /opt/sluice/sinks \
+ && chown 10001:10001 /var/spool/sluice /var/lib/sluice /var/lib/sluice/keys \
+ && chmod 0700 /var/spool/sluice /var/lib/sluice/keys
 WORKDIR /opt/sluice
 COPY --from=build /build/layers/dependencies/ ./
 COPY --from=build /build/layers/snapshot-dependencies/ ./

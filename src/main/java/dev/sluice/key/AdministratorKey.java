@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,10 @@ public class AdministratorKey {
 
     /* Whole or not at all, and never over another one: replicas may share the file. */
     private static void make(Path at) throws IOException {
-        Path directory = at.toAbsolutePath().getParent();
+        Path directory = Objects.requireNonNullElse(at.toAbsolutePath().getParent(), at);
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory);
+        }
         FileAttribute<?>[] ownerOnly = Files.getFileStore(directory).supportsFileAttributeView("posix")
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
                 : new FileAttribute<?>[0];
