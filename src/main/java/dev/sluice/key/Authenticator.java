@@ -4,14 +4,11 @@ import dev.sluice.access.Identity;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Knows senders by the header {@code Authorization: Bearer <key>}. Thread-safe. */
+/** Knows senders by their keys. Thread-safe. */
 @Component
 public class Authenticator {
-
-    private static final String SCHEME = "Bearer ";
 
     private final Keys keys;
     private final AdministratorKey administrator;
@@ -21,27 +18,17 @@ public class Authenticator {
         this.administrator = administrator;
     }
 
-    /** Whether senders have to say who they are. */
-    public boolean isRequired() {
+    /** Whether there is a key by which others can be made. */
+    public boolean isConfigured() {
         return administrator.isConfigured();
     }
 
     /**
-     * Returns who sends this header.
+     * Returns whose key this is.
      *
-     * @param authorization the header's value, null where there is none
-     * @throws dev.sluice.problem.ProblemException if it names nobody
+     * @throws dev.sluice.problem.ProblemException if it is nobody's
      */
-    public Identity identify(@Nullable String authorization) {
-        if (authorization == null) {
-            throw refused("the request has no Authorization header; this service wants a key: Authorization: Bearer "
-                    + KeyText.PREFIX + "…");
-        }
-        if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            throw refused("the Authorization header is of another scheme than Bearer; this service wants a key:"
-                    + " Authorization: Bearer " + KeyText.PREFIX + "…");
-        }
-        String text = authorization.substring(SCHEME.length()).strip();
+    public Identity identify(String text) {
         StoredKey stored = known(text).orElseThrow(() -> unknown(text));
         if (stored.expired()) {
             throw refused(stored.identity().name() + " has expired at "
@@ -49,6 +36,11 @@ public class Authenticator {
         }
         keys.uses(stored);
         return stored.identity();
+    }
+
+    /** Whether a text may be a key, by how it begins. */
+    public static boolean maySay(String text) {
+        return text.startsWith(KeyText.PREFIX);
     }
 
     private Optional<StoredKey> known(String text) {

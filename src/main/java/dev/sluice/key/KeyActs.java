@@ -69,11 +69,6 @@ public class KeyActs {
         this.administrator = administrator;
     }
 
-    /** Whether requests need a key at all. */
-    public boolean areWanted() {
-        return administrator.isConfigured();
-    }
-
     /** Whether this is the key of the configuration, which is in a file and nowhere else. */
     public boolean isConfigured(String id) {
         StoredKey configured = administrator.key();

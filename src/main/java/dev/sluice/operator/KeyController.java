@@ -16,6 +16,7 @@ import dev.sluice.key.KeyActs.Done;
 import dev.sluice.key.KeyActs.NewKey;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.security.Access;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -96,17 +97,19 @@ class KeyController {
     /**
      * A page of keys that are not revoked.
      *
-     * @param wanted whether requests need a key; if not, these are prepared only
+     * @param wanted whether requests have to say who sends them; if not, these are prepared only
      * @param next the {@code after} of the next page, absent on the last
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record KeysAnswer(
             boolean wanted, List<KeyAnswer> keys, @Nullable String next) {}
 
+    private final Access access;
     private final KeyActs acts;
     private final ActBody body;
 
-    KeyController(KeyActs acts, ActBody body) {
+    KeyController(Access access, KeyActs acts, ActBody body) {
+        this.access = access;
         this.acts = acts;
         this.body = body;
     }
@@ -123,7 +126,7 @@ class KeyController {
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(new KeysAnswer(
-                        acts.areWanted(),
+                        access.isAsked(),
                         page.stream().map(KeyAnswer::of).toList(),
                         found.size() > page.size() ? page.get(page.size() - 1).id() : null));
     }

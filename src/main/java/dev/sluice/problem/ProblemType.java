@@ -78,6 +78,8 @@ public enum ProblemType {
     BUSY(429, true, "The sink or its partition is busy"),
     /** The service's bounds. */
     OVERLOADED(503, true, "The service is overloaded"),
+    /** The issuer of tokens. */
+    ISSUER_UNAVAILABLE(503, true, "The issuer of tokens cannot be asked"),
     /** Database. */
     STORAGE_UNAVAILABLE(503, true, "The database is unavailable"),
     /** An operator's wish. */

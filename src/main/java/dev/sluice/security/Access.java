@@ -29,6 +29,11 @@ public class Access {
         this.senders = senders;
     }
 
+    /** Whether senders have to say who they are. */
+    public boolean isAsked() {
+        return senders.mustSay();
+    }
+
     /** Whether the sender of a request, which has been going on for a while, may still do this. */
     public boolean isStillGranted(String sink, Verb verb, HttpServletRequest request) {
         try {

@@ -1,7 +1,6 @@
 package dev.sluice.security;
 
 import dev.sluice.catalog.Definers;
-import dev.sluice.key.Authenticator;
 import dev.sluice.sink.Reach;
 import org.springframework.stereotype.Component;
 
@@ -9,14 +8,14 @@ import org.springframework.stereotype.Component;
 @Component
 class KeyHolders implements Definers {
 
-    private final Authenticator authenticator;
+    private final Senders senders;
 
-    KeyHolders(Authenticator authenticator) {
-        this.authenticator = authenticator;
+    KeyHolders(Senders senders) {
+        this.senders = senders;
     }
 
     @Override
     public Reach reach() {
-        return authenticator.isRequired() ? Reach.CONFINED : Reach.AS_SET;
+        return senders.mustSay() ? Reach.CONFINED : Reach.AS_SET;
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.key.Authenticator;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemException;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.token.Tokens;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
@@ -16,22 +17,27 @@ import org.springframework.stereotype.Component;
 @Component
 class Senders {
 
-    private final Authenticator authenticator;
+    private static final String SCHEME = "Bearer ";
+    private static final String EXPECTED = "Authorization: Bearer slk_…, or a token of its issuer";
+
+    private final Authenticator keys;
+    private final Tokens tokens;
     private final PublicPaths paths;
 
-    Senders(Authenticator authenticator, PublicPaths paths) {
-        this.authenticator = authenticator;
+    Senders(Authenticator keys, Tokens tokens, PublicPaths paths) {
+        this.keys = keys;
+        this.tokens = tokens;
         this.paths = paths;
     }
 
     /** Whether senders have to say who they are. */
     boolean mustSay() {
-        return authenticator.isRequired();
+        return keys.isConfigured() || tokens.areTaken();
     }
 
     /** Returns the sender; throws a {@link dev.sluice.problem.ProblemException} where it is nobody who is known. */
     Identity of(HttpServletRequest request) {
-        if (!authenticator.isRequired()) {
+        if (!mustSay()) {
             return Identity.ANYBODY;
         }
         boolean anybody = paths.isPublic(request);
@@ -41,12 +47,24 @@ class Senders {
             return known(first, headers.hasMoreElements());
         }
         if (headers.hasMoreElements()) {
-            throw Problem.of(
-                            ProblemType.UNAUTHENTICATED,
-                            "the request has several Authorization headers; it must have one")
-                    .exception();
+            throw refused("the request has several Authorization headers; it must have one");
         }
-        return authenticator.identify(first);
+        return identify(first);
+    }
+
+    private Identity identify(@Nullable String authorization) {
+        if (authorization == null) {
+            throw refused("the request has no Authorization header; this service wants to know who asks: " + EXPECTED);
+        }
+        if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            throw refused("the Authorization header is of another scheme than Bearer; this service wants " + EXPECTED);
+        }
+        String text = authorization.substring(SCHEME.length()).strip();
+        return tokens.areTaken() && !Authenticator.maySay(text) ? tokens.identify(text) : keys.identify(text);
+    }
+
+    private static RuntimeException refused(String detail) {
+        return Problem.of(ProblemType.UNAUTHENTICATED, detail).exception();
     }
 
     /* Who may ask without a key may also ask with one that is none, or that cannot be looked up. */
@@ -55,7 +73,7 @@ class Senders {
             return Identity.NOBODY;
         }
         try {
-            return authenticator.identify(authorization);
+            return identify(authorization);
         } catch (ProblemException | DataAccessException e) {
             return Identity.NOBODY;
         }

@@ -1,5 +1,5 @@
 /** Who may reach the service, and what each route lets them do. */
-@ApplicationModule(allowedDependencies = {"access", "catalog", "key", "problem", "request", "sink"})
+@ApplicationModule(allowedDependencies = {"access", "catalog", "key", "problem", "request", "token", "sink"})
 @NullMarked
 package dev.sluice.security;
 
