@@ -23,6 +23,8 @@ final class ActStream extends LetterStream {
     private static final Set<CrashPoint> DONE = Set.of(
             CrashPoint.AFTER_COMMIT_OF_REPLAY, CrashPoint.AFTER_COMMIT_OF_DISCARD, CrashPoint.AFTER_COMMIT_OF_EDIT);
 
+    private String seen = "";
+
     ActStream(CrashingService service, Crash crash, String partition) {
         super(service, crash, partition);
     }
@@ -37,7 +39,9 @@ final class ActStream extends LetterStream {
             return;
         }
         assertThat(writeRefused()).as(what()).isEqualTo(REFUSED.size());
-        if (!crash.ofEdit()) {
+        if (crash.ofEdit()) {
+            seen = etag(FIRST);
+        } else {
             edit(FIRST);
         }
     }
@@ -49,7 +53,7 @@ final class ActStream extends LetterStream {
 
     private void act() {
         if (crash.ofEdit()) {
-            put(FIRST);
+            put(FIRST, seen);
         } else if (crash.ofReplay()) {
             client().post(letter(FIRST) + "/replay", Client.JSON, WHY);
         } else if (crash.ofDiscard()) {
@@ -65,7 +69,9 @@ final class ActStream extends LetterStream {
         assertStands(done);
         writeRest();
         if (crash.ofEdit() && done) {
-            assertThat(put(FIRST).status()).as(what() + ": edited already").isEqualTo(409);
+            assertThat(put(FIRST, seen).status())
+                    .as(what() + ": edited already")
+                    .isEqualTo(409);
         } else if (crash.ofEdit() || !crash.ofAct()) {
             edit(FIRST);
         }

@@ -65,18 +65,17 @@ abstract class LetterStream extends CrashedStream {
         return Client.partition(sink(), partition) + "/dead-letters/" + offset;
     }
 
-    /** Takes away what its target has against a record that nobody has touched yet. */
-    final Answer put(int offset) {
-        return client().putWith(
-                        letter(offset),
-                        Client.JSON,
-                        records.get(offset).replace(BAD, ""),
-                        "If-Match",
-                        client().etag(letter(offset)));
+    final String etag(int offset) {
+        return client().etag(letter(offset));
+    }
+
+    /** Takes away what its target has against a record, if nobody has touched it since it had that ETag. */
+    final Answer put(int offset, String etag) {
+        return client().putWith(letter(offset), Client.JSON, records.get(offset).replace(BAD, ""), "If-Match", etag);
     }
 
     final void edit(int offset) {
-        Answer edited = put(offset);
+        Answer edited = put(offset, etag(offset));
         assertThat(edited.status()).as(what() + ": " + edited.body()).isEqualTo(200);
     }
 
