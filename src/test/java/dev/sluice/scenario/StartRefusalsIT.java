@@ -65,6 +65,34 @@ class StartRefusalsIT {
         assertThat(message(settings)).contains(property.trim()).contains(reason == null ? "" : reason.trim());
     }
 
+    /* Nothing that can be reached over a network is open without somebody having asked for that by name. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "server.address=0.0.0.0 | 0.0.0.0 (server.address)",
+                "server.address=:: | (server.address)",
+                "server.address= | all addresses (server.address)",
+                "management.server.port=0 | all addresses (management.server.address)",
+            })
+    void refusesToBeOpenToTheNetwork(String setting, String where) {
+        assertThat(message(setting)).contains(where, "wants no key");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sluice.security.open-to-the-network=true",
+        "sluice.jwt.issuer=http://127.0.0.1:1;sluice.jwt.audience=sluice",
+        "sluice.keys.administrator-file=target/start-refusals/administrator.key"
+    })
+    void mayBeReachedOverTheNetworkIfSomebodyHasAskedForThatOrKeysAreWanted(String settings) {
+        String[] all = (settings + ";server.address=0.0.0.0").split(";");
+        try (InProcess service = InProcess.on(database, List.of(), all)) {
+            assertThat(service.client().get("/sinks").status())
+                    .isEqualTo(settings.startsWith("sluice.security") ? 200 : 401);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "sluice.limit.body-size=1MB, did you mean limits",
