@@ -372,6 +372,9 @@ class KeysIT {
             assertThat(replica.client().as(at.text("key")).get("/sinks").status())
                     .isEqualTo(200);
         }
+        // No replica's clock decides about what must not be taken any more.
+        assertThat(one.query("select previous_hash is null from sluice.api_key where id = '" + made.text("id") + "'"))
+                .containsExactly("t");
         admin.post(path, Client.JSON, "{\"overlap\":\"99d\",\"reason\":\"x\"}").isProblem(400, "malformed-request");
     }
 
