@@ -2,7 +2,9 @@ package dev.sluice.request;
 
 import dev.sluice.meter.SinkTags;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -10,6 +12,16 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class RequestConfiguration {
+
+    @Bean
+    static BeanPostProcessor earlySampling() {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                return bean instanceof Sampler sampler ? new EarlySampler(sampler) : bean;
+            }
+        };
+    }
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> knowingRequests(

@@ -5,9 +5,12 @@ import io.micrometer.tracing.Span;
 import io.micrometer.tracing.TraceContext;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -16,12 +19,24 @@ import org.springframework.stereotype.Component;
 @Component
 public class Spans {
 
+    private static final String WRITE = "sluice.write";
+    private static final String TRACEPARENT = "traceparent";
+    private static final Set<String> W3C = Set.of(TRACEPARENT, "tracestate", "baggage");
+
     private final @Nullable Tracer tracer;
     private final @Nullable Propagator propagator;
+    private final @Nullable EarlySampler sampler;
+    private final boolean readsTraceparent;
+    /** The headers of other conventions by which requests may say what trace they belong to. */
+    private final List<String> others;
 
-    Spans(ObjectProvider<Tracer> tracer, ObjectProvider<Propagator> propagator) {
+    Spans(ObjectProvider<Tracer> tracer, ObjectProvider<Propagator> propagator, ObjectProvider<Sampler> sampler) {
         this.tracer = tracer.getIfAvailable();
         this.propagator = propagator.getIfAvailable();
+        this.sampler = sampler.getIfAvailable() instanceof EarlySampler early ? early : null;
+        List<String> fields = this.propagator == null ? List.of() : this.propagator.fields();
+        this.readsTraceparent = fields.contains(TRACEPARENT);
+        this.others = fields.stream().filter(field -> !W3C.contains(field)).toList();
     }
 
     /** Begins the span of a request with a batch, and makes it what this thread works on; null if it is not recorded. */
@@ -29,11 +44,15 @@ public class Spans {
         if (tracer == null || propagator == null) {
             return null;
         }
-        Span span = propagator
+        EarlySampler early = others.stream().anyMatch(field -> request.getHeader(field) != null) ? null : sampler;
+        if (early != null && !early.samples(WRITE, parentOf(request))) {
+            return null;
+        }
+        Span.Builder builder = propagator
                 .extract(request, HttpServletRequest::getHeader)
-                .name("sluice.write")
-                .kind(Span.Kind.SERVER)
-                .start();
+                .name(WRITE)
+                .kind(Span.Kind.SERVER);
+        Span span = early == null ? builder.start() : early.start(builder::start);
         if (!isSampled(span.context())) {
             return null;
         }
@@ -41,6 +60,11 @@ public class Spans {
         Work.belongsTo(Trace.recorded(traceparent(span.context()), Work.currentTrace(), timeline));
         span.tag("sink", sink).tag("partition", partition);
         return new WriteSpan(tracer, span, timeline);
+    }
+
+    private @Nullable String parentOf(HttpServletRequest request) {
+        String header = readsTraceparent ? request.getHeader(TRACEPARENT) : null;
+        return header != null && Trace.isValid(header) ? header : null;
     }
 
     /** Lets this thread's request belong to the span that the framework has begun for it. */

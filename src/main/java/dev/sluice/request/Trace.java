@@ -14,7 +14,9 @@ public final class Trace {
     private static final int ID_DIGITS = 32;
     private static final int SPAN = ID + ID_DIGITS + 1;
     private static final int SPAN_DIGITS = 16;
-    private static final int FLAGS = SPAN + SPAN_DIGITS + 1;
+    /** Where the flags stand in a header. */
+    static final int FLAGS = SPAN + SPAN_DIGITS + 1;
+
     private static final int LENGTH = FLAGS + 2;
     private static final HexFormat HEX = HexFormat.of();
 
@@ -54,7 +56,7 @@ public final class Trace {
 
     /** Returns the id: 32 hexadecimal digits. */
     public String id() {
-        return traceparent().substring(ID, ID + ID_DIGITS);
+        return idIn(traceparent());
     }
 
     /** Returns the header for what is sent on: as it came, or of the request's own trace, which nobody records. */
@@ -76,6 +78,16 @@ public final class Trace {
         return isSentOn ? givenState : null;
     }
 
+    /** Returns the id in a valid header. */
+    static String idIn(String traceparent) {
+        return traceparent.substring(ID, ID + ID_DIGITS);
+    }
+
+    /** Returns the id of the span in a valid header. */
+    static String spanIn(String traceparent) {
+        return traceparent.substring(SPAN, SPAN + SPAN_DIGITS);
+    }
+
     private static String made() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         // All zeros would be no id.
@@ -84,7 +96,7 @@ public final class Trace {
     }
 
     /* Later versions may have more behind the flags, which is not for us. */
-    private static boolean isValid(String header) {
+    static boolean isValid(String header) {
         return header.length() >= LENGTH
                 && isHex(header, 0, 2)
                 && !header.startsWith("ff")

@@ -57,7 +57,9 @@ class TracesIT {
                 // What writers have not decided is not recorded here.
                 "management.tracing.sampling.probability=0",
                 "sluice.sinks.rows.type=table",
-                "sluice.sinks.rows.partitions=0,1",
+                "sluice.sinks.rows.partitions=0",
+                "sluice.sinks.chosen.type=table",
+                "sluice.sinks.chosen.partitions=0,1",
                 "sluice.sinks.hook.type=http",
                 "sluice.sinks.hook.partitions=0",
                 "sluice.sinks.hook.max-attempts=2",
@@ -206,16 +208,52 @@ class TracesIT {
 
     @Test
     void recordsNothingThatIsNotSampled() {
-        client.batch("rows", "1", 0, "1", "traceparent", NOT_SAMPLED).isWritten("committed");
-        client.batch("rows", "1", 1, "2").isWritten("committed");
-        client.batch("rows", "1", 2, "3", "traceparent", SAMPLED).isWritten("committed");
+        client.batch("chosen", "0", 0, "1", "traceparent", NOT_SAMPLED).isWritten("committed");
+        client.batch("chosen", "0", 1, "2").isWritten("committed");
+        client.batch("chosen", "0", 2, "3", "traceparent", SAMPLED).isWritten("committed");
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> named("sluice.write", "rows")
+                .until(() -> named("sluice.write", "chosen")
+                        .anyMatch(span -> attribute(span, "partition").equals("0")));
+        assertThat(named("sluice.write", "chosen")
+                        .filter(span -> attribute(span, "partition").equals("0")))
+                .hasSize(1)
+                .allSatisfy(span -> assertThat(attribute(span, "first")).isEqualTo("2"));
+    }
+
+    @Test
+    void recordsWhatOtherConventionsAskFor() {
+        client.batch("chosen", "1", 0, "1", "traceparent", "00-nonsense-01").isWritten("committed");
+        client.batch("chosen", "1", 1, "2", "b3", "6bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0")
+                .isWritten("committed");
+        client.batch("chosen", "1", 2, "3", "b3", "6bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1")
+                .isWritten("committed");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> named("sluice.write", "chosen")
                         .anyMatch(span -> attribute(span, "partition").equals("1")));
-        assertThat(named("sluice.write", "rows")
+        assertThat(named("sluice.write", "chosen")
                         .filter(span -> attribute(span, "partition").equals("1")))
                 .hasSize(1)
                 .allSatisfy(span -> assertThat(attribute(span, "first")).isEqualTo("2"));
+    }
+
+    @Test
+    void letsChanceDecideOnceOnWhatWritersHaveNotDecided() {
+        int requests = 400;
+        try (InProcess half = InProcess.start(
+                "management.opentelemetry.tracing.export.otlp.endpoint=http://127.0.0.1:"
+                        + collector.getAddress().getPort() + "/v1/traces",
+                "management.opentelemetry.tracing.export.schedule-delay=100ms",
+                "management.tracing.sampling.probability=0.5",
+                "sluice.sinks.chance.type=table",
+                "sluice.sinks.chance.partitions=0")) {
+            for (int i = 0; i < requests; i++) {
+                half.client().batch("chance", "0", i, "1").isWritten("committed");
+            }
+        }
+        // What is under way is exported before the service ends. Twice by chance would be a quarter; these bounds are
+        // six
+        // standard deviations from the half.
+        assertThat(named("sluice.write", "chance").count()).isBetween(140L, 260L);
     }
 
     @Test
