@@ -23,7 +23,7 @@ public final class Client {
     private final String key;
 
     public Client(int port) {
-        this(port, "");
+        this(port, KeysForTests.keyFor(port));
     }
 
     private Client(int port, String key) {

@@ -20,10 +20,12 @@ public final class InProcess implements AutoCloseable {
     private final ConfigurableApplicationContext context;
     private final Client client;
 
-    private InProcess(Database database, ConfigurableApplicationContext context) {
+    private InProcess(Database database, ConfigurableApplicationContext context, List<String> settings) {
         this.database = database;
         this.context = context;
-        this.client = new Client(Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port")));
+        int port = Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
+        KeysForTests.listens(port, settings);
+        this.client = new Client(port);
     }
 
     public static InProcess start(String... settings) {
@@ -43,16 +45,15 @@ public final class InProcess implements AutoCloseable {
         if (Stream.of(settings).noneMatch(setting -> setting.startsWith("server.port="))) {
             arguments.add("--server.port=0");
         }
-        for (String setting : settings) {
-            arguments.add("--" + setting);
-        }
+        Stream.concat(Stream.of(settings), KeysForTests.settings(List.of(settings)).stream())
+                .forEach(setting -> arguments.add("--" + setting));
         if (arguments.stream().noneMatch(argument -> argument.startsWith("--sluice.database.engine="))) {
             PostgresForTests.engine().ifPresent(engine -> arguments.add("--sluice.database.engine=" + engine));
         }
         SpringApplicationBuilder builder = new SpringApplicationBuilder(SluiceApplication.class)
                 .sources(components.toArray(Class<?>[]::new))
                 .logStartupInfo(false);
-        return new InProcess(database, builder.run(arguments.toArray(String[]::new)));
+        return new InProcess(database, builder.run(arguments.toArray(String[]::new)), List.of(settings));
     }
 
     public Client client() {
