@@ -84,6 +84,18 @@ public final class Query {
         }
     }
 
+    /** Decodes a value that is looked for: no name has a blank, so that a plus sign is one, nor what no database stores. */
+    public static String name(String name, String text, ProblemType problem) {
+        String decoded = text(name + "=" + text.replace("+", "%2B"), name, problem);
+        if (decoded.indexOf('\0') >= 0) {
+            throw Problem.of(
+                            problem,
+                            name + "=" + text + " has the character U+0000, which nothing here has in its name")
+                    .exception();
+        }
+        return decoded;
+    }
+
     /** Reads a number from 0 to 2^63−1. */
     public static long number(String name, String text, ProblemType problem) {
         if (!text.isEmpty() && text.length() <= 19 && text.chars().allMatch(c -> c >= '0' && c <= '9')) {

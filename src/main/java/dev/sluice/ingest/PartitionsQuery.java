@@ -54,8 +54,7 @@ final class PartitionsQuery {
         return (int) limit;
     }
 
-    /* A name has no blanks, so that a plus sign is one. */
     private static String name(String parameter, String text) {
-        return Query.text(parameter + "=" + text.replace("+", "%2B"), parameter, ProblemType.MALFORMED_REQUEST);
+        return Query.name(parameter, text, ProblemType.MALFORMED_REQUEST);
     }
 }

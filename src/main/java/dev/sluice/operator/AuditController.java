@@ -79,12 +79,9 @@ class AuditController {
         return (int) limit;
     }
 
-    /* None of these has a blank, so that a plus sign is one. */
     private static @Nullable String text(MultiValueMap<String, String> query, String name) {
         String text = query.getFirst(name);
-        return text == null
-                ? null
-                : Query.text(name + "=" + text.replace("+", "%2B"), name, ProblemType.MALFORMED_REQUEST);
+        return text == null ? null : Query.name(name, text, ProblemType.MALFORMED_REQUEST);
     }
 
     private static @Nullable Instant time(MultiValueMap<String, String> query, String name) {

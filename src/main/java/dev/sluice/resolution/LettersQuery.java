@@ -46,12 +46,9 @@ record LettersQuery(LetterFilter filter, Place from, int limit) {
                                         .collect(Collectors.joining(", "))));
     }
 
-    /* A name has no blanks, so that a plus sign is one. */
     private static @Nullable String text(MultiValueMap<String, String> parameters, String name) {
         String raw = parameters.getFirst(name);
-        return raw == null
-                ? null
-                : Query.text(name + "=" + raw.replace("+", "%2B"), name, ProblemType.MALFORMED_REQUEST);
+        return raw == null ? null : Query.name(name, raw, ProblemType.MALFORMED_REQUEST);
     }
 
     private static Place from(@Nullable String text) {

@@ -191,6 +191,7 @@ class AuditIT {
         client().get("/audit?since=yesterday").isProblem(400, "malformed-request");
         client().get("/audit?limit=1001").isProblem(400, "malformed-request");
         client().get("/audit?actor=x").isProblem(400, "malformed-request");
+        client().get("/audit?sink=a%00").isProblem(400, "malformed-request");
     }
 
     @Test
