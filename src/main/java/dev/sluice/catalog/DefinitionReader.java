@@ -21,7 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +31,6 @@ import org.springframework.stereotype.Component;
 class DefinitionReader {
 
     private static final Logger log = LoggerFactory.getLogger(DefinitionReader.class);
-    private static final Pattern SINK_ID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,62}");
 
     /**
      * A definition that makes sense by itself, before the sinks that it is made of are known.
@@ -67,10 +65,7 @@ class DefinitionReader {
     }
 
     private Draft read(StatedDefinition stated, boolean fresh) {
-        if (!SINK_ID.matcher(stated.id()).matches()) {
-            throw new InvalidDefinitionException(
-                    "", "a sink's id is 1 to 63 letters, digits, '_' and '-', and begins with a letter or digit");
-        }
+        SinkDefinition.requireId(stated.id());
         Object typeName = stated.value("type");
         if (typeName == null) {
             throw new InvalidDefinitionException(List.of(FieldError.unknown("type", "is missing", types.names())));

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A sink as it is configured, and what was made of it. Immutable; another definition makes another sink. */
@@ -48,6 +49,8 @@ public final class SinkDefinition {
             long revision,
             @Nullable Instant updatedAt) {}
 
+    private static final Pattern ID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,62}");
+
     private final Common common;
     private final Set<String> partitionSet;
     private final Sink sink;
@@ -56,6 +59,14 @@ public final class SinkDefinition {
         this.common = common;
         this.partitionSet = Set.copyOf(common.partitions());
         this.sink = sink;
+    }
+
+    /** Throws {@link InvalidDefinitionException} for what can be no sink's id. */
+    public static void requireId(String id) {
+        if (!ID.matcher(id).matches()) {
+            throw new InvalidDefinitionException(
+                    "", "a sink's id is 1 to 63 letters, digits, '_' and '-', and begins with a letter or digit");
+        }
     }
 
     /** Returns the sink's name. */

@@ -3,6 +3,7 @@ package dev.sluice.operator;
 import dev.sluice.access.Needs;
 import dev.sluice.access.Verb;
 import dev.sluice.body.Query;
+import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.column.ColumnSource;
 import dev.sluice.column.NewColumns;
 import dev.sluice.problem.ProblemType;
@@ -50,6 +51,7 @@ class InferController {
     @PostMapping
     Proposal infer(@PathVariable("sink") String id, HttpServletRequest request) throws IOException {
         Query.parse(request.getQueryString(), Set.of(), ProblemType.MALFORMED_REQUEST);
+        SinkDefinition.requireId(id);
         Map<String, ProposedColumn> columns = new LinkedHashMap<>();
         NewColumns.guessed(body.readSamples(request))
                 .forEach((name, type) -> columns.put(

@@ -163,5 +163,6 @@ class DefinitionSamplesIT {
         client.post(Client.partition(odd, "0") + "?offset=0", Client.NDJSON, oddRecord)
                 .isWritten("committed");
         client.post("/sinks/" + sink + "/infer", Client.JSON, "{\"a\":").isProblem(400, "malformed-batch");
+        client.post("/sinks/a%20name/infer", Client.JSON, "[{\"a\":1}]").isProblem(422, "invalid-definition");
     }
 }
