@@ -83,6 +83,9 @@ public class ActBody {
                     + e.getLocation().getLineNr() + ", column "
                     + e.getLocation().getColumnNr()
                     + "; it is to be like " + example);
+        } catch (NumberFormatException e) {
+            // The parser's own, of an exponent beyond 32 bits.
+            throw malformed("the body has a number with an exponent beyond all bounds; it is to be like " + example);
         }
     }
 

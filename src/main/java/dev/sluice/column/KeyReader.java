@@ -87,8 +87,8 @@ final class KeyReader {
         }
         try {
             return EXACT.readTree(key);
-        } catch (JacksonException e) {
-            return null; // a text that begins so
+        } catch (JacksonException | NumberFormatException e) {
+            return null; // a text that begins so, or a number with an exponent beyond 32 bits
         }
     }
 

@@ -108,6 +108,9 @@ class OpenBody {
             throw malformed("the body is not JSON: " + what + " (line "
                     + e.getLocation().getLineNr() + ", column "
                     + e.getLocation().getColumnNr() + ")");
+        } catch (NumberFormatException e) {
+            // The parser's own, of an exponent beyond 32 bits.
+            throw malformed("the body has a number with an exponent beyond all bounds");
         }
     }
 

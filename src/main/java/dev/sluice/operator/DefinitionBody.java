@@ -147,6 +147,9 @@ class DefinitionBody {
                     + e.getLocation().getColumnNr()
                     + ". Here a definition is JSON, with names and texts in double quotes and without comments and"
                     + " trailing commas, like " + EXAMPLE + "; YAML is for the service's configuration");
+        } catch (NumberFormatException e) {
+            // The parser's own, of an exponent beyond 32 bits.
+            throw malformed("the body has a number with an exponent beyond all bounds");
         }
     }
 

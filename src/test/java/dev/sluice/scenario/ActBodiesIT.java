@@ -2,6 +2,7 @@ package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,17 @@ class ActBodiesIT {
     void namesAnUnknownMemberAndTheNearestOne(String path, String misspelled, String meant) {
         assertThat(refused(path, "{\"" + misspelled + "\":1}"))
                 .contains("'" + misspelled + "'", "did you mean", meant, "like {");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e4000000009", "-1e-4000000009", "1e400000000", "1e-400000000", "0.1e99999"})
+    void takesNoNumberBeyondAllBounds(String number) {
+        refused(SINK + "/resume", "{\"reason\":\"a test\",\"ifVersion\":" + number + "}");
+        refused(PARTITION + "/open", "{\"owner\":\"me\",\"ifFencingToken\":" + number + "}");
+        for (String setting : List.of("workers", "max-ranges", "partitions", "type")) {
+            Answer answer = client.put("/sinks/numbers", "{\"type\":\"file\",\"" + setting + "\":" + number + "}");
+            assertThat(answer.status()).as(answer.text("detail")).isIn(400, 422);
+        }
     }
 
     @ParameterizedTest
