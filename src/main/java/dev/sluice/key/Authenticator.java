@@ -46,9 +46,12 @@ public class Authenticator {
     private Optional<StoredKey> known(String text) {
         String id = KeyText.idOf(text);
         // What is no key at all must not have the database asked.
-        return id.isEmpty() || !(keys.mayKnow(id) || KeyText.isWhole(text))
-                ? Optional.empty()
-                : keys.find(id).filter(stored -> stored.is(KeyHash.of(text)));
+        if (id.isEmpty() || !(keys.mayKnow(id) || KeyText.isWhole(text))) {
+            return Optional.empty();
+        }
+        // Made whether the id is known or not: how long a refusal takes must not tell.
+        KeyHash hash = KeyHash.of(text);
+        return keys.find(id).filter(stored -> stored.is(hash));
     }
 
     private static RuntimeException unknown(String text) {

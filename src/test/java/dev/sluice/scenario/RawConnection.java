@@ -12,36 +12,36 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** A connection whose every byte the test sends itself. */
-final class RawConnection implements AutoCloseable {
+public final class RawConnection implements AutoCloseable {
 
     private static final int LONGEST_SILENCE = 30_000;
 
     private final Socket socket;
     private final InputStream in;
 
-    RawConnection(int port) throws IOException {
+    public RawConnection(int port) throws IOException {
         this(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
-    RawConnection(Socket socket) throws IOException {
+    public RawConnection(Socket socket) throws IOException {
         this.socket = socket;
         socket.setSoTimeout(LONGEST_SILENCE);
         this.in = new BufferedInputStream(socket.getInputStream());
     }
 
     /** Sends the head of a batch of NDJSON; {@code headers} are lines that end in CR LF. */
-    RawConnection head(String sink, String partition, String headers) throws IOException {
+    public RawConnection head(String sink, String partition, String headers) throws IOException {
         return send("POST /sinks/" + sink + "/partitions/" + partition + "?offset=0 HTTP/1.1\r\nHost: localhost\r\n"
                 + "Content-Type: application/x-ndjson\r\n" + headers + "\r\n");
     }
 
-    RawConnection send(String text) throws IOException {
+    public RawConnection send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
         return this;
     }
 
     /** Reads one answer to its last byte, by its Content-Length or its last chunk. */
-    String answer() throws IOException {
+    public String answer() throws IOException {
         StringBuilder text = new StringBuilder();
         while (text.indexOf("\r\n\r\n") < 0) {
             text.append((char) byteOrFail(text));
@@ -71,7 +71,7 @@ final class RawConnection implements AutoCloseable {
     }
 
     /** Whether there is something to read, which may be the end. */
-    boolean hasAnswer() throws IOException {
+    public boolean hasAnswer() throws IOException {
         return in.available() > 0;
     }
 
@@ -89,17 +89,17 @@ final class RawConnection implements AutoCloseable {
     }
 
     /** Reads until the service hangs up. */
-    void awaitEnd() throws IOException {
+    public void awaitEnd() throws IOException {
         in.readAllBytes();
     }
 
     /** Returns all that comes until the service hangs up. */
-    String untilEnd() throws IOException {
+    public String untilEnd() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /** Hangs up with a reset. */
-    void abort() throws IOException {
+    public void abort() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
