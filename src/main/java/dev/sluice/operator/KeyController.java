@@ -69,6 +69,12 @@ class KeyController {
             @Nullable String effectiveOn,
             @Nullable Long auditId) {
 
+        /* Whatever writes it into a log must not write the key. */
+        @Override
+        public String toString() {
+            return "KeyAnswer[" + id + "]";
+        }
+
         static KeyAnswer of(ApiKey key) {
             return of(key, null, null, null);
         }

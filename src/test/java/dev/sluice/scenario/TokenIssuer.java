@@ -22,9 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** An issuer of tokens on this machine, with what OpenID Connect publishes of one. */
-final class TokenIssuer implements AutoCloseable {
+public final class TokenIssuer implements AutoCloseable {
 
-    static final String AUDIENCE = "sluice";
+    public static final String AUDIENCE = "sluice";
 
     private static final int BITS = 2_048;
 
@@ -33,7 +33,7 @@ final class TokenIssuer implements AutoCloseable {
     private volatile RSAKey key;
     private volatile boolean away;
 
-    TokenIssuer() throws IOException, JOSEException {
+    public TokenIssuer() throws IOException, JOSEException {
         key = newKey("first");
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(
@@ -50,7 +50,7 @@ final class TokenIssuer implements AutoCloseable {
         return new RSAKeyGenerator(BITS).keyID(id).generate();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
@@ -70,7 +70,7 @@ final class TokenIssuer implements AutoCloseable {
     }
 
     /** Returns a token that is right but for what is changed. */
-    String token(Consumer<JWTClaimsSet.Builder> change) throws JOSEException {
+    public String token(Consumer<JWTClaimsSet.Builder> change) throws JOSEException {
         return token(key, change);
     }
 
