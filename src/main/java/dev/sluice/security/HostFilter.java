@@ -27,6 +27,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @EnableConfigurationProperties(SecurityProperties.class)
 class HostFilter extends OncePerRequestFilter {
 
+    private static final String FETCH_SITE = "Sec-Fetch-Site";
+    /* A page of this service, or somebody who has typed the address. */
+    private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
+
     private final Set<String> allowed;
     private final String example;
     private final boolean any;
@@ -51,10 +55,19 @@ class HostFilter extends OncePerRequestFilter {
             if (probes.asks(request)) {
                 probes.answer(request, response, chain);
             } else {
-                refuse(response, host.isEmpty() ? missing() : unknown("Host", host));
+                refuse(response, unknownHost(host.isEmpty() ? missing() : unknown("Host", host)));
             }
         } else if (origin != null && !allows(hostOf(origin))) {
-            refuse(response, unknown("Origin", origin));
+            refuse(response, unknownHost(unknown("Origin", origin)));
+        } else if (isOfAnotherSite(request)) {
+            refuse(
+                    response,
+                    Problem.of(
+                            ProblemType.FORBIDDEN,
+                            "a page of another origin has sent this through a browser (Sec-Fetch-Site: "
+                                    + request.getHeader(FETCH_SITE)
+                                    + "), which may only look; nothing was done. Send it from a page of this service, or"
+                                    + " from no page at all"));
         } else {
             chain.doFilter(request, response);
         }
@@ -65,8 +78,21 @@ class HostFilter extends OncePerRequestFilter {
         return any || allowed.contains(host) || (!host.isEmpty() && allowed.contains(HostNames.normal(host)));
     }
 
-    private void refuse(HttpServletResponse response, String detail) throws IOException {
-        Problem problem = Problem.of(ProblemType.UNKNOWN_HOST, detail);
+    /* Another port of this machine is another origin with a name that is allowed. Whoever is no browser says nothing. */
+    private static boolean isOfAnotherSite(HttpServletRequest request) {
+        String method = request.getMethod();
+        if (method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS")) {
+            return false;
+        }
+        String site = request.getHeader(FETCH_SITE);
+        return site != null && !OWN_SITE.contains(site);
+    }
+
+    private static Problem unknownHost(String detail) {
+        return Problem.of(ProblemType.UNKNOWN_HOST, detail);
+    }
+
+    private void refuse(HttpServletResponse response, Problem problem) throws IOException {
         problem.writeTo(response);
         recent.add(problem);
     }
