@@ -59,9 +59,10 @@ LABEL org.opencontainers.image.title="Sluice" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=training --chown=0:0 /tmp/sluice.aot ./
 EXPOSE 8080
-# The image has no curl. The service answers to names it knows only, localhost is one of them.
+# The image has no curl. The service answers to names it knows only, localhost is one of them. With a certificate on its
+# port it is asked over TLS, without one of its own: server.ssl.client-auth: need wants another check.
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
-  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /actuator/health/readiness HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+  CMD ["bash", "-c", "port=${SERVER_PORT:-8080}; ask() { printf 'GET /actuator/health/readiness HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n'; }; if [ -n \"$SERVER_SSL_BUNDLE\" ]; then ask | openssl s_client -quiet -connect \"127.0.0.1:$port\" 2>/dev/null; else exec 3<>\"/dev/tcp/127.0.0.1/$port\" && ask >&3 && cat <&3; fi | { read -r _ status _ && [ \"$status\" = 200 ]; }"]
 # The cache holds profiles, with which C2 compiles at once what only starts the service, on the cores that start it.
 # Later, by the two numbers, it compiles what stays hot. The training is without them, and its cache fits all the same
 # (src/docs/decisions/0023-compiling-later.md).

@@ -58,9 +58,11 @@ final class GeneratedContext implements ApplicationListener<ApplicationEnvironme
             "spring.application.pid",
             // Given while the context is generated.
             "spring.aot",
+            "spring.ssl",
             "server.port",
             "server.address",
             "server.shutdown",
+            "server.http2",
             "server.ssl",
             "server.max-http-request-header-size",
             "server.tomcat.accept-count",

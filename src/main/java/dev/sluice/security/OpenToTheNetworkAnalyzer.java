@@ -13,8 +13,9 @@ final class OpenToTheNetworkAnalyzer extends AbstractFailureAnalyzer<OpenToTheNe
                 StringUtils.capitalize(String.valueOf(cause.getMessage())) + ".",
                 "Set sluice.keys.administrator-file to a file in a directory that the service can write to, like"
                         + " /var/lib/sluice/keys/administrator.key: a key is made there at the first start, and every request"
-                        + " needs one from then on; or sluice.jwt.issuer and sluice.jwt.audience. Or set the address to 127.0.0.1. Or, where something in front of"
-                        + " the service keeps everybody else away, set sluice.security.open-to-the-network: true.",
+                        + " needs one from then on; or sluice.jwt.issuer and sluice.jwt.audience; or"
+                        + " sluice.certificates.file, for clients with certificates. Or set the address to 127.0.0.1."
+                        + " Or, where something in front of the service keeps everybody else away, set sluice.security.open-to-the-network: true.",
                 cause);
     }
 }

@@ -18,19 +18,24 @@ class ServiceDirectories {
             @Value("${sluice.postgres.directory:./data/postgres}") String postgres,
             @Value("${sluice.spool.directory}") String spool,
             @Value("${java.io.tmpdir}") String temporary,
-            @Value("${sluice.keys.administrator-file:}") String administratorKey) {
+            @Value("${sluice.keys.administrator-file:}") String administratorKey,
+            @Value("${sluice.certificates.file:}") String clients) {
         List<Reserved> all = new ArrayList<>();
         all.add(new Reserved(absolute(postgres), true, "sluice.postgres.directory"));
         // Where everybody has temporary files, what is below it is not the spool's.
         boolean ofItsOwn = !absolute(spool).equals(absolute(temporary));
         all.add(new Reserved(absolute(spool), ofItsOwn, "sluice.spool.directory"));
-        Path keys =
-                administratorKey.isBlank() ? null : absolute(administratorKey).getParent();
-        if (keys != null) {
-            // Its parent may well have other directories, for data.
-            all.add(new Reserved(keys, false, "sluice.keys.administrator-file"));
-        }
+        addDirectoryOf(administratorKey, "sluice.keys.administrator-file", all);
+        addDirectoryOf(clients, "sluice.certificates.file", all);
         return new ReservedDirectories(all);
+    }
+
+    private static void addDirectoryOf(String file, String setting, List<Reserved> all) {
+        Path directory = file.isBlank() ? null : absolute(file).getParent();
+        if (directory != null) {
+            // Its parent may well have other directories, for data.
+            all.add(new Reserved(directory, false, setting));
+        }
     }
 
     private static Path absolute(String path) {

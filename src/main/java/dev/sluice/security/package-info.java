@@ -1,5 +1,6 @@
 /** Who may reach the service, and what each route lets them do. */
-@ApplicationModule(allowedDependencies = {"access", "catalog", "key", "problem", "request", "token", "sink"})
+@ApplicationModule(
+        allowedDependencies = {"access", "catalog", "certificate", "key", "problem", "request", "token", "sink"})
 @NullMarked
 package dev.sluice.security;
 

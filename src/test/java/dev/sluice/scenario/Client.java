@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
 
 /** A writer's HTTP client. */
 public final class Client {
@@ -17,23 +18,39 @@ public final class Client {
     public static final String JSON = "application/json";
     public static final String NDJSON = "application/x-ndjson";
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http;
     private final String base;
     private final String key;
 
     public Client(int port) {
-        this(port, KeysForTests.keyFor(port));
+        this(newHttp().build(), "http://127.0.0.1:" + port, KeysForTests.keyFor(port));
     }
 
-    private Client(int port, String key) {
-        this.base = "http://127.0.0.1:" + port;
+    private Client(HttpClient http, String base, String key) {
+        this.http = http;
+        this.base = base;
         this.key = key;
+    }
+
+    /** Returns one over TLS, with connections of its own. */
+    static Client over(SSLContext tls, int port) {
+        return new Client(newHttp().sslContext(tls).build(), "https://localhost:" + port, "");
+    }
+
+    /** Returns one over TLS and, if the service speaks it, HTTP/2. */
+    static Client http2(SSLContext tls, int port) {
+        HttpClient http =
+                newHttp().version(HttpClient.Version.HTTP_2).sslContext(tls).build();
+        return new Client(http, "https://localhost:" + port, "");
+    }
+
+    private static HttpClient.Builder newHttp() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
     }
 
     /** Returns a client that says by this key who it is, in each request. */
     public Client as(String otherKey) {
-        return new Client(port(), otherKey);
+        return new Client(http, base, otherKey);
     }
 
     public int port() {

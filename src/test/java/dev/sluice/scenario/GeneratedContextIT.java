@@ -2,6 +2,7 @@ package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.postgres.PostgresForTests;
 import dev.sluice.postgres.PostgresForTests.Database;
@@ -107,6 +108,37 @@ class GeneratedContextIT {
                             .body()
                             .toString())
                     .contains("10.0");
+            assertThat(service.log()).content().contains(GENERATED).doesNotContain(ORDINARY);
+        }
+    }
+
+    @Test
+    void takesTheGeneratedOneWithTlsAndClientCertificates() throws IOException {
+        CertificateAuthority authority = new CertificateAuthority("test");
+        PemFiles files = new PemFiles(directory).write(authority.server());
+        Path trusted = Files.writeString(directory.resolve("ca.crt"), authority.pem());
+        Path clients = Files.writeString(directory.resolve("clients.yaml"), """
+                clients: [{name: loader, san: "dns:loader", grants: [{sinks: "*", verbs: [write]}]}]
+                """);
+        try (ServiceProcess service = ServiceProcess.extractedWithTls(
+                authority.client(authority.issue("CN=x", "dns:loader")),
+                database,
+                image,
+                "sluice.sinks.events.type=table",
+                "sluice.sinks.events.partitions=0",
+                "sluice.certificates.file=" + clients,
+                "spring.ssl.bundle.pem.web.keystore.certificate=" + files.certificate(),
+                "spring.ssl.bundle.pem.web.keystore.private-key=" + files.key(),
+                "spring.ssl.bundle.pem.web.truststore.certificate=" + trusted,
+                "spring.ssl.bundle.pem.web.reload-on-update=true",
+                "server.ssl.bundle=web",
+                "server.ssl.client-auth=want",
+                "server.http2.enabled=true")) {
+            service.client().batch("events", "0", 0, "{},{}").isWritten("committed");
+            files.write(authority.issue("CN=next", "dns:localhost"));
+            await().untilAsserted(() ->
+                    assertThat(service.log()).content().contains("The certificates of the bundle web were exchanged"));
+            service.client().batch("events", "0", 2, "{}").isWritten("committed");
             assertThat(service.log()).content().contains(GENERATED).doesNotContain(ORDINARY);
         }
     }

@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 class OpsFilesIT {
 
     private static final Pattern METER =
-            Pattern.compile("\\b(?:sluice|hikaricp|http_server|jvm|logback|process|system)_[a-z0-9_]+\\b");
+            Pattern.compile("\\b(?:sluice|hikaricp|http_server|jvm|logback|process|ssl|system)_[a-z0-9_]+\\b");
     private static final Path DASHBOARD = Path.of("src/ops/grafana/sluice.json");
     private static final Path RULES = Path.of("src/ops/prometheus/rules.yml");
     private static final Path TESTS = Path.of("src/ops/prometheus/rules-test.yml");
@@ -119,7 +119,7 @@ class OpsFilesIT {
     @Test
     void eachAlertSaysHowUrgentItIsAndWhatToDoAndIsTested() throws IOException {
         String tests = Files.readString(TESTS);
-        assertThat(rules()).hasSize(17).allSatisfy(rule -> {
+        assertThat(rules()).hasSize(18).allSatisfy(rule -> {
             assertThat(rule.get("labels").toString()).containsPattern("severity=(page|ticket)");
             assertThat(rule.get("annotations").toString()).contains("summary=", "description=");
             assertThat(tests)

@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import javax.net.ssl.SSLContext;
 
 /** A connection whose every byte the test sends itself. */
 public final class RawConnection implements AutoCloseable {
@@ -21,6 +22,11 @@ public final class RawConnection implements AutoCloseable {
 
     public RawConnection(int port) throws IOException {
         this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** Connects over TLS. */
+    static RawConnection over(SSLContext tls, int port) throws IOException {
+        return new RawConnection(tls.getSocketFactory().createSocket("localhost", port));
     }
 
     public RawConnection(Socket socket) throws IOException {

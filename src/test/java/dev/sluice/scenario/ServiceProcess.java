@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 
 /** The shipped jar as a process of its own, to be killed for real. */
 public final class ServiceProcess implements AutoCloseable {
@@ -24,9 +25,15 @@ public final class ServiceProcess implements AutoCloseable {
     private final List<String> command;
     private final Path directory;
     private final int port;
+    private final SSLContext tls;
     private Process process;
 
     private ServiceProcess(List<String> command, Path directory, int port) {
+        this(command, directory, port, null);
+    }
+
+    private ServiceProcess(List<String> command, Path directory, int port, SSLContext tls) {
+        this.tls = tls;
         this.command = command;
         this.directory = directory;
         this.port = port;
@@ -55,10 +62,16 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Starts, on a database of the test's own, what {@link #extract} has made, as the image does. */
     public static ServiceProcess extracted(Database database, Path directory, String... settings) {
+        return extractedWithTls(null, database, directory, settings);
+    }
+
+    /** The same, for clients with such a context. */
+    static ServiceProcess extractedWithTls(SSLContext tls, Database database, Path directory, String... settings) {
         return start(
                 directory,
                 List.of("-cp", "sluice.jar" + File.pathSeparator + "sinks/*", "dev.sluice.SluiceApplication"),
-                with(database, settings));
+                with(database, settings),
+                tls);
     }
 
     /** Extracts the jar as the image has it: libraries beside the classes, and a place for sinks of one's own. */
@@ -98,17 +111,17 @@ public final class ServiceProcess implements AutoCloseable {
     private static ServiceProcess startJar(Path directory, List<String> jvm, List<String> settings) {
         List<String> whole = new ArrayList<>(jvm);
         whole.addAll(List.of("-jar", jar().toString()));
-        return start(directory, whole, settings);
+        return start(directory, whole, settings, null);
     }
 
-    private static ServiceProcess start(Path directory, List<String> arguments, List<String> settings) {
+    private static ServiceProcess start(Path directory, List<String> arguments, List<String> settings, SSLContext tls) {
         int port = freePort();
         List<String> command = new ArrayList<>();
         command.add(java());
         command.addAll(arguments);
         command.add("--server.port=" + port);
         settings.forEach(setting -> command.add("--" + setting));
-        return new ServiceProcess(command, directory, port);
+        return new ServiceProcess(command, directory, port, tls);
     }
 
     private static int freePort() {
@@ -146,7 +159,7 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     public Client client() {
-        return new Client(port);
+        return tls == null ? new Client(port) : Client.over(tls, port);
     }
 
     public long pid() {

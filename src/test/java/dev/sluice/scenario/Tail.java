@@ -32,7 +32,15 @@ final class Tail implements AutoCloseable {
 
     static Tail open(int port, String path, String... headers) {
         try {
-            Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            return of(new Socket(InetAddress.getLoopbackAddress(), port), path, headers);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads it on a connection that is there. */
+    static Tail of(Socket socket, String path, String... headers) {
+        try {
             // HTTP/1.0 is answered without chunks.
             StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.0\r\nHost: localhost\r\n");
             for (int i = 0; i < headers.length; i += 2) {

@@ -18,6 +18,7 @@ final class Traffic implements AutoCloseable {
     private final InProcess service;
 
     Traffic(Path directory) {
+        PemFiles certificate = new PemFiles(directory).write(new CertificateAuthority("traffic").server());
         service = InProcess.start(
                 "sluice.sinks.rows.type=table",
                 "sluice.sinks.rows.partitions=0,1,2",
@@ -50,7 +51,10 @@ final class Traffic implements AutoCloseable {
                 "sluice.sinks.second.type=table",
                 "sluice.sinks.second.partitions=0",
                 "sluice.sinks.both.type=fanout",
-                "sluice.sinks.both.targets=first,second");
+                "sluice.sinks.both.targets=first,second",
+                // Its end is measured, whether or not anybody connects by it.
+                "spring.ssl.bundle.pem.web.keystore.certificate=" + certificate.certificate(),
+                "spring.ssl.bundle.pem.web.keystore.private-key=" + certificate.key());
     }
 
     InProcess service() {
