@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Who is known by which name in a certificate, as a file says it. */
 final class Clients {
 
-    private static final String EXAMPLE =
+    static final String EXAMPLE =
             "clients: [{name: loader, san: \"dns:loader.example.com\", grants: [{sinks: orders, verbs: [write]}]}]";
     private static final Set<String> MEMBERS = Set.of("name", "subject", "san", "grants");
     private static final int LONGEST_NAME = 200;

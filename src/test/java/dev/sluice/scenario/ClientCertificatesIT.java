@@ -69,7 +69,6 @@ class ClientCertificatesIT {
                 List.of(),
                 settings(
                         "sluice.keys.administrator-file=" + keyFile,
-                        "server.ssl.client-auth=want",
                         "sluice.sinks.orders.type=table",
                         "sluice.sinks.orders.partitions=0,1",
                         "sluice.sinks.other.type=table",
@@ -85,17 +84,24 @@ class ClientCertificatesIT {
 
     private String[] settings(String... more) {
         PemFiles files = new PemFiles(directory).write(servers.server());
+        Stream<String> all = Stream.of(
+                "spring.ssl.bundle.pem.web.keystore.certificate=" + files.certificate(),
+                "spring.ssl.bundle.pem.web.keystore.private-key=" + files.key(),
+                "spring.ssl.bundle.pem.web.truststore.certificate=" + trusted,
+                "spring.ssl.bundle.pem.web.reload-on-update=true",
+                "spring.ssl.bundle.watch.file.quiet-period=20ms",
+                "server.ssl.bundle=web",
+                "server.ssl.client-auth=want",
+                "sluice.certificates.file=" + mapping);
         return Stream.concat(
-                        Stream.of(
-                                "spring.ssl.bundle.pem.web.keystore.certificate=" + files.certificate(),
-                                "spring.ssl.bundle.pem.web.keystore.private-key=" + files.key(),
-                                "spring.ssl.bundle.pem.web.truststore.certificate=" + trusted,
-                                "spring.ssl.bundle.pem.web.reload-on-update=true",
-                                "spring.ssl.bundle.watch.file.quiet-period=20ms",
-                                "server.ssl.bundle=web",
-                                "sluice.certificates.file=" + mapping),
+                        all.filter(setting ->
+                                Stream.of(more).noneMatch(other -> name(other).equals(name(setting)))),
                         Stream.of(more))
                 .toArray(String[]::new);
+    }
+
+    private static String name(String setting) {
+        return setting.substring(0, setting.indexOf('='));
     }
 
     private Client with(Issued... shown) {
@@ -200,6 +206,14 @@ class ClientCertificatesIT {
         with().get("/sinks", header, value).isProblem(401, "unauthenticated");
     }
 
+    /* A browser shows its certificate whichever page has it ask. */
+    @Test
+    void areOfNoUseToAForeignPage() {
+        with(loader())
+                .batch("orders", "0", 0, "1", "Origin", "https://evil.example.com")
+                .isProblem(421, "unknown-host");
+    }
+
     /* Connections are kept alive: whoever is removed is refused on those that are open. */
     @Test
     void areRefusedOnceTheyAreRemovedFromTheFile(CapturedOutput output) throws IOException {
@@ -243,8 +257,7 @@ class ClientCertificatesIT {
                 "sluice.certificates.fil=x | sluice.certificates.fil",
             })
     void keepTheServiceFromStartingIfTheyCouldNameNobodyOrAnybody(String setting, String reason) {
-        assertThatThrownBy(() ->
-                        InProcess.on(service.database(), List.of(), settings("server.ssl.client-auth=want", setting)))
+        assertThatThrownBy(() -> InProcess.on(service.database(), List.of(), settings(setting)))
                 .hasStackTraceContaining(reason);
     }
 
@@ -267,7 +280,7 @@ class ClientCertificatesIT {
             })
     void keepTheServiceFromStartingIfTheFileIsWrong(String content, String reason) throws IOException {
         Files.writeString(mapping, content);
-        assertThatThrownBy(() -> InProcess.on(service.database(), List.of(), settings("server.ssl.client-auth=want")))
+        assertThatThrownBy(() -> InProcess.on(service.database(), List.of(), settings()))
                 .hasStackTraceContaining(reason);
     }
 
@@ -281,7 +294,8 @@ class ClientCertificatesIT {
                         "server.ssl.client-auth=need",
                         "server.address=0.0.0.0",
                         "management.server.port=0",
-                        "management.server.address=127.0.0.1"))) {
+                        "management.server.address=127.0.0.1",
+                        "management.server.ssl.enabled=false"))) {
             int needing = Integer.parseInt(own.property("local.server.port"));
             Client stranger = Client.over(servers.client(), needing);
             assertThatThrownBy(() -> stranger.get("/openapi.yaml")).isInstanceOf(UncheckedIOException.class);

@@ -27,7 +27,8 @@ class ImageHealthCheckIT {
                 "spring.ssl.bundle.pem.web.keystore.private-key=" + files.key(),
                 "server.ssl.bundle=web",
                 "management.server.port=0",
-                "management.server.address=127.0.0.1")) {
+                "management.server.address=127.0.0.1",
+                "management.server.ssl.enabled=false")) {
             String port = service.property("local.server.port");
             String withoutTls = service.property("local.management.port");
             assertThat(check("SERVER_PORT=" + port, "SERVER_SSL_BUNDLE=web")).isZero();

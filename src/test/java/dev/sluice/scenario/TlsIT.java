@@ -51,11 +51,11 @@ class TlsIT {
                 "server.http2.enabled=true",
                 "server.address=0.0.0.0",
                 "management.server.port=0",
-                "management.server.ssl.bundle=web",
                 "sluice.security.allowed-hosts=localhost,my_service",
                 "sluice.admission.max-requests=8",
                 "sluice.admission.slow-after=300ms",
                 "sluice.admission.max-slow=2",
+                "sluice.lanes.max-parked=3",
                 "sluice.sinks.rows.type=table",
                 "sluice.sinks.rows.partitions=0,1,2,3,4,5,6,7");
         port = Integer.parseInt(service.property("local.server.port"));

@@ -47,9 +47,9 @@ final class TlsWriter extends Thread {
     @Override
     public void run() {
         try {
-            while (!stopped) {
-                request.accept(written);
-                written = written + 1;
+            for (long offset = 0; !stopped; offset++) {
+                request.accept(offset);
+                written = offset + 1;
             }
         } catch (RuntimeException | AssertionError e) {
             failure = "offset " + written + ": " + e;
