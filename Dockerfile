@@ -3,7 +3,7 @@
 FROM eclipse-temurin:25-jdk AS build
 WORKDIR /build
 # One package is enough to make Maven fetch all plugins and dependencies: a layer that lasts until the POM changes.
-COPY mvnw pom.xml ./
+COPY mvnw pom.xml LICENSE ./
 COPY .mvn .mvn
 COPY src/main/java/dev/sluice/*.java src/main/java/dev/sluice/
 RUN sh mvnw -B -ntp -Dmaven.test.skip -Dspotless.check.skip -Dspring-boot.aot.skip package && rm -rf target

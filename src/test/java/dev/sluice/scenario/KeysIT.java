@@ -100,6 +100,8 @@ class KeysIT {
                 "/actuator",
                 "/actuator/prometheus",
                 "/actuator/info",
+                "/actuator/sbom",
+                "/actuator/sbom/application",
                 "/actuator/health/storage",
                 "/actuator/health/../prometheus",
                 "/nothing/here",
@@ -109,6 +111,18 @@ class KeysIT {
         Answer refused = nobody.get(path).isProblem(401, "unauthenticated");
         assertThat(refused.response().headers().firstValue("WWW-Authenticate")).hasValue("Bearer realm=\"sluice\"");
         assertThat(refused.text("detail")).contains("Authorization: Bearer slk_");
+    }
+
+    /* Its versions tell where it may be attacked. */
+    @Test
+    void tellsWhatItIsBuiltOfToAdministratorsOnly() {
+        with("*", "write read records define operate")
+                .get("/actuator/sbom/application")
+                .isProblem(403, "forbidden");
+        Answer components = with("*", "admin").get("/actuator/sbom/application");
+        assertThat(components.status()).isEqualTo(200);
+        assertThat(components.body().path("components").findValuesAsString("name"))
+                .contains("postgresql");
     }
 
     @Test
