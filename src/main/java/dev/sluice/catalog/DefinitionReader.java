@@ -16,7 +16,9 @@ import dev.sluice.sink.Sink;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -29,6 +31,9 @@ import org.springframework.stereotype.Component;
 /** Turns what was stated into a draft, or says what is wrong with it: everything, not only the first. */
 @Component
 class DefinitionReader {
+
+    /* Of those keys that every definition may have, the ones that an answer has no member of its own for. */
+    private static final List<String> SHOWN_AS_GIVEN = List.of("guarantee", "on-rejected", "dead-letters");
 
     private static final Logger log = LoggerFactory.getLogger(DefinitionReader.class);
 
@@ -222,6 +227,18 @@ class DefinitionReader {
                                 + "; claim that, or nothing"));
     }
 
+    /* Without these, what is shown could not be put again and be the same. */
+    private static Map<String, Object> shown(StatedDefinition stated, Result<?> read) {
+        Map<String, Object> shown = new LinkedHashMap<>(read.shown());
+        for (String name : SHOWN_AS_GIVEN) {
+            Object given = stated.value(name);
+            if (given != null) {
+                shown.put(name, given);
+            }
+        }
+        return shown;
+    }
+
     private static SinkDefinition define(
             StatedDefinition stated,
             String type,
@@ -243,7 +260,7 @@ class DefinitionReader {
                         settles,
                         targets,
                         stated.local() ? Source.CONFIGURATION : Source.DATABASE,
-                        read.shown(),
+                        shown(stated, read),
                         stated.revision(),
                         stated.updatedAt()),
                 sink);

@@ -10,11 +10,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +37,11 @@ public class AdministratorKey {
     private static final Logger log = LoggerFactory.getLogger(AdministratorKey.class);
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final int MOST_BYTES = 1_000;
+    private static final String HMAC = "HmacSHA256";
 
     private final @Nullable Path file;
     private volatile @Nullable StoredKey key;
+    private volatile @Nullable SecretKeySpec secret;
 
     /* Of the thread that reads: what was read last, and whether it could not be read since. */
     private String known = "";
@@ -51,6 +57,26 @@ public class AdministratorKey {
     /** Whether there is one: then nobody is served who has no key. */
     public boolean isConfigured() {
         return file != null;
+    }
+
+    /**
+     * Returns 32 bytes that whoever has the key can make and nobody else, the same at every replica that has it; empty
+     * where there is none.
+     *
+     * @param purpose keeps what is made for one thing from being of use for another
+     */
+    public Optional<byte[]> secretFor(String purpose) {
+        SecretKeySpec text = secret;
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(text);
+            return Optional.of(mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HMAC-SHA-256", e);
+        }
     }
 
     @Nullable
@@ -116,6 +142,7 @@ public class AdministratorKey {
                     null);
         }
         known = text;
+        secret = new SecretKeySpec(text.getBytes(StandardCharsets.ISO_8859_1), HMAC);
         key = StoredKey.of(
                 new ApiKey(
                         KeyText.idOf(text),

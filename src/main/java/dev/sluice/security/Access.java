@@ -34,6 +34,15 @@ public class Access {
         return senders.mustSay();
     }
 
+    /**
+     * Returns whose key or token this is.
+     *
+     * @throws ProblemException if it is nobody's
+     */
+    public Identity whose(String credential) {
+        return senders.whose(credential);
+    }
+
     /** Whether the sender of a request, which has been going on for a while, may still do this. */
     public boolean isStillGranted(String sink, Verb verb, HttpServletRequest request) {
         try {

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.List;
 import org.springframework.core.Ordered;
@@ -21,6 +22,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.UriUtils;
 
 /**
  * Finds out who sends a request, before anything else of it is looked at but its host. What they may do is decided where
@@ -76,7 +78,11 @@ class AccessFilter extends OncePerRequestFilter {
                 access.requireEverywhere(sender, paths.isRead(request) ? READ : ADMIN);
             }
         } catch (ProblemException e) {
-            refuse(e.problem(), response);
+            if (e.problem().type() == ProblemType.UNAUTHENTICATED && isPage(request)) {
+                signIn(request, response);
+            } else {
+                refuse(e.problem(), response);
+            }
             return;
         } catch (DataAccessException e) {
             logger.debug("Who sends a request cannot be found out", e);
@@ -91,6 +97,27 @@ class AccessFilter extends OncePerRequestFilter {
         }
         boolean seeing = actuator && sender.mayEverywhere(READ);
         chain.doFilter(seeing ? new SeeingRequest(request, sender) : request, response);
+    }
+
+    /* A person who looks at a page, and not a program, which says by a header who it is. */
+    private boolean isPage(HttpServletRequest request) {
+        String accepted = request.getHeader(HttpHeaders.ACCEPT);
+        return paths.isConsole(request)
+                && request.getHeader(HttpHeaders.AUTHORIZATION) == null
+                && accepted != null
+                && accepted.contains("text/html");
+    }
+
+    private void signIn(HttpServletRequest request, HttpServletResponse response) {
+        String query = request.getQueryString();
+        String wanted = paths.isRead(request)
+                ? "?then="
+                        + UriUtils.encode(
+                                request.getRequestURI() + (query == null ? "" : "?" + query), StandardCharsets.UTF_8)
+                : "";
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.setHeader(HttpHeaders.LOCATION, request.getContextPath() + PublicPaths.SIGN_IN + wanted);
+        response.setStatus(HttpServletResponse.SC_SEE_OTHER);
     }
 
     private void refuse(Problem problem, HttpServletResponse response) throws IOException {

@@ -10,6 +10,14 @@ import org.springframework.stereotype.Component;
 class PublicPaths {
 
     private static final String API_DESCRIPTION = "/openapi.yaml";
+    private static final String CONSOLE = "/console";
+    private static final String ASSETS = CONSOLE + "/assets/";
+    /* What a problem's type leads to, which is the same for everybody; what was refused is another thing. */
+    private static final String PROBLEMS = "/problems/";
+    private static final String RECENT_PROBLEMS = PROBLEMS + "recent";
+
+    /** Where people say who they are. */
+    static final String SIGN_IN = CONSOLE + "/sign-in";
 
     private final String actuator;
     private final String health;
@@ -28,9 +36,20 @@ class PublicPaths {
 
     /** Whether anybody may ask this. Details of the health are another thing. */
     boolean isPublic(HttpServletRequest request) {
-        return isRead(request)
-                && open.contains(request.getRequestURI()
-                        .substring(request.getContextPath().length()));
+        String path = path(request);
+        return path.equals(SIGN_IN)
+                || (isRead(request)
+                        && (open.contains(request.getRequestURI()
+                                        .substring(request.getContextPath().length()))
+                                || path.equals("/")
+                                || path.startsWith(ASSETS)
+                                || (path.startsWith(PROBLEMS) && !path.equals(RECENT_PROBLEMS))));
+    }
+
+    /** Whether this is a page for people. */
+    boolean isConsole(HttpServletRequest request) {
+        String path = path(request);
+        return path.equals(CONSOLE) || path.startsWith(CONSOLE + "/");
     }
 
     boolean isRead(HttpServletRequest request) {

@@ -6,6 +6,8 @@ import dev.sluice.key.Authenticator;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemException;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.session.BrowserSessions;
+import dev.sluice.session.Session;
 import dev.sluice.token.Tokens;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.cert.X509Certificate;
@@ -28,12 +30,19 @@ class Senders {
     private final Tokens tokens;
     private final ClientCertificates certificates;
     private final PublicPaths paths;
+    private final BrowserSessions sessions;
 
-    Senders(Authenticator keys, Tokens tokens, ClientCertificates certificates, PublicPaths paths) {
+    Senders(
+            Authenticator keys,
+            Tokens tokens,
+            ClientCertificates certificates,
+            PublicPaths paths,
+            BrowserSessions sessions) {
         this.keys = keys;
         this.tokens = tokens;
         this.certificates = certificates;
         this.paths = paths;
+        this.sessions = sessions;
     }
 
     /** Whether senders have to say who they are. */
@@ -48,7 +57,7 @@ class Senders {
         }
         boolean anybody = paths.isPublic(request);
         Enumeration<String> headers = request.getHeaders(HttpHeaders.AUTHORIZATION);
-        String first = headers.hasMoreElements() ? headers.nextElement() : null;
+        String first = headers.hasMoreElements() ? headers.nextElement() : ofSession(request);
         if (anybody) {
             return known(first, headers.hasMoreElements(), request);
         }
@@ -56,6 +65,19 @@ class Senders {
             throw refused("the request has several Authorization headers; it must have one");
         }
         return identify(first, request);
+    }
+
+    /* What a browser has in the place of the header. */
+    private @Nullable String ofSession(HttpServletRequest request) {
+        return sessions.of(request)
+                .map(Session::credential)
+                .map(credential -> SCHEME + credential)
+                .orElse(null);
+    }
+
+    /** Returns whose key or token this is; throws as {@link #of} does. */
+    Identity whose(String credential) {
+        return mustSay() ? identify(SCHEME + credential) : Identity.ANYBODY;
     }
 
     /*

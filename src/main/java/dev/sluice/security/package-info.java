@@ -1,6 +1,8 @@
 /** Who may reach the service, and what each route lets them do. */
 @ApplicationModule(
-        allowedDependencies = {"access", "catalog", "certificate", "key", "problem", "request", "token", "sink"})
+        allowedDependencies = {
+            "access", "catalog", "certificate", "key", "problem", "request", "session", "sink", "token"
+        })
 @NullMarked
 package dev.sluice.security;
 

@@ -1,0 +1,54 @@
+package dev.sluice.console;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** How times and numbers are said to people. */
+public final class Say {
+
+    private static final String THIN_SPACE = "\u202F";
+    private static final String GROUPS = "(?<=\\d)(?=(\\d{3})+$)";
+
+    private Say() {}
+
+    /** Says how far off a time is, like {@code 3 min ago}; a text that is no time is said as it is. */
+    public static String ago(String time, Instant now) {
+        try {
+            Duration passed = Duration.between(Instant.parse(time), now);
+            return passed.isNegative() ? "in " + age(passed.negated()) : age(passed) + " ago";
+        } catch (DateTimeException e) {
+            return time;
+        }
+    }
+
+    /** Says how long something takes, in its largest unit. */
+    public static String age(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (seconds < 100) {
+            return seconds + " s";
+        }
+        if (seconds < 100 * 60) {
+            return seconds / 60 + " min";
+        }
+        return seconds < 48 * 3600 ? seconds / 3600 + " h" : seconds / (24 * 3600) + " d";
+    }
+
+    /** Says a time to the second, in UTC. */
+    public static String exactly(String time) {
+        try {
+            return Instant.parse(time)
+                    .truncatedTo(ChronoUnit.SECONDS)
+                    .toString()
+                    .replace('T', ' ');
+        } catch (DateTimeException e) {
+            return time;
+        }
+    }
+
+    /** Says a number in groups of three digits. */
+    public static String count(long number) {
+        return Long.toString(number).replaceAll(GROUPS, THIN_SPACE);
+    }
+}
