@@ -39,7 +39,7 @@ class HttpFaceIT {
 
     @Test
     void tellsWrongRoutesAndMethodsAsProblems() {
-        client.get("/").isProblem(404, "not-found");
+        client.get("/nothing").isProblem(404, "not-found");
         client.get("/sinks/events/partitions/0/nothing").isProblem(404, "not-found");
         client.method("DELETE", "/sinks/events/partitions/0").isProblem(405, "method-not-allowed");
         assertThat(client.method("DELETE", "/sinks/events/partitions/0")

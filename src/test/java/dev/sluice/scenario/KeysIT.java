@@ -91,7 +91,6 @@ class KeysIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/",
                 "/sinks",
                 "/sinks/orders",
                 "/sinks/none",
