@@ -88,8 +88,7 @@ class ConfinementIT {
             }
             write(client, 1);
         }
-        try (InProcess allowed = withKeys(
-                "sluice.files.roots=/", "sluice.http.allow=*", "sluice.tables.schemas=*")) {
+        try (InProcess allowed = withKeys("sluice.files.roots=/", "sluice.http.allow=*", "sluice.tables.schemas=*")) {
             write(admin(allowed), 2);
         }
         assertThat(Files.readAllLines(directory.resolve("files/0.ndjson"))).hasSize(3);

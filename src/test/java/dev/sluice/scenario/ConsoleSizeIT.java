@@ -1,0 +1,99 @@
+package dev.sluice.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.scenario.Browser.Shown;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The console beside a sink of 100,000 partitions. The bounds are wide: a machine may have other things to do. */
+class ConsoleSizeIT {
+
+    private static final Logger log = LoggerFactory.getLogger(ConsoleSizeIT.class);
+    private static final Duration MOST = Duration.ofSeconds(2);
+
+    private static InProcess service;
+    private static Browser browser;
+
+    @BeforeAll
+    static void start() {
+        service = InProcess.start();
+        browser = new Browser(service.client().port());
+        String partitions =
+                IntStream.range(0, 100_000).mapToObj(i -> "\"p" + i + "\"").collect(Collectors.joining(","));
+        assertThat(service.client()
+                        .put("/sinks/wide", "{\"type\":\"table\",\"partitions\":[" + partitions + "]}")
+                        .status())
+                .isEqualTo(201);
+        service.execute("insert into sluice.snapshot (sink, partition_id, next_offset, version)"
+                + " select 'wide', 'p' || i, i, 1 from generate_series(0, 99999) i on conflict do nothing");
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/console",
+                "/console/sinks",
+                "/console/sinks/wide",
+                "/console/sinks/wide?from=p50000&used=true",
+                "/console/sinks/wide?prefix=p9999",
+                "/console/sinks/wide/partitions/p99999"
+            })
+    void showsPagesSoon(String path) {
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 8; i++) {
+            long begun = System.nanoTime();
+            browser.get(path).is(200);
+            best = Math.min(best, System.nanoTime() - begun);
+        }
+        log.info("{} takes {} ms", path, best / 1_000_000);
+        assertThat(Duration.ofNanos(best)).isLessThan(MOST);
+    }
+
+    @Test
+    void showsFiftyAPage() {
+        Shown page = browser.get("/console/sinks/wide").is(200);
+
+        assertThat(page.html().split("<tr><th scope=\"row\">", -1)).hasSize(51);
+        assertThat(page.html()).contains("?from=p50\" rel=\"next\"");
+    }
+
+    @Test
+    void isSmallOverTheWireWhenNothingIsKept() {
+        Shown page = browser.get("/console").is(200);
+        Matcher files =
+                Pattern.compile("(?:href|src)=\"(/console/assets/[^\"]+)\"").matcher(page.html());
+        List<String> paths =
+                files.results().map(found -> found.group(1)).distinct().toList();
+        assertThat(paths).hasSize(4);
+
+        long bytes = page.html().getBytes(StandardCharsets.UTF_8).length;
+        for (String path : paths) {
+            bytes += browser.get(path, "Accept-Encoding", "gzip")
+                    .is(200)
+                    .response()
+                    .headers()
+                    .firstValueAsLong("Content-Length")
+                    .orElseThrow();
+        }
+        log.info("The first page has {} bytes with all that it loads", bytes);
+        assertThat(bytes).isLessThan(120_000);
+    }
+}
