@@ -12,6 +12,7 @@ import dev.sluice.request.Work;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -41,6 +42,7 @@ class Candidates {
         Map<String, Draft> drafts = new LinkedHashMap<>(current.drafts());
         drafts.put(id, draft);
         refuseForeignTargets(draft, current);
+        refuseForeignPlace(draft, current);
         refuseUnusableTargets(draft, current);
         // What cannot be used for now is tried again by itself, and must not be in the way of others.
         Assembly assembly = new Assembly(
@@ -82,6 +84,27 @@ class Candidates {
                         sender.name() + " has no grant of write for '" + target + "', to which this would write");
             }
         }
+    }
+
+    /* Whoever may write where another sink does could change what that one has written, and read it. */
+    private static void refuseForeignPlace(Draft draft, Current current) {
+        Identity sender = Work.currentSender();
+        List<Holding<?>> foreign = current.drafts().values().stream()
+                .map(Draft::holding)
+                .filter(Objects::nonNull)
+                .<Holding<?>>map(Objects::requireNonNull)
+                .filter(other -> !other.id().equals(draft.stated().id()) && !sender.may(other.id(), Verb.DEFINE))
+                .toList();
+        Holding<?> own = draft.holding();
+        if (own == null || foreign.isEmpty()) {
+            return;
+        }
+        own.sharedWith(foreign).ifPresent(shared -> {
+            throw new InvalidDefinitionException(
+                    shared.setting(),
+                    seen(shared.other()) + " writes there, and " + sender.name() + " has no grant of define for it;"
+                            + " name one of its own for each sink");
+        });
     }
 
     private static void refuseUnusableTargets(Draft draft, Current current) {

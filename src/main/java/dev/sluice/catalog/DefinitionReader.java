@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -40,6 +41,7 @@ class DefinitionReader {
     /**
      * A definition that makes sense by itself, before the sinks that it is made of are known.
      *
+     * @param holding what it writes to by itself; null if only the sinks that it is made of write
      * @param secrets what no message may repeat
      * @param unclear what may not be what was meant
      * @param build makes the sink, given those; throws {@link InvalidDefinitionException}
@@ -47,6 +49,7 @@ class DefinitionReader {
     record Draft(
             StatedDefinition stated,
             List<String> targets,
+            @Nullable Holding<?> holding,
             Secrets secrets,
             List<FieldError> unclear,
             Function<List<SinkDefinition>, SinkDefinition> build) {}
@@ -98,6 +101,7 @@ class DefinitionReader {
         return new Draft(
                 stated,
                 List.of(),
+                new Holding<>(type, stated.id(), settings),
                 read.secrets(),
                 read.unclear(),
                 none -> attempt(type.settingsType(), read, () -> {
@@ -149,6 +153,7 @@ class DefinitionReader {
         return new Draft(
                 stated,
                 targetIds,
+                null,
                 read.secrets(),
                 read.unclear(),
                 found -> attempt(type.settingsType(), read, () -> {

@@ -32,7 +32,8 @@ final class Claims {
         return () -> claims.remove(claim);
     }
 
-    private static Path real(Path directory) {
+    /** Returns where a directory is, whether or not it is there. */
+    static Path real(Path directory) {
         try {
             return Confines.real(directory);
         } catch (IOException e) {

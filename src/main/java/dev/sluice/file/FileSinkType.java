@@ -2,12 +2,14 @@ package dev.sluice.file;
 
 import dev.sluice.file.FileSinkProperties.Layout;
 import dev.sluice.sink.Guarantee;
+import dev.sluice.sink.Place;
 import dev.sluice.sink.Reach;
 import dev.sluice.sink.ReservedDirectories;
 import dev.sluice.sink.SinkType;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.ObjectProvider;
@@ -124,5 +126,14 @@ class FileSinkType implements SinkType<FileSinkProperties> {
         SinkDirectory directory = directory(settings, reach);
         Runnable release = claims.claim(id, settings.path(), List.of(), directory.confines());
         return new FileDynamicSink(id, directory, new Watches(directory, clock), release);
+    }
+
+    @Override
+    public Optional<Place<FileSinkProperties>> place(String id, FileSinkProperties settings) {
+        Path real = Claims.real(settings.path());
+        return Optional.of(new Place<>("directory", (otherId, other) -> {
+            Path otherReal = Claims.real(other.path());
+            return real.startsWith(otherReal) || otherReal.startsWith(real);
+        }));
     }
 }

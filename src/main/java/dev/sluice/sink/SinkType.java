@@ -73,4 +73,13 @@ public interface SinkType<P> {
     default DynamicSink<?> createDynamic(String id, P settings, Reach reach) {
         return createDynamic(id, settings);
     }
+
+    /**
+     * Returns where a sink with these settings would write to: for types whose definitions name a place that those of
+     * other sinks could name as well. Whoever defines one with a key needs the grant of {@code define} for all sinks that
+     * share the place. Changes nothing. Throws {@link IllegalArgumentException} if the settings make no sense.
+     */
+    default Optional<Place<P>> place(String id, P settings) {
+        return Optional.empty();
+    }
 }

@@ -5,6 +5,7 @@ import dev.sluice.audit.AuditTrail;
 import dev.sluice.audit.Caller;
 import dev.sluice.sink.Engine;
 import dev.sluice.sink.Guarantee;
+import dev.sluice.sink.Place;
 import dev.sluice.sink.Reach;
 import dev.sluice.sink.SinkType;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -24,6 +26,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 class TableSinkType implements SinkType<TableSinkProperties> {
 
     private final TableDatabase database;
+    private final TableKin kin;
     private final AuditTrail trail;
     private final TableProperties properties;
     private final CopyBuffers buffers = new CopyBuffers();
@@ -39,6 +42,7 @@ class TableSinkType implements SinkType<TableSinkProperties> {
         this.trail = trail;
         this.properties = properties;
         this.database = new TableDatabase(dataSource, transactions, engine);
+        this.kin = new TableKin(database.jdbc());
     }
 
     @Override
@@ -73,7 +77,7 @@ class TableSinkType implements SinkType<TableSinkProperties> {
 
     @Override
     public TableSink create(String id, List<String> partitions, TableSinkProperties settings, Reach reach) {
-        TableName table = TableName.parse(settings.table() == null ? id : settings.table());
+        TableName table = table(id, settings);
         properties.refusal(table, reach).ifPresent(why -> {
             throw new IllegalArgumentException("table: " + why);
         });
@@ -89,6 +93,17 @@ class TableSinkType implements SinkType<TableSinkProperties> {
                 partitions, table, settings, database, buffers, columns -> added(id, table, columns), sinks::remove);
         sinks.put(sink, id);
         return sink;
+    }
+
+    private static TableName table(String id, TableSinkProperties settings) {
+        return TableName.parse(settings.table() == null ? id : settings.table());
+    }
+
+    @Override
+    public Optional<Place<TableSinkProperties>> place(String id, TableSinkProperties settings) {
+        TableName table = table(id, settings);
+        Set<TableName> same = kin.of(table);
+        return Optional.of(new Place<>("table", (otherId, other) -> same.contains(table(otherId, other))));
     }
 
     private void added(String sink, TableName table, Map<String, String> columns) {
