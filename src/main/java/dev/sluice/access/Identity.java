@@ -2,6 +2,7 @@ package dev.sluice.access;
 
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who sends a request.
@@ -16,6 +17,11 @@ public record Identity(String name, List<Grant> grants) {
 
     /** Nobody that is known. */
     public static final Identity NOBODY = new Identity("nobody", List.of());
+
+    /** Returns the name to which things belong that they alone may use; null where nobody has said who they are. */
+    public @Nullable String known() {
+        return equals(ANYBODY) || equals(NOBODY) ? null : name;
+    }
 
     /** Whether they may do one of these with a sink. */
     public boolean may(String sink, List<Verb> verbs) {

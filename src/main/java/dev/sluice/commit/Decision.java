@@ -10,6 +10,8 @@ enum Decision {
     TOKEN_REQUIRED,
     /** An older token than the partition's. */
     FENCED,
+    /** The partition's token, which another sender has opened. */
+    FOREIGN_TOKEN,
     /** A token that was never issued. */
     UNKNOWN_TOKEN,
     /** Everything is below the next offset. */
@@ -22,19 +24,22 @@ enum Decision {
     GAP;
 
     /** Decides, top to bottom. A zombie is told so even where its range is committed already. */
-    static Decision of(Snapshot current, @Nullable Long fencingToken, long first, long end) {
-        return ofToken(current, fencingToken).orElseGet(() -> ofRange(current, first, end));
+    static Decision of(Snapshot current, @Nullable Long fencingToken, @Nullable String sender, long first, long end) {
+        return ofToken(current, fencingToken, sender).orElseGet(() -> ofRange(current, first, end));
     }
 
     /** Decides by the token alone; empty if nothing speaks against it. */
-    static Optional<Decision> ofToken(Snapshot current, @Nullable Long fencingToken) {
+    static Optional<Decision> ofToken(Snapshot current, @Nullable Long fencingToken, @Nullable String sender) {
         if (fencingToken == null) {
             return current.opened() ? Optional.of(TOKEN_REQUIRED) : Optional.empty();
         }
         if (fencingToken < current.fencingToken()) {
             return Optional.of(FENCED);
         }
-        return fencingToken > current.fencingToken() ? Optional.of(UNKNOWN_TOKEN) : Optional.empty();
+        if (fencingToken > current.fencingToken()) {
+            return Optional.of(UNKNOWN_TOKEN);
+        }
+        return current.isOpenedByAnother(sender) ? Optional.of(FOREIGN_TOKEN) : Optional.empty();
     }
 
     private static Decision ofRange(Snapshot current, long first, long end) {

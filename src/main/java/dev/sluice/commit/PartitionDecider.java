@@ -4,6 +4,7 @@ import dev.sluice.batch.Batch;
 import dev.sluice.batch.BatchReader;
 import dev.sluice.commit.WriteOutcome.Conflict;
 import dev.sluice.commit.WriteOutcome.Fenced;
+import dev.sluice.commit.WriteOutcome.ForeignToken;
 import dev.sluice.commit.WriteOutcome.Gap;
 import dev.sluice.commit.WriteOutcome.Status;
 import dev.sluice.commit.WriteOutcome.TokenRequired;
@@ -63,11 +64,12 @@ final class PartitionDecider {
         Batch batch = request.batch();
         Long token = request.trusted() ? Long.valueOf(current.fencingToken()) : request.fencingToken();
         Decision decision = entry.anyOrder()
-                ? Decision.ofToken(current, token).orElse(Decision.OVERLAP)
-                : Decision.of(current, token, batch.first(), batch.end());
+                ? Decision.ofToken(current, token, request.sender()).orElse(Decision.OVERLAP)
+                : Decision.of(current, token, request.sender(), batch.first(), batch.end());
         return switch (decision) {
             case TOKEN_REQUIRED -> new Decided.Settled(new TokenRequired(current));
             case FENCED -> new Decided.Settled(new Fenced(current));
+            case FOREIGN_TOKEN -> new Decided.Settled(new ForeignToken(current));
             case UNKNOWN_TOKEN -> new Decided.Settled(new UnknownToken(current));
             case GAP -> new Decided.Settled(new Gap(current));
             case NEW, OVERLAP, DUPLICATE -> compare(entry);

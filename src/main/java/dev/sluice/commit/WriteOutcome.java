@@ -45,6 +45,9 @@ public sealed interface WriteOutcome {
     /** The batch carries a token older than the partition's: its writer is a zombie. */
     record Fenced(Snapshot current) implements WriteOutcome {}
 
+    /** The batch carries the partition's token, which another sender has opened. */
+    record ForeignToken(Snapshot current) implements WriteOutcome {}
+
     /** The batch carries a token that was never issued. */
     record UnknownToken(Snapshot current) implements WriteOutcome {}
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A batch for a partition, with what the writer said about it.
  *
  * @param fencingToken the writer's token, null if it sent none
+ * @param sender whose token it has to be, null where nobody has to say who they are
  * @param trusted whether it comes from another sink of this service, which is fenced by its own token
  * @param dryRun do everything, then roll back
  * @param strict whether a refused record stops it, whatever the sink's definition says
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record WriteRequest(
         Batch batch,
         @Nullable Long fencingToken,
+        @Nullable String sender,
         boolean trusted,
         boolean dryRun,
         boolean strict,
@@ -26,6 +28,6 @@ public record WriteRequest(
 
     /** Makes the request for a batch that another sink hands on. */
     public static WriteRequest handedOn(Batch batch, @Nullable Trace trace) {
-        return new WriteRequest(batch, null, true, false, false, Duration.ZERO, trace);
+        return new WriteRequest(batch, null, null, true, false, false, Duration.ZERO, trace);
     }
 }

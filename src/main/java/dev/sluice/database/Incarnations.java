@@ -64,7 +64,7 @@ public final class Incarnations implements TokenWitness {
             update sluice.snapshot
                set fencing_token = (select first_token from sluice.incarnation), version = version + 1,
                    owner = '(incarnation ' || (select number from sluice.incarnation) || ' of the database)',
-                   opened_at = now(), updated_at = case when updated_at = opened_at then now() else updated_at end
+                   opened_by = null, opened_at = now(), updated_at = case when updated_at = opened_at then now() else updated_at end
              where fencing_token > 0""";
 
     private record Server(ServerIdentity identity, @Nullable Long flushed, String started) {}

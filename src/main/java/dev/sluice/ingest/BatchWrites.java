@@ -184,6 +184,7 @@ class BatchWrites {
                     new WriteRequest(
                             batch,
                             fencingToken,
+                            Work.currentSender().known(),
                             false,
                             query.dryRun(),
                             preferences.strict(),

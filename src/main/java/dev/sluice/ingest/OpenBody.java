@@ -5,6 +5,7 @@ import dev.sluice.catalog.NearestNames;
 import dev.sluice.partition.OpenRequest;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.request.Work;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ class OpenBody {
             "version",
             "state",
             "owner",
+            "openedBy",
             "updatedAt",
             "children");
 
@@ -56,7 +58,13 @@ class OpenBody {
         }
         JsonNode resume = root.path("resume");
         if (resume.isMissingNode() || resume.isNull()) {
-            return new OpenRequest(owner.stringValue(), number(root, "ifFencingToken"), null, null, null);
+            return new OpenRequest(
+                    owner.stringValue(),
+                    Work.currentSender().known(),
+                    number(root, "ifFencingToken"),
+                    null,
+                    null,
+                    null);
         }
         if (!resume.isObject()) {
             throw malformed("'resume' must be a snapshot, as GET …/snapshot answers it");
@@ -71,6 +79,7 @@ class OpenBody {
         JsonNode state = resume.path("state");
         return new OpenRequest(
                 owner.stringValue(),
+                Work.currentSender().known(),
                 number(root, "ifFencingToken"),
                 nextOffset,
                 state.isMissingNode() || state.isNull() ? null : json.writeValueAsString(state),

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A snapshot as writers see it, and hand it back to resume from.
  *
+ * @param openedBy whose the fencing token is, where somebody has said who they are
  * @param children where the sinks of a fan-out stand; null of any other
  */
 record SnapshotAnswer(
@@ -24,6 +25,7 @@ record SnapshotAnswer(
         long version,
         @JsonRawValue @Nullable String state,
         @Nullable String owner,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String openedBy,
         @Nullable Instant updatedAt,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Child> children) {
 
@@ -45,6 +47,7 @@ record SnapshotAnswer(
                 snapshot.version(),
                 snapshot.state(),
                 snapshot.owner(),
+                snapshot.openedBy(),
                 snapshot.updatedAt(),
                 children.isEmpty()
                         ? null

@@ -5,6 +5,7 @@ import dev.sluice.commit.PartitionFailure;
 import dev.sluice.commit.WriteOutcome;
 import dev.sluice.commit.WriteOutcome.Conflict;
 import dev.sluice.commit.WriteOutcome.Fenced;
+import dev.sluice.commit.WriteOutcome.ForeignToken;
 import dev.sluice.commit.WriteOutcome.Gap;
 import dev.sluice.commit.WriteOutcome.Rejected;
 import dev.sluice.commit.WriteOutcome.TokenRequired;
@@ -13,6 +14,7 @@ import dev.sluice.commit.WriteOutcome.UnknownToken;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.request.Work;
 import dev.sluice.sink.LostTargetException;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.TooLargeException;
@@ -31,6 +33,9 @@ final class WriteProblems {
         }
         if (outcome instanceof Fenced fenced) {
             return fenced(fenced.current());
+        }
+        if (outcome instanceof ForeignToken foreign) {
+            return foreignToken(foreign.current());
         }
         if (outcome instanceof UnknownToken unknown) {
             return unknownToken(unknown.current());
@@ -63,6 +68,7 @@ final class WriteProblems {
                                 + " …/open for a token of your own"
                                 + (deleted(current) ? "" : "; that fences the present writer off"))
                 .with("owner", writer(current))
+                .with("openedBy", current.openedBy())
                 .with("incarnation", current.voidedBy().orElse(null))
                 .with("since", current.openedAt())
                 .with("nextOffset", current.nextOffset());
@@ -89,6 +95,16 @@ final class WriteProblems {
                         + ". Stop writing, or open the partition again");
     }
 
+    private static Problem foreignToken(Snapshot current) {
+        return fenced(
+                current,
+                "the fencing token is the partition's current one (" + current.fencingToken() + "), but "
+                        + current.openedBy() + " has opened it as '" + current.owner() + "', and this request is from "
+                        + Work.currentSender().name()
+                        + "; nothing was written. Stop writing, or open the partition for a token of your own, which"
+                        + " fences that writer off");
+    }
+
     /* A token that nobody has opened stands for a deletion. */
     private static boolean deleted(Snapshot current) {
         return current.opened() && current.openedAt() == null;
@@ -107,6 +123,7 @@ final class WriteProblems {
         return Problem.of(ProblemType.FENCED, detail)
                 .with("fencingToken", current.fencingToken())
                 .with("owner", writer(current))
+                .with("openedBy", current.openedBy())
                 .with("incarnation", current.voidedBy().orElse(null))
                 .with("since", current.openedAt())
                 .with("nextOffset", current.nextOffset());

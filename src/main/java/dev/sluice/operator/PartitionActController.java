@@ -46,10 +46,14 @@ class PartitionActController {
      * @param owner null where the partition was never opened: then writers without a token are refused
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record FencedAnswer(@Nullable String owner, @Nullable Instant since, long fencingToken) {
+    record FencedAnswer(
+            @Nullable String owner,
+            @Nullable String openedBy,
+            @Nullable Instant since,
+            long fencingToken) {
 
         static FencedAnswer of(Snapshot before) {
-            return new FencedAnswer(before.owner(), before.openedAt(), before.fencingToken());
+            return new FencedAnswer(before.owner(), before.openedBy(), before.openedAt(), before.fencingToken());
         }
     }
 

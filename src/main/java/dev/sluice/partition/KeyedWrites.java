@@ -53,8 +53,10 @@ public class KeyedWrites {
     public KeyedOutcome write(
             SinkDefinition sink, List<Batch> batches, @Nullable Long fencingToken, boolean dryRun, boolean strict) {
         Trace trace = Work.currentTrace();
+        String sender = Work.currentSender().known();
         List<WriteRequest> requests = batches.stream()
-                .map(batch -> new WriteRequest(batch, fencingToken, false, dryRun, strict, Duration.ZERO, trace))
+                .map(batch ->
+                        new WriteRequest(batch, fencingToken, sender, false, dryRun, strict, Duration.ZERO, trace))
                 .toList();
         return sink.partitioned().transactional() ? together(sink, requests) : oneByOne(sink, requests);
     }

@@ -133,7 +133,7 @@ class Opening {
     }
 
     private Opened opened(PartitionKey key, OpenRequest request, Snapshot current, Snapshot at, Caller caller) {
-        Snapshot opened = stores.snapshots().open(key, request.owner(), at);
+        Snapshot opened = stores.snapshots().open(key, request.owner(), request.openedBy(), at);
         boolean rewound = at.nextOffset() < current.nextOffset();
         return new Opened(opened, rewound ? told(key, request, current, opened, caller) : null);
     }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a partition stands, as the trail of audit keeps it: without the sink's state, which may be large.
  *
+ * @param openedBy the name of whose the fencing token is, absent where that is nobody in particular
  * @param since when the fencing token was raised
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -17,6 +18,7 @@ record Position(
         long fencingToken,
         long version,
         @Nullable String owner,
+        @Nullable String openedBy,
         @Nullable Instant since) {
 
     static Position of(Snapshot snapshot) {
@@ -26,6 +28,7 @@ record Position(
                 snapshot.fencingToken(),
                 snapshot.version(),
                 snapshot.owner(),
+                snapshot.openedBy(),
                 snapshot.openedAt());
     }
 }

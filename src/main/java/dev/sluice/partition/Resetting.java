@@ -182,7 +182,8 @@ class Resetting {
         if (task.request().dryRun()) {
             return new Done(current, at, gone, null);
         }
-        Snapshot after = stores.snapshots().open(key, task.request().owner(), at);
+        // Whose it is from now on, the operator does not know: of those who may write, whoever is told it.
+        Snapshot after = stores.snapshots().open(key, task.request().owner(), null, at);
         if (at.nextOffset() > current.nextOffset() && stores.receipts().kept()) {
             stores.receipts().add(key.sink(), hole(key, current.nextOffset(), after));
         }

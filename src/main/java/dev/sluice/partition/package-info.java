@@ -1,6 +1,7 @@
 /** What can be done to a partition: write, open, rewind, close, read. */
 @ApplicationModule(
         allowedDependencies = {
+            "access",
             "sink",
             "audit",
             "batch",

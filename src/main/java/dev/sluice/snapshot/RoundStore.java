@@ -31,7 +31,7 @@ public class RoundStore {
 
     private static final String COLUMNS = """
             select partition_id, next_offset, delivered_offset, fencing_token, version, state::text as state, owner,
-                   opened_at, updated_at, life, records, records_from
+                   opened_by, opened_at, updated_at, life, records, records_from
               from sluice.snapshot
              where sink = ? and partition_id = any (?)
             """;

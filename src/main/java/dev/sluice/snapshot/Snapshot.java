@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param version rises by one with each committed batch, open or rewind
  * @param state the sink's resume state as JSON text
  * @param owner who holds the fencing token
+ * @param openedBy the name of the {@link dev.sluice.access.Identity} whose it is; null where anybody's who may write
  * @param openedAt when the fencing token was raised
  * @param updatedAt when the partition was last written to, opened or forgotten
  * @param life rises with each deletion of the sink; 0 in its first life
@@ -30,6 +31,7 @@ public record Snapshot(
         long version,
         @Nullable String state,
         @Nullable String owner,
+        @Nullable String openedBy,
         @Nullable Instant openedAt,
         @Nullable Instant updatedAt,
         long life,
@@ -40,11 +42,16 @@ public record Snapshot(
     private static final Pattern INCARNATION = Pattern.compile("\\(incarnation (\\d+) of the database\\)");
 
     /** The snapshot of a partition to which nothing was ever written. */
-    public static final Snapshot EMPTY = new Snapshot(0, null, 0, 0, null, null, null, null, 0, 0, 0);
+    public static final Snapshot EMPTY = new Snapshot(0, null, 0, 0, null, null, null, null, null, 0, 0, 0);
 
     /** Whether a writer has opened the partition, so that batches need its token. */
     public boolean opened() {
         return fencingToken > 0;
+    }
+
+    /** Whether the fencing token is somebody else's than this sender's, who is null where nobody has to say who they are. */
+    public boolean isOpenedByAnother(@Nullable String sender) {
+        return sender != null && openedBy != null && !openedBy.equals(sender);
     }
 
     /** Whether something was written to the partition, or somebody has opened it, since its sink was last deleted. */
@@ -80,6 +87,7 @@ public record Snapshot(
                 version + batches,
                 newState,
                 owner,
+                openedBy,
                 openedAt,
                 updatedAt,
                 life,
@@ -101,6 +109,7 @@ public record Snapshot(
                 version,
                 newState,
                 owner,
+                openedBy,
                 openedAt,
                 updatedAt,
                 life,

@@ -29,13 +29,13 @@ public class SnapshotStore {
 
     private static final String FIND = """
             select partition_id, next_offset, delivered_offset, fencing_token, version, state::text as state, owner,
-                   opened_at, updated_at, life, records, records_from
+                   opened_by, opened_at, updated_at, life, records, records_from
               from sluice.snapshot
              where sink = ? and partition_id = ?""";
 
     private static final String FIND_SOME = """
             select partition_id, next_offset, delivered_offset, fencing_token, version, state::text as state, owner,
-                   opened_at, updated_at, life, records, records_from
+                   opened_by, opened_at, updated_at, life, records, records_from
               from sluice.snapshot
              where sink = ? and partition_id = any(?)""";
 
@@ -62,7 +62,7 @@ public class SnapshotStore {
              where s.sink = ? and s.partition_id = n.partition_id""";
     private static final String OPEN = """
             update sluice.snapshot
-               set fencing_token = greatest(fencing_token, ?) + 1, version = version + 1, owner = ?, opened_at = now(),
+               set fencing_token = greatest(fencing_token, ?) + 1, version = version + 1, owner = ?, opened_by = ?, opened_at = now(),
                    updated_at = now(), next_offset = ?, state = ?::json, records = ?, records_from = ?
              where sink = ? and partition_id = ? and version = ?""";
 
@@ -82,7 +82,8 @@ public class SnapshotStore {
     private static final String FORGET = """
             update sluice.snapshot
                set next_offset = 0, delivered_offset = null, state = null, records = 0, records_from = 0, fencing_token = greatest(fencing_token, ?) + 1,
-                   version = version + 1, life = life + 1, owner = '(deleted)', opened_at = null, updated_at = now()
+                   version = version + 1, life = life + 1, owner = '(deleted)', opened_by = null,
+                   opened_at = null, updated_at = now()
              where sink = ?""";
 
     private static final String FIRST_TOKEN = "select first_token from sluice.incarnation";
@@ -167,12 +168,17 @@ public class SnapshotStore {
         }
     }
 
-    /** Raises the locked partition's fencing token for a new owner, and has it stand where {@code at} does. */
-    public Snapshot open(PartitionKey key, String owner, Snapshot at) {
+    /**
+     * Raises the locked partition's fencing token for a new owner, and has it stand where {@code at} does.
+     *
+     * @param openedBy the identity whose it is, null if anybody's who may write
+     */
+    public Snapshot open(PartitionKey key, String owner, @Nullable String openedBy, Snapshot at) {
         int rows = jdbc.sql(OPEN)
                 .params(Arrays.asList(
                         firstToken(),
                         owner,
+                        openedBy,
                         at.nextOffset(),
                         at.state(),
                         at.records(),
@@ -253,6 +259,7 @@ public class SnapshotStore {
                 row.getLong("version"),
                 row.getString("state"),
                 row.getString("owner"),
+                row.getString("opened_by"),
                 instant(row, "opened_at"),
                 instant(row, "updated_at"),
                 row.getLong("life"),

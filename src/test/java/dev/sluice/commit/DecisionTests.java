@@ -34,7 +34,27 @@ class DecisionTests {
     })
     void decidesByTheTable(
             long nextOffset, long current, @Nullable Long token, long first, long end, Decision expected) {
-        Snapshot snapshot = new Snapshot(nextOffset, null, current, 1, null, null, null, null, 0, 0, 0);
-        assertThat(Decision.of(snapshot, token, first, end)).isEqualTo(expected);
+        Snapshot snapshot = new Snapshot(nextOffset, null, current, 1, null, null, null, null, null, 0, 0, 0);
+        assertThat(Decision.of(snapshot, token, null, first, end)).isEqualTo(expected);
+        assertThat(Decision.of(snapshot, token, "key:one", first, end)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // opened by, sent by, batch's token, first
+        "key:one, key:one, 3, 10, NEW",
+        "key:one, key:two, 3, 10, FOREIGN_TOKEN",
+        "key:one, key:two, 3,  0, FOREIGN_TOKEN",
+        "key:one, key:two, 3, 11, FOREIGN_TOKEN",
+        "key:one, key:two, 2, 10, FENCED",
+        "key:one, key:two, 4, 10, UNKNOWN_TOKEN",
+        "key:one, key:two,  , 10, TOKEN_REQUIRED",
+        "key:one,        , 3, 10, NEW",
+        "       , key:two, 3, 10, NEW",
+    })
+    void leavesATokenToWhoeverHasOpenedIt(
+            @Nullable String openedBy, @Nullable String sender, @Nullable Long token, long first, Decision expected) {
+        Snapshot snapshot = new Snapshot(10, null, 3, 1, null, "loader", openedBy, null, null, 0, 0, 0);
+        assertThat(Decision.of(snapshot, token, sender, first, first + 1)).isEqualTo(expected);
     }
 }

@@ -52,7 +52,7 @@ class LivePartitionTests {
     }
 
     private static Snapshot snapshot(long version, @Nullable String state) {
-        return new Snapshot(7, null, 0, version, state, null, null, null, 0, 0, 0);
+        return new Snapshot(7, null, 0, version, state, null, null, null, null, 0, 0, 0);
     }
 
     private static LivePartition<?, ?> live(@Nullable State next, @Nullable String stored) {
