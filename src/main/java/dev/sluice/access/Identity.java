@@ -9,14 +9,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name as it stands in the trail of audit, like {@code key:ab2cd3ef}
  * @param grants what they may do
+ * @param quotas how much of it
  */
-public record Identity(String name, List<Grant> grants) {
+public record Identity(String name, List<Grant> grants, Quotas quotas) {
 
     /** Whoever it is, where nobody has to say who they are. */
     public static final Identity ANYBODY = new Identity("anonymous", List.of(Grant.EVERYTHING));
 
     /** Nobody that is known. */
     public static final Identity NOBODY = new Identity("nobody", List.of());
+
+    /** Makes one without quotas. */
+    public Identity(String name, List<Grant> grants) {
+        this(name, grants, Quotas.NONE);
+    }
 
     /** Returns the name to which things belong that they alone may use; null where nobody has said who they are. */
     public @Nullable String known() {

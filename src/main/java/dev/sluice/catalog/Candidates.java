@@ -61,6 +61,7 @@ class Candidates {
         String id = candidate.stated().id();
         refuseBroken(id, candidate.current(), candidate.assembly());
         SinkDefinition sink = sink(candidate.assembly(), id);
+        DefinitionQuotas.require(candidate.current(), sink);
         candidate
                 .assembly()
                 .fresh()

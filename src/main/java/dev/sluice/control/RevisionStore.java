@@ -9,7 +9,8 @@ import org.springframework.stereotype.Repository;
 class RevisionStore {
 
     private static final String REVISION = """
-            select revision, (select control_revision from sluice.replica where id = ?) as seen
+            select revision, (select control_revision from sluice.replica where id = ?) as seen,
+                   (select count(*) from sluice.replica where alive_until > clock_timestamp()) as alive
               from sluice.control_revision""";
 
     private static final String LOCK = "select revision from sluice.control_revision for update";
@@ -28,8 +29,9 @@ class RevisionStore {
      *
      * @param last the number of the last one
      * @param seen of the last one that a process has said to have seen; null if it has given no sign of life
+     * @param alive how many processes give signs of life
      */
-    record Revision(long last, @Nullable Long seen) {}
+    record Revision(long last, @Nullable Long seen, int alive) {}
 
     private final JdbcClient jdbc;
 
@@ -40,7 +42,8 @@ class RevisionStore {
     Revision revision(String replica) {
         return jdbc.sql(REVISION)
                 .param(replica)
-                .query((row, number) -> new Revision(row.getLong("revision"), row.getObject("seen", Long.class)))
+                .query((row, number) ->
+                        new Revision(row.getLong("revision"), row.getObject("seen", Long.class), row.getInt("alive")))
                 .single();
     }
 

@@ -41,6 +41,7 @@ public class Revisions implements SmartInitializingSingleton {
     private final ReentrantLock looking = new ReentrantLock();
     private volatile long known = -1;
     private volatile long lastLook = System.nanoTime();
+    private volatile int alive = 1;
     private @Nullable RuntimeException failure;
     private long failedAt;
 
@@ -89,6 +90,7 @@ public class Revisions implements SmartInitializingSingleton {
                 known = revision.last();
             }
             lastLook = began;
+            alive = Math.max(1, revision.alive());
             if (revision.seen() != null && revision.seen() != revision.last()) {
                 store.see(replica, revision.last());
             }
@@ -147,6 +149,11 @@ public class Revisions implements SmartInitializingSingleton {
     /** Counts a change in its transaction, as the last thing; returns its number. */
     public long raise() {
         return store.raise();
+    }
+
+    /** Returns how many replicas give signs of life, this one included, as of the last look. */
+    public int alive() {
+        return alive;
     }
 
     /** Returns how many of the living replicas know all that this one does. */

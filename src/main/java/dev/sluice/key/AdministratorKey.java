@@ -1,6 +1,7 @@
 package dev.sluice.key;
 
 import dev.sluice.access.Grant;
+import dev.sluice.access.Quotas;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -148,10 +149,12 @@ public class AdministratorKey {
                         KeyText.idOf(text),
                         "administrator, from " + at,
                         List.of(Grant.EVERYTHING),
+                        Quotas.NONE,
                         Instant.EPOCH,
                         "configuration",
                         null,
-                        null),
+                        null,
+                        0),
                 KeyHash.of(text),
                 null,
                 null);

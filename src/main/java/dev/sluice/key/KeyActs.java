@@ -1,12 +1,15 @@
 package dev.sluice.key;
 
 import dev.sluice.access.Grant;
+import dev.sluice.access.Quotas;
 import dev.sluice.audit.Act;
 import dev.sluice.audit.AuditTrail;
 import dev.sluice.audit.Caller;
 import dev.sluice.control.Effect;
 import dev.sluice.control.Revisions;
 import dev.sluice.outcome.DatabaseFailure;
+import dev.sluice.problem.Problem;
+import dev.sluice.problem.ProblemType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -31,13 +34,16 @@ public class KeyActs {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
 
     /**
-     * A key that somebody wants to be made.
+     * A key as somebody wants it to be.
      *
      * @param note what it is for, in the words of whoever makes it
      * @param expiresAt null if it does not
      */
     public record NewKey(
-            String note, List<Grant> grants, @Nullable Instant expiresAt) {}
+            String note,
+            List<Grant> grants,
+            Quotas quotas,
+            @Nullable Instant expiresAt) {}
 
     /**
      * What was done.
@@ -95,6 +101,38 @@ public class KeyActs {
             return new Committed(key, 0, add("key-create", null, shown(key), wanted.note(), caller));
         });
         return done(committed, text.text());
+    }
+
+    /**
+     * Has a key be as somebody wants it, its text excepted; empty if there is no such key.
+     *
+     * @param ifVersion change it only at this version, null at any
+     */
+    public Optional<Done> change(String id, NewKey wanted, @Nullable Long ifVersion, String reason) {
+        Caller caller = Caller.current();
+        Committed committed = commit(() -> {
+            Optional<ApiKey> before = store.find(id);
+            if (before.isEmpty()) {
+                return null;
+            }
+            requireVersion(before.get(), ifVersion);
+            store.change(id, wanted);
+            ApiKey after = store.find(id).orElseThrow();
+            return new Committed(after, 0, add("key-change", shown(before.get()), shown(after), reason, caller));
+        });
+        return Optional.ofNullable(committed).map(done -> done(done, null));
+    }
+
+    private static void requireVersion(ApiKey key, @Nullable Long expected) {
+        if (expected != null && expected != key.version()) {
+            throw Problem.of(
+                            ProblemType.VERSION_CONFLICT,
+                            "the key " + key.id() + " has version " + key.version() + ", not " + expected
+                                    + ": somebody has changed it since you looked; nothing was changed. Look at it"
+                                    + " again, then decide")
+                    .with("version", key.version())
+                    .exception();
+        }
     }
 
     /**
@@ -173,6 +211,7 @@ public class KeyActs {
         shown.put("id", key.id());
         shown.put("note", key.note());
         shown.put("grants", Grants.shown(key.grants()));
+        shown.put("quotas", QuotaTexts.shown(key.quotas()));
         shown.put("expiresAt", String.valueOf(key.expiresAt()));
         return shown;
     }

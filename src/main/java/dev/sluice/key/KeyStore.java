@@ -1,6 +1,7 @@
 package dev.sluice.key;
 
 import dev.sluice.access.Grant;
+import dev.sluice.access.Quotas;
 import dev.sluice.problem.ProblemException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,15 +24,21 @@ import tools.jackson.core.JacksonException;
 class KeyStore {
 
     private static final String COLUMNS = """
-            select id, note, grants, hash, previous_hash, previous_until, created_at, created_by, expires_at, last_used_at
+            select id, note, grants, quotas, hash, previous_hash, previous_until, created_at, created_by, expires_at,
+                   last_used_at, version
               from sluice.api_key
              where revoked_at is null""";
 
     private static final String LIST = COLUMNS + " and id > ? order by id limit ?";
 
     private static final String ADD = """
-            insert into sluice.api_key (id, note, grants, hash, created_by, expires_at)
-            values (?, ?, ?::json, ?, ?, ?)""";
+            insert into sluice.api_key (id, note, grants, quotas, hash, created_by, expires_at)
+            values (?, ?, ?::json, ?::json, ?, ?, ?)""";
+
+    private static final String CHANGE = """
+            update sluice.api_key
+               set note = ?, grants = ?::json, quotas = ?::json, expires_at = ?, version = version + 1
+             where id = ? and revoked_at is null""";
 
     private static final String ROTATE = """
             update sluice.api_key
@@ -61,7 +68,9 @@ class KeyStore {
                 keys.add(map(row, 0));
             } catch (ProblemException | JacksonException e) {
                 log.error(
-                        "The key {} is not taken, its grants cannot be read: {}", row.getString("id"), e.getMessage());
+                        "The key {} is not taken, its grants or quotas cannot be read: {}",
+                        row.getString("id"),
+                        e.getMessage());
             }
         });
         return keys;
@@ -88,9 +97,22 @@ class KeyStore {
                         text.id(),
                         wanted.note(),
                         Grants.text(wanted.grants()),
+                        QuotaTexts.text(wanted.quotas()),
                         text.hash().bytes(),
                         createdBy,
                         utc(wanted.expiresAt())))
+                .update();
+    }
+
+    /** Gives a key another note, other grants, quotas and another end. */
+    void change(String id, KeyActs.NewKey wanted) {
+        jdbc.sql(CHANGE)
+                .params(Arrays.asList(
+                        wanted.note(),
+                        Grants.text(wanted.grants()),
+                        QuotaTexts.text(wanted.quotas()),
+                        utc(wanted.expiresAt()),
+                        id))
                 .update();
     }
 
@@ -122,14 +144,17 @@ class KeyStore {
 
     private static StoredKey map(ResultSet row, int number) throws SQLException {
         List<Grant> grants = Grants.read(row.getString("grants"));
+        String quotas = row.getString("quotas");
         ApiKey key = new ApiKey(
                 row.getString("id"),
                 row.getString("note"),
                 grants,
+                quotas == null ? Quotas.NONE : QuotaTexts.read(quotas),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getString("created_by"),
                 instant(row, "expires_at"),
-                instant(row, "last_used_at"));
+                instant(row, "last_used_at"),
+                row.getLong("version"));
         byte[] former = row.getBytes("previous_hash");
         return StoredKey.of(
                 key,

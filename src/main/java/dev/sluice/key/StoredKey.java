@@ -19,7 +19,8 @@ record StoredKey(
         @Nullable Instant previousUntil) {
 
     static StoredKey of(ApiKey key, KeyHash hash, @Nullable KeyHash previousHash, @Nullable Instant previousUntil) {
-        return new StoredKey(key, new Identity(key.owner(), key.grants()), hash, previousHash, previousUntil);
+        return new StoredKey(
+                key, new Identity(key.owner(), key.grants(), key.quotas()), hash, previousHash, previousUntil);
     }
 
     /** Whether a text with this hash is the key. */

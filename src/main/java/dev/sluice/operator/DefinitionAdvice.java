@@ -3,12 +3,15 @@ package dev.sluice.operator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.catalog.ChangeRefusedException;
 import dev.sluice.catalog.InvalidDefinitionException;
+import dev.sluice.catalog.QuotaExceededException;
 import dev.sluice.commit.FailureClassifier;
 import dev.sluice.commit.PartitionFailure;
 import dev.sluice.definition.FieldError;
 import dev.sluice.outcome.DatabaseFailure;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.quota.Allowances;
+import dev.sluice.request.Work;
 import dev.sluice.security.Access;
 import dev.sluice.sink.Disposition;
 import dev.sluice.sink.SinkException;
@@ -43,9 +46,22 @@ class DefinitionAdvice {
     }
 
     private final Access access;
+    private final Allowances allowances;
 
-    DefinitionAdvice(Access access) {
+    DefinitionAdvice(Access access, Allowances allowances) {
         this.access = access;
+        this.allowances = allowances;
+    }
+
+    /* Time does not help, so this is not 429: nobody is told to come back. */
+    @ExceptionHandler
+    ResponseEntity<Map<String, Object>> handle(QuotaExceededException e, HttpServletRequest request) {
+        allowances.refused(Work.currentSender(), e.quota(), e.bound());
+        return Problem.of(ProblemType.FORBIDDEN, e.getMessage() + "; nothing was changed")
+                .with("sink", sink(request))
+                .with("quota", e.quota().label())
+                .with("bound", e.bound())
+                .answer();
     }
 
     @ExceptionHandler

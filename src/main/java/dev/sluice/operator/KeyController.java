@@ -3,6 +3,7 @@ package dev.sluice.operator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.access.Grant;
 import dev.sluice.access.Needs;
+import dev.sluice.access.Quotas;
 import dev.sluice.access.Verb;
 import dev.sluice.body.ActBody;
 import dev.sluice.body.ActMembers;
@@ -14,8 +15,10 @@ import dev.sluice.key.Grants;
 import dev.sluice.key.KeyActs;
 import dev.sluice.key.KeyActs.Done;
 import dev.sluice.key.KeyActs.NewKey;
+import dev.sluice.key.QuotaTexts;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.quota.Allowances;
 import dev.sluice.security.Access;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -35,15 +38,18 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Keys: made, listed, rotated and revoked. A key itself is told once, to whoever has it made. */
+/** Keys: made, listed, changed, rotated and revoked. A key itself is told once, to whoever has it made. */
 @RestController
 @RequestMapping("/keys")
 class KeyController {
 
     private static final String EXAMPLE = "{\"note\": \"loader of orders\", \"grants\": " + Grants.EXAMPLE + "}";
+    private static final String EXAMPLE_OF_CHANGE = "{\"note\": \"loader of orders\", \"grants\": " + Grants.EXAMPLE
+            + ", \"quotas\": " + QuotaTexts.EXAMPLE + ", \"reason\": \"it sends too much\"}";
     private static final String EXAMPLE_OF_ROTATION = "{\"overlap\": \"1h\", \"reason\": \"every quarter\"}";
     private static final Duration LONGEST_OVERLAP = Duration.ofDays(30);
     private static final Duration LONGEST_LIFE = Duration.ofDays(36_525);
@@ -54,6 +60,8 @@ class KeyController {
      * A key as it is shown.
      *
      * @param key the key itself, only when it is made
+     * @param quotas absent where there are none
+     * @param refusedHere how often each quota was in the way, at this replica since its start; of a single key only
      * @param effectiveOn how many of the living replicas know of it
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -62,6 +70,9 @@ class KeyController {
             @Nullable String key,
             String note,
             List<Map<String, Object>> grants,
+            @Nullable Map<String, Long> quotas,
+            long version,
+            @Nullable Map<String, Long> refusedHere,
             Instant createdAt,
             String createdBy,
             @Nullable Instant expiresAt,
@@ -76,21 +87,33 @@ class KeyController {
         }
 
         static KeyAnswer of(ApiKey key) {
-            return of(key, null, null, null);
+            return of(key, null, null, null, null);
+        }
+
+        static KeyAnswer of(ApiKey key, Map<String, Long> refusedHere) {
+            return of(key, refusedHere.isEmpty() ? null : refusedHere, null, null, null);
         }
 
         static KeyAnswer of(Done done) {
             Effect effect = done.effect();
-            return of(done.key(), done.text(), effect == null ? null : effect.text(), done.auditId());
+            return of(done.key(), null, done.text(), effect == null ? null : effect.text(), done.auditId());
         }
 
         private static KeyAnswer of(
-                ApiKey key, @Nullable String text, @Nullable String effectiveOn, @Nullable Long auditId) {
+                ApiKey key,
+                @Nullable Map<String, Long> refusedHere,
+                @Nullable String text,
+                @Nullable String effectiveOn,
+                @Nullable Long auditId) {
+            Map<String, Long> quotas = QuotaTexts.shown(key.quotas());
             return new KeyAnswer(
                     key.id(),
                     text,
                     key.note(),
                     Grants.shown(key.grants()),
+                    quotas.isEmpty() ? null : quotas,
+                    key.version(),
+                    refusedHere,
                     key.createdAt(),
                     key.createdBy(),
                     key.expiresAt(),
@@ -113,11 +136,13 @@ class KeyController {
     private final Access access;
     private final KeyActs acts;
     private final ActBody body;
+    private final Allowances allowances;
 
-    KeyController(Access access, KeyActs acts, ActBody body) {
+    KeyController(Access access, KeyActs acts, ActBody body, Allowances allowances) {
         this.access = access;
         this.acts = acts;
         this.body = body;
+        this.allowances = allowances;
     }
 
     @Needs(Verb.ADMIN)
@@ -142,13 +167,21 @@ class KeyController {
     ResponseEntity<KeyAnswer> get(@PathVariable("id") String id) {
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
-                .body(KeyAnswer.of(acts.find(id).orElseThrow(() -> unknown(id))));
+                .body(KeyAnswer.of(acts.find(id).orElseThrow(() -> unknown(id)), allowances.refusedTo("key:" + id)));
     }
 
     @Needs(Verb.ADMIN)
     @PostMapping
     ResponseEntity<KeyAnswer> create(HttpServletRequest request) throws IOException {
-        ActMembers members = body.read(request, Set.of("note", "grants", "expiresAt"), EXAMPLE);
+        ActMembers members = body.read(request, Set.of("note", "grants", "quotas", "expiresAt"), EXAMPLE);
+        Done done = acts.create(wanted(members));
+        return answer(
+                Audited.with(
+                        ResponseEntity.created(URI.create("/keys/" + done.key().id())), done.auditId()),
+                done);
+    }
+
+    private static NewKey wanted(ActMembers members) {
         String note = members.text("note");
         if (note == null) {
             throw ActBody.malformed("'note' is missing: it says what the key is for, like " + EXAMPLE);
@@ -158,11 +191,19 @@ class KeyController {
         if (expiresAt != null && (!expiresAt.isAfter(now) || expiresAt.isAfter(now.plus(LONGEST_LIFE)))) {
             throw ActBody.malformed("'expiresAt' must be ahead, by at most 100 years, but is " + expiresAt);
         }
-        Done done = acts.create(new NewKey(note, grants(members), expiresAt));
-        return answer(
-                Audited.with(
-                        ResponseEntity.created(URI.create("/keys/" + done.key().id())), done.auditId()),
-                done);
+        String quotas = members.json("quotas");
+        return new NewKey(note, grants(members), quotas == null ? Quotas.NONE : QuotaTexts.read(quotas), expiresAt);
+    }
+
+    @Needs(Verb.ADMIN)
+    @PutMapping("/{id}")
+    ResponseEntity<KeyAnswer> change(@PathVariable("id") String id, HttpServletRequest request) throws IOException {
+        refuseConfigured(id);
+        ActMembers members = body.read(
+                request, Set.of("note", "grants", "quotas", "expiresAt", "ifVersion", "reason"), EXAMPLE_OF_CHANGE);
+        Done done = acts.change(id, wanted(members), members.ifVersion(), members.reason())
+                .orElseThrow(() -> unknown(id));
+        return answer(Audited.with(ResponseEntity.ok(), done.auditId()), done);
     }
 
     @Needs(Verb.ADMIN)

@@ -17,6 +17,7 @@
             "partition",
             "key",
             "problem",
+            "quota",
             "request",
             "security",
             "snapshot"

@@ -76,6 +76,8 @@ public enum ProblemType {
     IN_USE(409, false, "The sink is in use"),
     /** One sink's or partition's bounds. */
     BUSY(429, true, "The sink or its partition is busy"),
+    /** A quota of whoever sends. */
+    QUOTA_EXCEEDED(429, true, "A quota of the sender is used up"),
     /** The service's bounds. */
     OVERLOADED(503, true, "The service is overloaded"),
     /** The issuer of tokens. */

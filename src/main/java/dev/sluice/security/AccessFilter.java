@@ -6,6 +6,8 @@ import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemException;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.problem.RecentProblems;
+import dev.sluice.quota.Allowances;
+import dev.sluice.quota.Pass;
 import dev.sluice.request.Work;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -39,8 +41,16 @@ class AccessFilter extends OncePerRequestFilter {
     private final Access access;
     private final PublicPaths paths;
     private final RecentProblems recent;
+    private final Allowances allowances;
 
-    AccessFilter(Senders senders, Access access, PublicPaths paths, RecentProblems recent, StartRule startRule) {
+    AccessFilter(
+            Senders senders,
+            Access access,
+            PublicPaths paths,
+            RecentProblems recent,
+            Allowances allowances,
+            StartRule startRule) {
+        this.allowances = allowances;
         this.senders = senders;
         this.access = access;
         this.paths = paths;
@@ -96,7 +106,26 @@ class AccessFilter extends OncePerRequestFilter {
             return;
         }
         boolean seeing = actuator && sender.mayEverywhere(READ);
-        chain.doFilter(seeing ? new SeeingRequest(request, sender) : request, response);
+        HttpServletRequest passedOn = seeing ? new SeeingRequest(request, sender) : request;
+        if (sender.quotas().bindRequests()) {
+            goOnWithinQuotas(sender, passedOn, response, chain);
+        } else {
+            chain.doFilter(passedOn, response);
+        }
+    }
+
+    /* Here, before batches go another way than the rest. */
+    private void goOnWithinQuotas(
+            Identity sender, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        try (Pass pass = allowances.enter(sender, request)) {
+            Problem refusal = pass.refusal();
+            if (refusal == null) {
+                chain.doFilter(pass.counted(request), response);
+            } else {
+                refuse(refusal, response);
+            }
+        }
     }
 
     /* A person who looks at a page, and not a program, which says by a header who it is. */

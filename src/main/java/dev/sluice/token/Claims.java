@@ -1,7 +1,9 @@
 package dev.sluice.token;
 
 import dev.sluice.access.Grant;
+import dev.sluice.access.Quotas;
 import dev.sluice.key.Grants;
+import dev.sluice.key.QuotaTexts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +32,11 @@ final class Claims {
         List<Object> grants = new ArrayList<>();
         listed.forEach(one -> grants.add(one instanceof String text ? grant(text) : one));
         return grants.isEmpty() ? List.of() : Grants.read(JSON.writeValueAsString(grants));
+    }
+
+    /** Reads quotas as keys have them; throws a {@link dev.sluice.problem.ProblemException} as well. */
+    static Quotas quotas(Object claim) {
+        return QuotaTexts.read(JSON.writeValueAsString(claim));
     }
 
     private static Object grant(String text) {

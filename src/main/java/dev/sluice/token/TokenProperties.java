@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param jwkSetUri where the issuer's keys are, for one that publishes nothing else
  * @param grantsClaim the claim with the grants
  * @param nameClaim the claim by which the sender is named in the trail of audit
+ * @param quotas of each sender, whatever the token says not of them
+ * @param quotasClaim the claim with quotas, which go before those
  */
 @ConfigurationProperties(prefix = "sluice.jwt", ignoreUnknownFields = false)
 record TokenProperties(
@@ -20,7 +22,9 @@ record TokenProperties(
         @Nullable String audience,
         @Nullable URI jwkSetUri,
         @DefaultValue("sluice") String grantsClaim,
-        @DefaultValue("sub") String nameClaim) {
+        @DefaultValue("sub") String nameClaim,
+        @Nullable TokenQuotas quotas,
+        @DefaultValue("sluice_quotas") String quotasClaim) {
 
     TokenProperties {
         if ((issuer == null) != (audience == null)) {

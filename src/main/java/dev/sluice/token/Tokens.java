@@ -2,6 +2,7 @@ package dev.sluice.token;
 
 import dev.sluice.access.Grant;
 import dev.sluice.access.Identity;
+import dev.sluice.access.Quotas;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemException;
 import dev.sluice.problem.ProblemType;
@@ -65,7 +66,7 @@ public class Tokens {
             return before.identity();
         }
         Jwt token = decoded(text);
-        Identity identity = new Identity(name(token), grants(token));
+        Identity identity = new Identity(name(token), grants(token), quotas(token));
         remember(hash, identity, token.getExpiresAt());
         return identity;
     }
@@ -116,6 +117,18 @@ public class Tokens {
         } catch (ProblemException e) {
             throw refused("the claim '" + properties.grantsClaim()
                     + "' (sluice.jwt.grants-claim) of the token cannot be" + " read: " + e.getMessage());
+        }
+    }
+
+    private Quotas quotas(Jwt token) {
+        TokenQuotas ofAll = properties.quotas();
+        Quotas quotas = ofAll == null ? Quotas.NONE : ofAll.quotas();
+        Object claim = token.getClaim(properties.quotasClaim());
+        try {
+            return claim == null ? quotas : quotas.with(Claims.quotas(claim));
+        } catch (ProblemException e) {
+            throw refused("the claim '" + properties.quotasClaim()
+                    + "' (sluice.jwt.quotas-claim) of the token cannot be read: " + e.getMessage());
         }
     }
 
