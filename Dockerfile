@@ -6,7 +6,10 @@ WORKDIR /build
 COPY mvnw pom.xml LICENSE ./
 COPY .mvn .mvn
 COPY src/main/java/dev/sluice/*.java src/main/java/dev/sluice/
-RUN sh mvnw -B -ntp -Dmaven.test.skip -Dspotless.check.skip -Dspring-boot.aot.skip package && rm -rf target
+# A page, so that what compiles pages is there as well.
+RUN mkdir src/main/jte && echo Sluice > src/main/jte/page.jte \
+  && sh mvnw -B -ntp -Dmaven.test.skip -Dspotless.check.skip -Dspring-boot.aot.skip package \
+  && rm -rf target src/main/jte
 COPY src src
 RUN sh mvnw -B -ntp -Dmaven.test.skip -Dspotless.check.skip package \
  && java -Djarmode=tools -jar target/sluice.jar extract --layers --destination layers
