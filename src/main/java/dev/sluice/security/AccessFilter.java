@@ -85,7 +85,7 @@ class AccessFilter extends OncePerRequestFilter {
             sender = senders.of(request);
             Work.isFrom(sender);
             if (actuator && paths.isGuarded(request)) {
-                access.requireEverywhere(sender, paths.isRead(request) ? READ : ADMIN);
+                access.requireEverywhere(sender, paths.asksForMeters(request) ? READ : ADMIN);
             }
         } catch (ProblemException e) {
             if (e.problem().type() == ProblemType.UNAUTHENTICATED && isPage(request)) {

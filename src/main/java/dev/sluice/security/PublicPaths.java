@@ -56,6 +56,15 @@ class PublicPaths {
         return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
     }
 
+    /** Whether it asks for meters. What else there may be of actuator can show secrets, such as a dump of the heap. */
+    boolean asksForMeters(HttpServletRequest request) {
+        String path = path(request);
+        return isRead(request)
+                && (path.equals(actuator + "prometheus")
+                        || path.equals(actuator + "metrics")
+                        || path.startsWith(actuator + "metrics/"));
+    }
+
     boolean isActuator(HttpServletRequest request) {
         return path(request).startsWith(actuator);
     }
