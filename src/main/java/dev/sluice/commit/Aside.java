@@ -169,6 +169,24 @@ final class Aside {
         return true;
     }
 
+    /** Whether what the target refuses can be found as the rest is written. */
+    boolean mayBeSifted() {
+        return policy != null && divisible;
+    }
+
+    /** Returns how many records more may be left out. */
+    int room() {
+        Set<Long> unasked = new TreeSet<>(records.keySet());
+        unasked.removeAll(permitted);
+        return policy == null ? 0 : Math.max(0, policy.maxPerBatch() - unasked.size());
+    }
+
+    /** Leaves out what the target has refused as the rest was written; not more than there was {@link #room} for. */
+    void sifted(List<RejectedRecord> refused) {
+        add(refused);
+        bound = null;
+    }
+
     /** Returns what is left of the ranges. */
     List<OffsetRange> leftOf(List<OffsetRange> ranges) {
         if (isEmpty()) {

@@ -2,6 +2,7 @@ package dev.sluice.commit;
 
 import dev.sluice.sink.FixedPartitionedSink;
 import dev.sluice.sink.JointFanout;
+import dev.sluice.sink.JointSink;
 import dev.sluice.sink.LateSink;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -24,6 +25,8 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
     private long leftOutSince;
     private boolean handedOnApart;
     private boolean narrowed;
+    private boolean sifting;
+    private boolean sifted;
 
     /** Makes the entry of a batch. */
     public BatchEntry(WriteRequest request, Refusals refusals, Terms terms) {
@@ -52,6 +55,22 @@ public final class BatchEntry extends LaneEntry<WriteOutcome> {
         aside.take(refusals);
         apart = 1;
         return true;
+    }
+
+    /**
+     * Has what its target refuses be found as the rest is written, once: no more is known then than that some was refused.
+     *
+     * @return whether the batch is to be tried again
+     */
+    boolean sift() {
+        sifting = !sifted && aside.mayBeSifted() && sink() instanceof JointSink && !request.dryRun();
+        sifted = true;
+        return sifting;
+    }
+
+    /** Whether it is written without what its target refuses meanwhile. */
+    boolean sifting() {
+        return sifting;
     }
 
     WriteRequest request() {

@@ -286,6 +286,8 @@ class Committer {
         RuntimeException rejection = failure;
         if (failure instanceof DeadLetterLimitException limit) {
             refused(share, batch, () -> new WriteOutcome.Rejected(limit.refused(), true, null, limit.getMessage()));
+        } else if (FailureClassifier.isRejection(failure) && batch.sift()) {
+            share.goOnApart(1);
         } else if (FailureClassifier.isRejection(failure)) {
             refused(share, batch, () -> rejections.explain(share.key(), batch, rejection));
         } else {

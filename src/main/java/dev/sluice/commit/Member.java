@@ -95,6 +95,12 @@ final class Member {
         outcomes.add(decider().advance(entry, part, batch.count()));
     }
 
+    /** Takes so many records of its only batch, which was to be written, for dead letters. */
+    void sifted(int more) {
+        fresh.set(0, fresh.get(0).without(more));
+        outcomes.set(0, ((WriteOutcome.Written) outcomes.get(0)).without(more));
+    }
+
     /** Keeps what the same partition of a target has become, to which a fan-out wrote in the same transaction. */
     void copied(Member copy) {
         copies.add(copy);

@@ -25,6 +25,11 @@ record NewBatch(BatchEntry entry, NewRecords records, long count, long deadLette
         return count - deadLetters;
     }
 
+    /** Returns the same with so many more that the target has refused. */
+    NewBatch without(int more) {
+        return new NewBatch(entry, records, count, deadLetters + more);
+    }
+
     /** Visits each record that is to be written, at which the reader stands then. */
     void each(Consumer<BatchReader> visit) {
         if (deadLetters == 0) {

@@ -11,6 +11,8 @@ import dev.sluice.sink.JointFanout;
 import dev.sluice.sink.JointSink;
 import dev.sluice.sink.JointWrite;
 import dev.sluice.sink.LastLook;
+import dev.sluice.sink.RejectedRecord;
+import dev.sluice.sink.SiftingWrite;
 import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.OffsetRanges;
 import dev.sluice.snapshot.RoundStore.Advance;
@@ -275,17 +277,37 @@ final class Round {
         if (records == 0) {
             return Optional.empty();
         }
-        JointWrite write = whole ? joint.join(connection, records) : begin(joint, records);
+        Optional<SiftingWrite> sifting = sift(joint, members, records);
+        JointWrite write = sifting.isPresent() ? sifting.get() : join(joint, records);
         try {
             for (Member member : members) {
                 String partition = member.key().partition();
                 written(member).forEach(batch -> batch.each(reader -> write.add(partition, reader.record())));
             }
             write.flush();
+            sifting.ifPresent(sifted -> sifted(members.get(0), sifted.refused()));
             return write.lastLook();
         } finally {
             write.close();
         }
+    }
+
+    private Optional<SiftingWrite> sift(JointSink joint, List<Member> members, long records) {
+        BatchEntry entry = shares.get(0).batches().get(0);
+        boolean sifts = whole
+                && entry.sifting()
+                && members.size() == 1
+                && members.get(0).fresh().size() == 1;
+        return sifts ? joint.sift(connection, records, entry.aside().room()) : Optional.empty();
+    }
+
+    private static void sifted(Member member, List<RejectedRecord> refused) {
+        member.share().batches().get(0).aside().sifted(refused);
+        member.sifted(refused.size());
+    }
+
+    private JointWrite join(JointSink joint, long records) {
+        return whole ? joint.join(connection, records) : begin(joint, records);
     }
 
     private JointWrite begin(JointSink joint, long records) {

@@ -37,7 +37,22 @@ public sealed interface WriteOutcome {
             long fencingToken,
             long version,
             @Nullable Long deliveredOffset)
-            implements WriteOutcome {}
+            implements WriteOutcome {
+
+        /** Returns the same with so many more that the target has refused. */
+        Written without(int more) {
+            return new Written(
+                    status,
+                    written - more,
+                    duplicates,
+                    deadLettered + more,
+                    verified,
+                    nextOffset,
+                    fencingToken,
+                    version,
+                    deliveredOffset);
+        }
+    }
 
     /** The partition has been opened, and the batch carries no token. */
     record TokenRequired(Snapshot current) implements WriteOutcome {}

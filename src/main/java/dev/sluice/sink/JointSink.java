@@ -38,6 +38,16 @@ public interface JointSink extends RawSink {
     }
 
     /**
+     * Begins to write records of one partition as {@link #join} does, but without those that the target refuses. Called
+     * after it has refused some. Empty where the target cannot go on without them in the same transaction.
+     *
+     * @param most how many may be refused
+     */
+    default Optional<SiftingWrite> sift(Connection transaction, long records, int most) {
+        return Optional.empty();
+    }
+
+    /**
      * Whether a record takes the place of what an earlier one has written: then one that is written late takes back what
      * came after it.
      */

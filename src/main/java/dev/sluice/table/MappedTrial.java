@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class MappedTrial implements RecordTrial {
 
     private final Supplier<MappedRows> begin;
+    private final TableStatements table;
     private final List<@Nullable RowGroup> groups = new ArrayList<>();
     private @Nullable RowGroup failed;
 
-    MappedTrial(Supplier<MappedRows> begin) {
+    MappedTrial(Supplier<MappedRows> begin, TableStatements table) {
         this.begin = begin;
+        this.table = table;
     }
 
     @Override
@@ -26,7 +28,8 @@ final class MappedTrial implements RecordTrial {
             groups.add(rows.add(partition, record));
         }
         try {
-            rows.write();
+            long sent = rows.count();
+            table.requireStored(rows.write(), sent);
         } finally {
             failed = rows.begun();
         }

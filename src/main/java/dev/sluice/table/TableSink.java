@@ -13,6 +13,7 @@ import dev.sluice.sink.ReadableRows;
 import dev.sluice.sink.ReadableSink;
 import dev.sluice.sink.RecordPreview;
 import dev.sluice.sink.RejectedRecord;
+import dev.sluice.sink.SiftingWrite;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
@@ -21,7 +22,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -201,7 +201,7 @@ final class TableSink implements JointSink, RecordPreview, ReadableSink, Readabl
                     mark.filter(any -> database.engine().unfolds() && inspected.temporary() && records >= STAGE_FROM);
             write = new MappedWrite(rows(transaction, inspected, copies, staged), statements, this::refused);
         } else {
-            write = copies ? new CopyWrite(transaction, statements, buffers) : new InsertWrite(transaction, statements);
+            write = whole(transaction, copies);
         }
         return look != null && look.partitioned()
                 ? new PartitionedWrite(write, () -> attempt(transaction, there -> target.requireLeaves(there, look)))
@@ -281,14 +281,31 @@ final class TableSink implements JointSink, RecordPreview, ReadableSink, Readabl
                 .map(name -> SoftDelete.of(name, look.column(name).orElseThrow().columnType()));
     }
 
-    /** Returns what tries records in a transaction that is rolled back. */
+    /** Returns what stores some records, and can tell which of them are refused. */
     RecordTrial trial(Connection transaction) {
         TableLook look = target.seen();
         if (look == null || !layout.mapped()) {
-            return (partition, items) ->
-                    InsertWrite.insert(transaction, statements, Collections.nCopies(items.size(), partition), items);
+            boolean copies = copyable(look);
+            return new WholeTrial(records -> whole(transaction, copies && records >= COPY_FROM));
         }
-        return new MappedTrial(() -> rows(transaction, look, copyable(look), Optional.empty()));
+        return new MappedTrial(() -> rows(transaction, look, copyable(look), Optional.empty()), statements);
+    }
+
+    private JointWrite whole(Connection transaction, boolean copies) {
+        return copies ? new CopyWrite(transaction, statements, buffers) : new InsertWrite(transaction, statements);
+    }
+
+    @Override
+    public Optional<SiftingWrite> sift(Connection transaction, long records, int most) {
+        TableLook look = target.seen();
+        if (look == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new SiftedWrite(new Sieve(transaction, trial(transaction), most + 1), statements, most, () -> {
+            if (look.partitioned()) {
+                attempt(transaction, there -> target.requireLeaves(there, look));
+            }
+        }));
     }
 
     /** Whether rows say where they are from, and stay what they were, so that they can be taken back. */

@@ -81,6 +81,43 @@ class DeadLettersIT {
     }
 
     @Test
+    void findsWhatIsRefusedOfALargeBatchAsTheRestIsWritten() {
+        String sink = put(LENIENT);
+        service.execute("alter table " + sink + " add column after bigint generated always as"
+                + " ((data ->> 'after')::bigint) stored, add unique (partition_id, source_offset),"
+                + " add foreign key (partition_id, after) references " + sink
+                + " (partition_id, source_offset) deferrable initially deferred");
+        // The first record refers to the last one: together they are right, whatever is refused between them.
+        String batch = IntStream.range(0, 4_000)
+                .mapToObj(i -> i == 0
+                        ? "{\"after\":3999}"
+                        : i % 1_000 == 999 && i < 3_999 ? "{\"bad\":1}" : i == 2_500 || i == 1_500 ? "{\"u\":1}" : "1")
+                .collect(Collectors.joining(","));
+        client.batch(sink, "0", 0, batch)
+                .isWritten("committed")
+                .has("written", 3_996)
+                .has("deadLettered", 4)
+                .has("nextOffset", 4_000);
+        assertThat(letters(sink))
+                .containsExactly("0 999 23514 open", "0 1999 23514 open", "0 2500 23505 open", "0 2999 23514 open");
+        assertThat(rows(sink, "0")).hasSize(3_996).doesNotContain("999", "1999", "2500", "2999");
+        client.batch(sink, "0", 0, batch).isWritten("duplicate").has("duplicates", 4_000);
+    }
+
+    @Test
+    void settlesWhatAConstraintRefusesThatIsCheckedAtTheCommit() {
+        String sink = put(LENIENT);
+        service.execute("alter table " + sink + " add column after bigint generated always as"
+                + " ((data ->> 'after')::bigint) stored, add foreign key (partition_id, after) references " + sink
+                + " (partition_id, source_offset) deferrable initially deferred");
+        client.batch(sink, "0", 0, "1,{\"bad\":1},{\"after\":99},{\"after\":0}")
+                .isWritten("committed")
+                .has("written", 2)
+                .has("deadLettered", 2);
+        assertThat(letters(sink)).containsExactly("0 1 23514 open", "0 2 23503 open");
+    }
+
+    @Test
     void recognisesARepetitionAndTellsOtherBytes() {
         String sink = put(LENIENT);
         client.batch(sink, "0", 0, "1,{\"bad\":1},3").has("deadLettered", 1);

@@ -1,0 +1,111 @@
+package dev.sluice.table;
+
+import dev.sluice.sink.RejectedRecord;
+import dev.sluice.sink.SinkException;
+import dev.sluice.sink.SinkRecord;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Stores records but for those that the database refuses. Each statement has a savepoint: what fails is cut at the record
+ * that the database names, or in halves, until single records are left, and what has passed stays. One thread.
+ */
+final class Sieve {
+
+    private static final int MOST_AT_A_TIME = 1_000;
+    private static final int LEAST_AT_A_TIME = 16;
+    /* Less than what is sent by one statement: a line of another one would name another record. */
+    private static final long BYTES_AT_A_TIME = 1 << 20;
+
+    private final Connection connection;
+    private final RecordTrial trial;
+    private final int most;
+    private final List<RejectedRecord> refused = new ArrayList<>();
+    /* Of many refused records each would have many others sent again. */
+    private int size = MOST_AT_A_TIME;
+
+    /** Makes one that stores nothing more once {@code most} records are refused. */
+    Sieve(Connection connection, RecordTrial trial, int most) {
+        this.connection = connection;
+        this.trial = trial;
+        this.most = most;
+    }
+
+    /** Returns what was refused, in the order of the records. */
+    List<RejectedRecord> refused() {
+        return refused;
+    }
+
+    /** Stores records of a partition behind those before them. */
+    void store(String partition, List<SinkRecord> items) throws SQLException {
+        int from = 0;
+        while (from < items.size()) {
+            int end = from;
+            long bytes = 0;
+            do {
+                bytes += items.get(end).length();
+                end++;
+            } while (end < items.size() && end - from < size && bytes < BYTES_AT_A_TIME);
+            storeSome(partition, items.subList(from, end));
+            from = end;
+        }
+    }
+
+    private void storeSome(String partition, List<SinkRecord> items) throws SQLException {
+        if (items.isEmpty() || refused.size() >= most) {
+            return;
+        }
+        Savepoint before = connection.setSavepoint();
+        try {
+            trial.store(partition, items);
+            connection.releaseSavepoint(before);
+            size = Math.min(MOST_AT_A_TIME, size * 2);
+        } catch (SinkException e) {
+            // By the columns that there are now.
+            int named = indexOf(e, items);
+            if (named < 0) {
+                throw e;
+            }
+            connection.rollback(before);
+            cut(partition, items, named, e.rejected());
+        } catch (SQLException e) {
+            if (!SqlFailure.blamesRecords(e)) {
+                throw e;
+            }
+            connection.rollback(before);
+            int blamed = items.size() == 1 ? 0 : trial.blamed(e);
+            if (blamed < 0) {
+                int half = items.size() / 2;
+                storeSome(partition, items.subList(0, half));
+                storeSome(partition, items.subList(half, items.size()));
+            } else {
+                cut(
+                        partition,
+                        items,
+                        blamed,
+                        List.of(SqlFailure.rejection(e, items.get(blamed).offset())));
+            }
+        }
+    }
+
+    private void cut(String partition, List<SinkRecord> items, int at, List<RejectedRecord> why) throws SQLException {
+        storeSome(partition, items.subList(0, at));
+        if (refused.size() < most) {
+            refused.addAll(why);
+        }
+        size = Math.max(LEAST_AT_A_TIME, size / 4);
+        store(partition, items.subList(at + 1, items.size()));
+    }
+
+    private static int indexOf(SinkException e, List<SinkRecord> items) {
+        for (int i = 0; i < items.size() && !e.rejected().isEmpty(); i++) {
+            if (items.get(i).offset() == e.rejected().get(0).offset()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}
