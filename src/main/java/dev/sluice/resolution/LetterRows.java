@@ -11,7 +11,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,23 +27,22 @@ import org.springframework.stereotype.Repository;
 @Repository
 class LetterRows {
 
+    /* Then changed by the range that they are in: joined to the rows again, they had the server read the whole table. */
     private static final String CHOSEN = """
-            with few as (
-                select partition_id as p, source_offset as o, state as was, octet_length(coalesce(edited, data)) as bytes
-                  from sluice.dead_letter
-                 where %s and source_offset >= ? and source_offset < ?%s
-                 order by source_offset limit ?),
-            chosen as (
-                select p, o, was
-                  from (select p, o, was, sum(bytes) over (order by o) as up_to, row_number() over (order by o) as nth
-                          from few) counted
-                 where nth = 1 or up_to <= 8388608)
+            select source_offset, data, revision, state
+              from (select source_offset, data, revision, state, row_number() over (order by source_offset) as nth,
+                           sum(octet_length(data)) over (order by source_offset) as up_to
+                      from (select source_offset, coalesce(edited, data) as data, revision, state
+                              from sluice.dead_letter
+                             where %s
+                             order by source_offset limit ?) few) counted
+             where nth = 1 or up_to <= 8388608
+             order by source_offset""";
+    private static final String CHANGE = """
             update sluice.dead_letter
                set revision = case when state = 'sending' and ? = 'sending' then revision else revision + 1 end,
                    state = ?, sender = ?, changed_by = ?, changed_at = now(), reason = ?
-              from chosen
-             where sink = ? and partition_id = p and source_offset = o
-            returning source_offset, coalesce(edited, data) as data, revision, was""";
+             where %s and source_offset <= ?""";
     private static final String SENT = """
             update sluice.dead_letter set state = ?, sender = null, changed_at = now()
              where sink = ? and partition_id = ? and source_offset = ? and state = 'sending' and sender = ?""";
@@ -127,9 +125,16 @@ class LetterRows {
 
     /** Changes the state of those that are open and chosen; returns what they would be written as, by offset. */
     List<SinkRecord> close(PartitionKey key, Choice choice, LetterState state, @Nullable String by, String reason) {
-        return change(key, choice, state, null, by, reason).stream()
-                .map(Chosen::record)
-                .toList();
+        return records(change(key, choice, state, null, by, reason));
+    }
+
+    /** Returns what those that are open and chosen would be written as, by offset. */
+    List<SinkRecord> find(PartitionKey key, Choice choice) {
+        return records(find(Conditions.of(key, choice, null), choice, LetterState.OPEN, null));
+    }
+
+    private static List<SinkRecord> records(List<Chosen> chosen) {
+        return chosen.stream().map(Chosen::record).toList();
     }
 
     /** Has the first of those that are chosen be on its way, if it is not yet. */
@@ -168,39 +173,70 @@ class LetterRows {
             @Nullable String sender,
             @Nullable String by,
             String reason) {
-        LetterFilter filter = choice.filter();
-        LetterFilter open = new LetterFilter(LetterState.OPEN, key.partition(), filter.code(), filter.field());
-        List<@Nullable Object> parameters = new ArrayList<>(open.parameters(key.sink()));
-        parameters.add(choice.from());
-        parameters.add(choice.end());
-        // Only what is asked for: of a condition that is always true the planner expects that it leaves out nearly all.
-        StringBuilder more = new StringBuilder();
-        if (choice.revision() != null) {
-            more.append(" and revision = ?");
-            parameters.add(choice.revision());
+        Conditions conditions = Conditions.of(key, choice, sender);
+        List<Chosen> chosen = find(conditions, choice, state, sender);
+        if (chosen.isEmpty()) {
+            return chosen;
         }
-        if (choice.until() != null) {
-            more.append(" and refused_at <= ?");
-            parameters.add(choice.until().atOffset(ZoneOffset.UTC));
+        List<@Nullable Object> parameters =
+                new ArrayList<>(Arrays.asList(state.text(), state.text(), sender, by, reason));
+        parameters.addAll(conditions.parameters());
+        parameters.add(chosen.get(chosen.size() - 1).record().offset());
+        int rows =
+                jdbc.sql(CHANGE.formatted(conditions.sql())).params(parameters).update();
+        if (rows != chosen.size()) {
+            throw new OptimisticLockingFailureException("of " + chosen.size() + " dead letters of " + key + ", " + rows
+                    + " were still as they had been a moment before: they were changed without the lock of the"
+                    + " partition");
         }
-        if (!choice.without().isEmpty()) {
-            more.append(" and not (source_offset = any (?::bigint[]))");
-            parameters.add(new SqlArrayValue("bigint", choice.without().toArray()));
-        }
-        parameters.addAll(Arrays.asList(choice.limit(), state.text(), state.text(), sender, by, reason, key.sink()));
-        // Of one on its way nobody knows whether the target has it: only sending it again can tell, one at a time.
-        return jdbc
-                .sql(CHOSEN.formatted(open.where() + (sender == null ? " and state = 'open'" : FREE), more))
+        return chosen;
+    }
+
+    private List<Chosen> find(Conditions conditions, Choice choice, LetterState state, @Nullable String sender) {
+        List<Object> parameters = new ArrayList<>(conditions.parameters());
+        parameters.add(choice.limit());
+        return jdbc.sql(CHOSEN.formatted(conditions.sql()))
                 .params(parameters)
-                .query((row, number) -> new Chosen(
-                        new SinkRecord(row.getLong("source_offset"), row.getBytes("data")),
-                        row.getInt("revision"),
-                        row.getString("was").equals(LetterState.SENDING.text()),
-                        sender))
-                .list()
-                .stream()
-                .sorted(Comparator.comparingLong(chosen -> chosen.record().offset()))
-                .toList();
+                .query((row, number) -> {
+                    boolean sending = row.getString("state").equals(LetterState.SENDING.text());
+                    boolean again = sending && state == LetterState.SENDING;
+                    return new Chosen(
+                            new SinkRecord(row.getLong("source_offset"), row.getBytes("data")),
+                            row.getInt("revision") + (again ? 0 : 1),
+                            sending,
+                            sender);
+                })
+                .list();
+    }
+
+    /** What the rows of a choice have in common, to stand behind {@code where}. */
+    private record Conditions(String sql, List<Object> parameters) {
+
+        /* Of one on its way nobody knows whether the target has it: only sending it again can tell, one at a time. */
+        static Conditions of(PartitionKey key, Choice choice, @Nullable String sender) {
+            LetterFilter filter = choice.filter();
+            LetterFilter open = new LetterFilter(LetterState.OPEN, key.partition(), filter.code(), filter.field());
+            List<Object> parameters = new ArrayList<>(open.parameters(key.sink()));
+            StringBuilder sql = new StringBuilder(open.where() + (sender == null ? " and state = 'open'" : FREE));
+            // Only what is asked for: of a condition that is always true the planner expects that it leaves out nearly
+            // all.
+            if (choice.revision() != null) {
+                sql.append(" and revision = ?");
+                parameters.add(choice.revision());
+            }
+            if (choice.until() != null) {
+                sql.append(" and refused_at <= ?");
+                parameters.add(choice.until().atOffset(ZoneOffset.UTC));
+            }
+            if (!choice.without().isEmpty()) {
+                sql.append(" and not (source_offset = any (?::bigint[]))");
+                parameters.add(new SqlArrayValue("bigint", choice.without().toArray()));
+            }
+            sql.append(" and source_offset >= ? and source_offset < ?");
+            parameters.add(choice.from());
+            parameters.add(choice.end());
+            return new Conditions(sql.toString(), parameters);
+        }
     }
 
     /** Keeps why dead letters were refused once more. */

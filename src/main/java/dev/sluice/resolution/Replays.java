@@ -114,7 +114,7 @@ class Replays {
                 if (!FailureClassifier.isRejection(e)) {
                     throw FailureClassifier.classify(e);
                 }
-                List<RejectedRecord> found = refusedOf(key, now, by, e);
+                List<RejectedRecord> found = refusedOf(key, now, e);
                 if (found.isEmpty()) {
                     most = Math.max(1, most / 2); // each passes alone, so fewer may pass together
                 }
@@ -188,11 +188,8 @@ class Replays {
     }
 
     /** Returns which of the chosen are refused; empty if each passes alone. */
-    private List<RejectedRecord> refusedOf(PartitionKey key, Choice choice, By by, RuntimeException refusal) {
-        List<SinkRecord> letters = transactions.run(
-                true,
-                connection -> rows.close(
-                        key, choice, LetterState.REPLAYED, by.caller().actor(), by.reason()));
+    private List<RejectedRecord> refusedOf(PartitionKey key, Choice choice, RuntimeException refusal) {
+        List<SinkRecord> letters = transactions.run(true, connection -> rows.find(key, choice));
         if (letters.size() == 1) {
             return List.of(alone(key, letters.get(0), refusal));
         }

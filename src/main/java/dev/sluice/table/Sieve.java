@@ -24,8 +24,9 @@ final class Sieve {
     private final RecordTrial trial;
     private final int most;
     private final List<RejectedRecord> refused = new ArrayList<>();
-    /* Of many refused records each would have many others sent again. */
+    /* No more than have passed between refused records: of many, each would have many others sent again. */
     private int size = MOST_AT_A_TIME;
+    private long passed = MOST_AT_A_TIME;
 
     /** Makes one that stores nothing more once {@code most} records are refused. */
     Sieve(Connection connection, RecordTrial trial, int most) {
@@ -62,6 +63,7 @@ final class Sieve {
         try {
             trial.store(partition, items);
             connection.releaseSavepoint(before);
+            passed += items.size();
             size = Math.min(MOST_AT_A_TIME, size * 2);
         } catch (SinkException e) {
             // By the columns that there are now.
@@ -96,7 +98,8 @@ final class Sieve {
         if (refused.size() < most) {
             refused.addAll(why);
         }
-        size = Math.max(LEAST_AT_A_TIME, size / 4);
+        size = (int) Math.max(LEAST_AT_A_TIME, Math.min(MOST_AT_A_TIME, passed));
+        passed = 0;
         store(partition, items.subList(at + 1, items.size()));
     }
 

@@ -301,11 +301,12 @@ final class TableSink implements JointSink, RecordPreview, ReadableSink, Readabl
         if (look == null) {
             return Optional.empty();
         }
-        return Optional.of(new SiftedWrite(new Sieve(transaction, trial(transaction), most + 1), statements, most, () -> {
-            if (look.partitioned()) {
-                attempt(transaction, there -> target.requireLeaves(there, look));
-            }
-        }));
+        return Optional.of(new SiftedWrite(
+                new Sieve(transaction, trial(transaction), most + 1), statements, most, () -> {
+                    if (look.partitioned()) {
+                        attempt(transaction, there -> target.requireLeaves(there, look));
+                    }
+                }));
     }
 
     /** Whether rows say where they are from, and stay what they were, so that they can be taken back. */

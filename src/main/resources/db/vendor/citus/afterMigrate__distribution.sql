@@ -2,6 +2,7 @@
 -- distributed too. What belongs to partitions lies where the partition is; the rest, which is small and changes seldom,
 -- on every server. Without the extension nothing is done. The audit trail, tasks and what is paused are of the second kind: they
 -- are about partitions and about sinks as a whole. Triggers are in the way of distributing a table.
+-- What is partitioned is distributed with its partitions.
 do $$
 declare
     missing record;
@@ -18,7 +19,8 @@ begin
                    and exists (select from pg_attribute
                                 where attrelid = t.oid and attname = 'partition_id' and not attisdropped) as of_partitions
           from pg_class t
-         where t.relnamespace = 'sluice'::regnamespace and t.relkind = 'r' and t.relname <> 'flyway_schema_history'
+         where t.relnamespace = 'sluice'::regnamespace and t.relkind in ('r', 'p') and not t.relispartition
+           and t.relname <> 'flyway_schema_history'
            and not exists (select from pg_dist_partition where logicalrelid = t.oid)
          order by t.relname <> 'snapshot', t.relname
     loop
