@@ -314,8 +314,8 @@ final class Mutations {
             // Longer than all that follows: what ends within another body would make a request of its rest.
             new Mutation(
                     "length that is too long",
-                    (draft, random) -> draft.framed(
-                            draft.content, "Content-Length: " + (MOST_IN_A_ROW + random.nextInt(500)))),
+                    (draft, random) ->
+                            draft.framed(draft.content, "Content-Length: " + (MOST_IN_A_ROW + random.nextInt(500)))),
             // Not 0, by which all of the content would be a request in its own right.
             new Mutation(
                     "length that is too short",
