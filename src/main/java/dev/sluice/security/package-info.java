@@ -1,7 +1,16 @@
 /** Who may reach the service, and what each route lets them do. */
 @ApplicationModule(
         allowedDependencies = {
-            "access", "catalog", "certificate", "key", "problem", "quota", "request", "session", "sink", "token"
+            "access",
+            "catalog",
+            "certificate",
+            "key",
+            "problem",
+            "quota",
+            "request",
+            "session",
+            "sink",
+            "token"
         })
 @NullMarked
 package dev.sluice.security;
