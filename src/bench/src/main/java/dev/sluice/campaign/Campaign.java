@@ -11,8 +11,11 @@ import dev.sluice.campaign.nemesis.Losses;
 import dev.sluice.campaign.nemesis.Nemesis;
 import dev.sluice.campaign.stream.Damage;
 import dev.sluice.campaign.stream.History;
+import dev.sluice.campaign.stream.Hostile;
+import dev.sluice.campaign.stream.Keys;
 import dev.sluice.campaign.stream.LateLetters;
 import dev.sluice.campaign.stream.PartitionWriter;
+import dev.sluice.campaign.stream.Services;
 import dev.sluice.campaign.stream.Silence;
 import dev.sluice.campaign.stream.Stream;
 import java.io.IOException;
@@ -92,9 +95,11 @@ public final class Campaign {
         Damage damage = new Damage();
         Silence silence = new Silence();
         List<Stream> streams = sinks.streams(damage, silence, history);
+        Services administrator = new Services(
+                cluster::ports, Files.readString(cluster.administratorKey).strip());
+        Services services = sinks.areLosing() ? administrator : withKey(administrator);
         List<PartitionWriter> writers = streams.stream()
-                .map(stream ->
-                        Sinks.writer(stream, cluster::ports, options.restMillis(), seeds.nextLong(), history, stop))
+                .map(stream -> Sinks.writer(stream, services, options.restMillis(), seeds.nextLong(), history, stop))
                 .toList();
         List<Fault> faults = new Faults(
                         cluster.postgres,
@@ -105,13 +110,17 @@ public final class Campaign {
                         losses(streams),
                         damage,
                         disk,
-                        new Faults.Operated(cluster::ports, silence, history),
+                        new Faults.Operated(services, silence, history),
                         stop)
                 .choose(options.faults());
         Nemesis nemesis = new Nemesis(faults, options.atOnce(), options.paceMillis(), seeds.nextLong(), history, stop);
         long start = System.nanoTime();
         List<Thread> threads = new ArrayList<>();
         writers.forEach(writer -> threads.add(start(writer)));
+        if (!sinks.areLosing()) {
+            // Where the database may forget that a key was revoked, nothing can be said of it.
+            threads.add(start(new Hostile(administrator, streams, Sinks.OTHER, seeds.nextLong(), history, stop)));
+        }
         Thread clock = start(() -> awaitEnd(history));
         nemesis.run();
         clock.join();
@@ -128,7 +137,7 @@ public final class Campaign {
         Checker checker = new Checker(cluster.postgres.database(), files, cluster.target, history);
         drain(checker, streams, history);
         endTasks(checker, history);
-        settleLate(new LateLetters(cluster::ports, history), streams, history);
+        settleLate(new LateLetters(services, history), streams, history);
         for (Stream stream : streams) {
             Sinks.check(checker, stream);
         }
@@ -148,6 +157,14 @@ public final class Campaign {
         Files.writeString(options.out().resolve("figures.txt"), report.figures());
         Files.copy(
                 home.resolve("sinks.yaml"), options.out().resolve("sinks.yaml"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Returns the services for whoever may do all that a campaign does to sinks. */
+    private Services withKey(Services administrator) {
+        try (Keys keys = new Keys(administrator, seeds.nextLong())) {
+            String key = keys.make("*", "write read records operate");
+            return new Services(administrator.ports(), key);
+        }
     }
 
     private static Losses losses(List<Stream> streams) {

@@ -24,10 +24,12 @@ final class Cluster implements AutoCloseable {
     final Postgres postgres;
     final Target target;
     final Preloads preloads;
+    final Path administratorKey;
     final List<Proxy> proxies = new ArrayList<>();
     final List<ServiceNode> services = new ArrayList<>();
 
-    private Cluster(Postgres postgres, Target target, Preloads preloads) {
+    private Cluster(Postgres postgres, Target target, Preloads preloads, Path administratorKey) {
+        this.administratorKey = administratorKey;
         this.postgres = postgres;
         this.target = target;
         this.preloads = preloads;
@@ -47,7 +49,11 @@ final class Cluster implements AutoCloseable {
         if (!found.canSetClocks()) {
             System.out.println("There is no libfaketime (Debian: libfaketime): no clock jumps.");
         }
-        Cluster cluster = new Cluster(Postgres.create(home, options.standby()), target, preloads);
+        Cluster cluster = new Cluster(
+                Postgres.create(home, options.standby()),
+                target,
+                preloads,
+                Files.createDirectory(home.resolve("keys")).resolve("administrator.key"));
         try {
             cluster.startServices(options, home, sinks.configure(home.resolve("sinks.yaml"), files, target.url()));
             return cluster;
@@ -127,6 +133,7 @@ final class Cluster implements AutoCloseable {
                         "spring.datasource.url=jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres",
                         "spring.datasource.username=" + postgres.database().username(),
                         "spring.datasource.password=" + postgres.database().password(),
+                        "sluice.keys.administrator-file=" + administratorKey,
                         "sluice.spool.directory=" + Files.createDirectories(directory.resolve("spool"))),
                 own);
     }

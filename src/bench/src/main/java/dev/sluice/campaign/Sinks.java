@@ -7,6 +7,7 @@ import dev.sluice.campaign.stream.KeyedWriter;
 import dev.sluice.campaign.stream.PartitionWriter;
 import dev.sluice.campaign.stream.Records;
 import dev.sluice.campaign.stream.ScatteredWriter;
+import dev.sluice.campaign.stream.Services;
 import dev.sluice.campaign.stream.Silence;
 import dev.sluice.campaign.stream.Stream;
 import dev.sluice.campaign.stream.Stream.Rewinds;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -87,6 +87,9 @@ final class Sinks {
 
     /* Whose partitions are set forward now and then. Nobody would tell the target of a fan-out. */
     private static final Set<String> RESET = Set.of("rows", "typed", "lines", "one-file", "buffered");
+
+    /** One that no stream writes to by itself. */
+    static final String OTHER = "twice-texts";
 
     private final Set<String> chosen;
     private final boolean losing;
@@ -305,6 +308,11 @@ final class Sinks {
         return IntStream.range(0, partitions).mapToObj(i -> letter + i).toList();
     }
 
+    /** Whether acknowledged records may be lost, and whatever else the database knows with them. */
+    boolean areLosing() {
+        return losing;
+    }
+
     List<Stream> streams(Damage damage, Silence silence, History history) {
         List<Stream> streams = new ArrayList<>();
         add(streams, damage, silence, history, "rows", true, Rewinds.ANYWHERE, 0, List.of("t0", "t1", "t2"));
@@ -364,17 +372,12 @@ final class Sinks {
 
     /** Returns who feeds a stream. */
     static PartitionWriter writer(
-            Stream stream,
-            Supplier<List<Integer>> ports,
-            int restMillis,
-            long seed,
-            History history,
-            AtomicBoolean stop) {
+            Stream stream, Services services, int restMillis, long seed, History history, AtomicBoolean stop) {
         return switch (stream.sink()) {
-            case "scattered" -> new ScatteredWriter(stream, ports, restMillis, seed, history, stop);
+            case "scattered" -> new ScatteredWriter(stream, services, restMillis, seed, history, stop);
             case "keyed", "keyed-lines", "keyed-letters" ->
-                new KeyedWriter(stream, ports, restMillis, seed, history, stop);
-            default -> new Writer(stream, ports, restMillis, seed, history, stop);
+                new KeyedWriter(stream, services, restMillis, seed, history, stop);
+            default -> new Writer(stream, services, restMillis, seed, history, stop);
         };
     }
 

@@ -8,6 +8,7 @@ import dev.sluice.campaign.cluster.SmallDisk;
 import dev.sluice.campaign.cluster.Target;
 import dev.sluice.campaign.stream.Damage;
 import dev.sluice.campaign.stream.History;
+import dev.sluice.campaign.stream.Services;
 import dev.sluice.campaign.stream.Silence;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,7 +19,6 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The kinds of harm that a campaign knows, each as often as there is something to harm. */
@@ -48,10 +48,10 @@ public final class Faults {
     /**
      * What an operator acts on.
      *
-     * @param ports of the services
+     * @param services with the key of an operator
      * @param silence is told of what must not be acknowledged
      */
-    public record Operated(Supplier<List<Integer>> ports, Silence silence, History history) {}
+    public record Operated(Services services, Silence silence, History history) {}
 
     private final List<Fault> all = new ArrayList<>();
 
@@ -76,8 +76,8 @@ public final class Faults {
         all.addAll(new TableFaults(postgres, damage, tables, pauses).all());
         all.addAll(new PoolerFaults(postgres, proxies, pauses).all());
         all.addAll(new DiskFaults(disk, pauses).all());
-        all.addAll(new OperatorFaults(operated.ports(), operated.silence(), operated.history(), pauses).all());
-        all.addAll(new LetterFaults(operated.ports(), operated.history(), pauses, stop).all());
+        all.addAll(new OperatorFaults(operated.services(), operated.silence(), operated.history(), pauses).all());
+        all.addAll(new LetterFaults(operated.services(), operated.history(), pauses, stop).all());
     }
 
     /** Whether some of these lose what was acknowledged. */

@@ -2,6 +2,7 @@ package dev.sluice.campaign.nemesis;
 
 import dev.sluice.campaign.stream.History;
 import dev.sluice.campaign.stream.Records;
+import dev.sluice.campaign.stream.Services;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -61,7 +61,7 @@ final class LetterFaults {
         }
     }
 
-    private final Supplier<List<Integer>> ports;
+    private final Services services;
     private final History history;
     private final Pauses pauses;
     private final AtomicBoolean stop;
@@ -70,8 +70,8 @@ final class LetterFaults {
             .connectTimeout(Duration.ofSeconds(2))
             .build();
 
-    LetterFaults(Supplier<List<Integer>> ports, History history, Pauses pauses, AtomicBoolean stop) {
-        this.ports = ports;
+    LetterFaults(Services services, History history, Pauses pauses, AtomicBoolean stop) {
+        this.services = services;
         this.history = history;
         this.pauses = pauses;
         this.stop = stop;
@@ -198,13 +198,13 @@ final class LetterFaults {
     }
 
     private URI at(Random random, String path) {
-        List<Integer> all = ports.get();
-        return URI.create("http://127.0.0.1:" + all.get(random.nextInt(all.size())) + path);
+        return URI.create("http://127.0.0.1:" + services.port(random) + path);
     }
 
     private Said send(Random random, HttpRequest.Builder builder) {
-        HttpRequest request =
-                builder.timeout(Duration.ofSeconds(5 + random.nextInt(15))).build();
+        HttpRequest request = builder.header("Authorization", services.authorization())
+                .timeout(Duration.ofSeconds(5 + random.nextInt(15)))
+                .build();
         String what = "OPERATOR " + request.method() + " " + request.uri() + ": ";
         try {
             HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());

@@ -1,6 +1,7 @@
 package dev.sluice.campaign.nemesis;
 
 import dev.sluice.campaign.stream.History;
+import dev.sluice.campaign.stream.Services;
 import dev.sluice.campaign.stream.Silence;
 import java.io.IOException;
 import java.net.URI;
@@ -12,7 +13,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -53,7 +53,7 @@ final class OperatorFaults {
             new Tap("buffered-rows", "intake", ""),
             new Tap("sent", "intake", ""));
 
-    private final Supplier<List<Integer>> ports;
+    private final Services services;
     private final Silence silence;
     private final History history;
     private final Pauses pauses;
@@ -62,8 +62,8 @@ final class OperatorFaults {
             .connectTimeout(Duration.ofSeconds(2))
             .build();
 
-    OperatorFaults(Supplier<List<Integer>> ports, Silence silence, History history, Pauses pauses) {
-        this.ports = ports;
+    OperatorFaults(Services services, Silence silence, History history, Pauses pauses) {
+        this.services = services;
         this.silence = silence;
         this.history = history;
         this.pauses = pauses;
@@ -101,12 +101,12 @@ final class OperatorFaults {
     /* Until it is done: what is paused for good would be found to be broken. */
     private String post(Random random, String sink, String act, String body) throws InterruptedException {
         for (int i = 0; i < ATTEMPTS; i++) {
-            List<Integer> all = ports.get();
-            int port = all.get(random.nextInt(all.size()));
+            int port = services.port(random);
             try {
                 HttpResponse<String> answer = http.send(
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/sinks/" + sink + "/" + act))
                                 .header("Content-Type", "application/json")
+                                .header("Authorization", services.authorization())
                                 .timeout(Duration.ofSeconds(20))
                                 .POST(BodyPublishers.ofString(body))
                                 .build(),

@@ -22,27 +22,35 @@ final class Http implements Closeable {
 
     private final Map<Integer, Socket> sockets = new HashMap<>();
     private final int timeoutMillis;
+    private final String authorization;
 
-    Http(int timeoutMillis) {
+    /** @param key by which the services know who sends */
+    Http(int timeoutMillis, String key) {
         this.timeoutMillis = timeoutMillis;
+        this.authorization = "Authorization: Bearer " + key + "\r\n";
     }
 
     Answer get(int port, String path) {
-        return exchange(port, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n", new byte[0], 0);
+        return exchange(port, head("GET", path, "", 0), new byte[0], 0);
+    }
+
+    Answer delete(int port, String path) {
+        return exchange(port, head("DELETE", path, "", 0), new byte[0], 0);
     }
 
     Answer post(int port, String path, String headers, byte[] body) {
-        return exchange(port, head(path, headers, body.length), body, body.length);
+        return exchange(port, head("POST", path, headers, body.length), body, body.length);
     }
 
     /** Sends only so many bytes of the body that was announced, and hangs up. */
     void abort(int port, String path, String headers, byte[] body, int sent) {
-        exchange(port, head(path, headers, body.length), body, sent);
+        exchange(port, head("POST", path, headers, body.length), body, sent);
         drop(port);
     }
 
-    private static String head(String path, String headers, int length) {
-        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + length + "\r\n" + headers + "\r\n";
+    private String head(String method, String path, String headers, int length) {
+        String ofBody = method.equals("POST") ? "Content-Length: " + length + "\r\n" : "";
+        return method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + ofBody + authorization + headers + "\r\n";
     }
 
     private Answer exchange(int port, String head, byte[] body, int sent) {

@@ -1,9 +1,7 @@
 package dev.sluice.campaign.stream;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 
 /** Feeds a sink with keyed records, which go to the partitions of their keys. */
 public final class KeyedWriter extends PartitionWriter {
@@ -11,13 +9,8 @@ public final class KeyedWriter extends PartitionWriter {
     private boolean again;
 
     public KeyedWriter(
-            Stream stream,
-            Supplier<List<Integer>> ports,
-            int restMillis,
-            long seed,
-            History history,
-            AtomicBoolean stop) {
-        super(stream, ports, restMillis, seed, history, stop);
+            Stream stream, Services services, int restMillis, long seed, History history, AtomicBoolean stop) {
+        super(stream, services, restMillis, seed, history, stop);
     }
 
     @Override

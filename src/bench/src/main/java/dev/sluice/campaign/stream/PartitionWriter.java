@@ -1,10 +1,8 @@
 package dev.sluice.campaign.stream;
 
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 
 /** Feeds one partition, request by request, through any of the services. */
 public abstract class PartitionWriter implements Runnable {
@@ -15,26 +13,20 @@ public abstract class PartitionWriter implements Runnable {
     final Random random;
     final History history;
     final Http http;
-    private final Supplier<List<Integer>> ports;
+    private final Services services;
     private final int restMillis;
     private final AtomicBoolean stop;
 
     /** @param restMillis how long it rests between two requests, on average */
-    PartitionWriter(
-            Stream stream,
-            Supplier<List<Integer>> ports,
-            int restMillis,
-            long seed,
-            History history,
-            AtomicBoolean stop) {
+    PartitionWriter(Stream stream, Services services, int restMillis, long seed, History history, AtomicBoolean stop) {
         this.stream = stream;
-        this.ports = ports;
+        this.services = services;
         this.restMillis = restMillis;
         this.random = new Random(seed);
         this.history = history;
         this.stop = stop;
         // Now and then shorter than what the service may take: its answer is then unknown.
-        this.http = new Http(3_000 + random.nextInt(17_000));
+        this.http = new Http(3_000 + random.nextInt(17_000), services.key());
     }
 
     @Override
@@ -57,8 +49,7 @@ public abstract class PartitionWriter implements Runnable {
     public abstract boolean settle(long seconds);
 
     int port() {
-        List<Integer> all = ports.get();
-        return all.get(random.nextInt(all.size()));
+        return services.port(random);
     }
 
     /**

@@ -1,10 +1,8 @@
 package dev.sluice.campaign.stream;
 
 import java.util.BitSet;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 
 /** Feeds a partition that takes its records in any order: ranges at random, with holes between them that are filled later. */
 public final class ScatteredWriter extends PartitionWriter {
@@ -17,13 +15,8 @@ public final class ScatteredWriter extends PartitionWriter {
     private final BitSet sent = new BitSet();
 
     public ScatteredWriter(
-            Stream stream,
-            Supplier<List<Integer>> ports,
-            int restMillis,
-            long seed,
-            History history,
-            AtomicBoolean stop) {
-        super(stream, ports, restMillis, seed, history, stop);
+            Stream stream, Services services, int restMillis, long seed, History history, AtomicBoolean stop) {
+        super(stream, services, restMillis, seed, history, stop);
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 
 /** Feeds one partition through any of the services, as writers do and as they should not. */
 public final class Writer extends PartitionWriter {
@@ -19,7 +18,7 @@ public final class Writer extends PartitionWriter {
 
     private static final int MOST_POINTS = 30;
 
-    private final Http other = new Http(8_000);
+    private final Http other;
     private long pendingFirst = -1;
     private long pendingEnd;
     private long staleToken = -1;
@@ -33,14 +32,9 @@ public final class Writer extends PartitionWriter {
     // Where the batches were cut that were sent: a target that goes by their keys wants them again as they were.
     private final Map<Long, Long> cuts = new HashMap<>();
 
-    public Writer(
-            Stream stream,
-            Supplier<List<Integer>> ports,
-            int restMillis,
-            long seed,
-            History history,
-            AtomicBoolean stop) {
-        super(stream, ports, restMillis, seed, history, stop);
+    public Writer(Stream stream, Services services, int restMillis, long seed, History history, AtomicBoolean stop) {
+        super(stream, services, restMillis, seed, history, stop);
+        this.other = new Http(8_000, services.key());
     }
 
     @Override
