@@ -60,7 +60,9 @@ final class KeysForTests {
     static String inHead(String request, int port) {
         String host = "Host: localhost\r\n";
         String key = keyFor(port);
-        return key.isEmpty() ? request : request.replace(host, host + "Authorization: Bearer " + key + "\r\n");
+        return key.isEmpty() || request.contains("Authorization:")
+                ? request
+                : request.replace(host, host + "Authorization: Bearer " + key + "\r\n");
     }
 
     private static boolean wantsKey(Collection<String> given) {

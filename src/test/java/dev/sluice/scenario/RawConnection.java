@@ -42,7 +42,8 @@ public final class RawConnection implements AutoCloseable {
     }
 
     public RawConnection send(String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+        String withKey = KeysForTests.inHead(text, socket.getPort());
+        socket.getOutputStream().write(withKey.getBytes(StandardCharsets.UTF_8));
         return this;
     }
 

@@ -46,7 +46,8 @@ final class Tail implements AutoCloseable {
             for (int i = 0; i < headers.length; i += 2) {
                 request.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
             }
-            socket.getOutputStream().write((request + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            String head = KeysForTests.inHead(request + "\r\n", socket.getPort());
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             BufferedReader lines =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             assertThat(lines.readLine()).contains(" 200");
