@@ -29,6 +29,7 @@ class ActController {
     private static final String STEP = "step";
     private static final String PREVIEW = "preview";
     private static final String CONFIRMED = "confirmed";
+    private static final String SHOWN = "shown";
 
     private final Api api;
     private final Pages pages;
@@ -60,8 +61,11 @@ class ActController {
     ResponseEntity<String> send(@PathVariable("act") String label, @RequestParam Map<String, String> sent) {
         Act act = act(label);
         Map<String, String> given = given(sent);
-        boolean preview = PREVIEW.equals(given.remove(STEP)) && act.hasPreview();
+        String step = given.remove(STEP);
         String confirmed = given.remove(CONFIRMED);
+        String shown = given.remove(SHOWN);
+        boolean isShown = act.isDoneAtOnce() || described(act, given).equals(shown);
+        boolean preview = act.hasPreview() && (PREVIEW.equals(step) || !isShown);
         Page page = page(act, given);
         if (!preview && !act.confirmation(given).equals(confirmed == null ? "" : confirmed)) {
             page.status(HttpStatus.BAD_REQUEST.value());
@@ -83,7 +87,14 @@ class ActController {
         Facts effect = reply.facts();
         keep(given, "expected", effect.text("matching"));
         keep(given, "version", effect.has("fenced") ? effect.text("version") : "");
+        given.put(SHOWN, described(act, given));
         return show(page, act, given, effect, Facts.NONE);
+    }
+
+    /* What has to be the same when it is done as it was when its effect was shown. */
+    private static String described(Act act, Map<String, String> given) {
+        Call call = act.call(given, false);
+        return call.method() + " " + call.path() + " " + call.body();
     }
 
     private static Act act(String label) {

@@ -10,7 +10,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class Assets {
 
-    static final String PATH = "/console/assets/";
+    /** Below what path they are. */
+    public static final String PATH = "/console/assets/";
 
     private static final String SCRIPT = "text/javascript;charset=UTF-8";
 

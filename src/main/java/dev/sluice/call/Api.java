@@ -1,5 +1,7 @@
 package dev.sluice.call;
 
+import dev.sluice.request.Trace;
+import dev.sluice.request.Work;
 import dev.sluice.session.BrowserSessions;
 import dev.sluice.session.Session;
 import jakarta.servlet.ServletException;
@@ -41,6 +43,9 @@ public class Api {
         HttpServletRequest page = attributes.getRequest();
         HttpServletResponse response = Objects.requireNonNull(attributes.getResponse());
         ApiResponse answer = new ApiResponse(response);
+        // What is refused to a page is no problem of the page's request.
+        Work work = Objects.requireNonNullElseGet(Work.copy(), () -> Work.of(Trace.of(null)));
+        Work before = work.begin();
         try {
             String credential = sessions.of(page).map(Session::credential).orElse(null);
             dispatcher.getObject().service(new ApiRequest(page, call, credential), answer);
@@ -48,6 +53,8 @@ public class Api {
             throw new UncheckedIOException(e);
         } catch (ServletException e) {
             throw new IllegalStateException(call.method() + " " + call.path() + " failed within the process", e);
+        } finally {
+            work.end(before);
         }
         return answer.reply(call);
     }

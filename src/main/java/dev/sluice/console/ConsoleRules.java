@@ -1,7 +1,9 @@
 package dev.sluice.console;
 
+import dev.sluice.asset.Assets;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
+import dev.sluice.request.Work;
 import dev.sluice.session.BrowserSessions;
 import dev.sluice.session.ConsoleProperties;
 import dev.sluice.session.Session;
@@ -56,14 +58,18 @@ class ConsoleRules implements HandlerInterceptor, WebMvcConfigurer {
         if (request.getMethod().equals("POST")) {
             check(request.getHeader("Sec-Fetch-Site"), request.getParameter("form-token"), session);
         }
-        session.flatMap(found -> sessions.renewed(found, request))
-                .ifPresent(cookie -> response.addHeader(HttpHeaders.SET_COOKIE, cookie));
+        // What everybody may keep must not carry a session.
+        if (!request.getRequestURI().startsWith(request.getContextPath() + Assets.PATH)) {
+            session.flatMap(found -> sessions.renewed(found, request))
+                    .ifPresent(cookie -> response.addHeader(HttpHeaders.SET_COOKIE, cookie));
+        }
         return true;
     }
 
     private void check(@Nullable String site, @Nullable String token, Optional<Session> session) {
-        boolean own =
-                (site == null || OWN_SITES.contains(site)) && token != null && sessions.isFormToken(token, session);
+        boolean own = (site == null || OWN_SITES.contains(site))
+                && token != null
+                && sessions.isFormToken(token, session, Work.currentSender().name());
         if (!own) {
             throw Problem.of(
                             ProblemType.FORBIDDEN,

@@ -81,7 +81,7 @@ public class Pages {
                 page.crumbs(),
                 page.calls().stream().map(call -> call.curl(base, wantsKey)).toList(),
                 base,
-                sessions.formToken(sessions.of(request)),
+                sessions.formToken(sessions.of(request), sender.name()),
                 sender.equals(Identity.NOBODY) ? "" : sender.name(),
                 wantsKey,
                 notice(request),

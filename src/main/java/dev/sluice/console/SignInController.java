@@ -23,7 +23,7 @@ class SignInController {
 
     private static final String HOME = "/console";
     /* Nothing by which a browser could be led elsewhere. */
-    private static final Pattern PAGE = Pattern.compile("/console([/?][!-\\[\\]-~]*)?");
+    private static final Pattern PAGE = Pattern.compile("/console([/?]([\\w\\-./~!$&'()*+,;=:@?]|%[0-9A-Fa-f]{2})*)?");
 
     private final Access access;
     private final BrowserSessions sessions;

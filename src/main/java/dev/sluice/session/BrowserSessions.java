@@ -30,7 +30,6 @@ public class BrowserSessions {
     private static final String COOKIE = "sluice-session";
     private static final String PATH = "/console";
     private static final String PURPOSE = "sessions of the console";
-    private static final String NOBODY = "nobody";
     private static final Duration TOLD_AFTER = Duration.ofMinutes(1);
     private static final int MOST_ENDED = 10_000;
     /* Beyond it browsers drop a cookie without a word. */
@@ -101,21 +100,30 @@ public class BrowserSessions {
             if (ended.size() >= MOST_ENDED) {
                 Instant old = clock.instant().minus(properties.sessionEnd());
                 ended.values().removeIf(old::isAfter);
+                ended.entrySet().stream()
+                        .min(Map.Entry.comparingByValue())
+                        .filter(oldest -> ended.size() >= MOST_ENDED)
+                        .ifPresent(oldest -> ended.remove(oldest.getKey()));
             }
             ended.put(session.id(), clock.instant());
         });
         return cookie("", request).maxAge(0).build().toString();
     }
 
-    /** Returns what the forms of a session have to send with them. */
-    public String formToken(Optional<Session> session) {
-        return seal().sign(session.map(Session::id).orElse(NOBODY));
+    /**
+     * Returns what the forms of a session have to send with them.
+     *
+     * @param sender who looks at the page, which counts where there is no session
+     */
+    public String formToken(Optional<Session> session, String sender) {
+        return seal().sign(session.map(Session::id).orElse(sender));
     }
 
     /** Whether a form has sent what it has to. */
-    public boolean isFormToken(String token, Optional<Session> session) {
+    public boolean isFormToken(String token, Optional<Session> session, String sender) {
         return MessageDigest.isEqual(
-                token.getBytes(StandardCharsets.UTF_8), formToken(session).getBytes(StandardCharsets.UTF_8));
+                token.getBytes(StandardCharsets.UTF_8),
+                formToken(session, sender).getBytes(StandardCharsets.UTF_8));
     }
 
     private boolean goesOn(Session session) {

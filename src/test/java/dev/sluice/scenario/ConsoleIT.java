@@ -282,6 +282,10 @@ class ConsoleIT {
         String[] sure = {"nextOffset", "1", "reason", "again", "step", "do", "confirmed", "yes"};
         assertThat(browser.post("/console/acts/reset", preview, sure).is(400).text())
                 .contains("Not confirmed");
+        String[] other = {"nextOffset", "0", "reason", "again", "step", "do", "confirmed", "0"};
+        assertThat(browser.post("/console/acts/reset", preview, other).is(200).text())
+                .contains("What would be done", "records: 3");
+        assertThat(client.snapshot("gone", "0").number("nextOffset")).isEqualTo(3);
         sure[7] = "0";
         browser.post("/console/acts/reset", preview, sure).is(303);
         assertThat(client.snapshot("gone", "0").number("nextOffset")).isEqualTo(1);
