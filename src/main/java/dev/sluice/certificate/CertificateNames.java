@@ -10,7 +10,7 @@ import java.util.Map;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * The names in a certificate in one spelling: {@code subject:<canonical form>}, {@code dns:}, {@code uri:},
+ * The names in a certificate in one spelling: {@code subject:<RFC 2253, in lower case>}, {@code dns:}, {@code uri:},
  * {@code email:} and {@code ip:}.
  */
 final class CertificateNames {
@@ -42,8 +42,9 @@ final class CertificateNames {
         return names;
     }
 
+    /* Not in the canonical form, which makes ordinary letters and commas of full-width ones: it would be another name. */
     static String subject(X500Principal subject) {
-        return SUBJECT + ":" + subject.getName(X500Principal.CANONICAL);
+        return SUBJECT + ":" + subject.getName(X500Principal.RFC2253).toLowerCase(Locale.ROOT);
     }
 
     /* Hosts are the same in any case; all else is compared as it is. */

@@ -23,8 +23,9 @@ class ClientsFile {
     private final @Nullable Path file;
     private volatile Clients clients = Clients.none();
 
-    /* Of the thread that reads: what was read last, and what could not be taken since. */
+    /* Of the thread that reads: what was taken, what was read last, and what could not be taken since. */
     private String known = "";
+    private String seen = "";
     private String refused = "";
 
     ClientsFile(CertificateProperties properties) {
@@ -51,7 +52,11 @@ class ClientsFile {
 
     private static String text(Path at) throws IOException {
         try (var in = Files.newInputStream(at)) {
-            return new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new IllegalArgumentException("is larger than " + MOST_BYTES + " bytes");
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
         }
     }
 
@@ -68,6 +73,10 @@ class ClientsFile {
         String text = "";
         try {
             text = text(at);
+            if (!text.equals(seen)) {
+                seen = text; // which may be half written
+                return;
+            }
             if (!text.equals(known)) {
                 clients = Clients.read(text);
                 known = text;

@@ -134,6 +134,10 @@ class ClientCertificatesIT {
         with(clients.issue("CN=watcher, O=Example")).get("/sinks").isProblem(401, "unauthenticated");
         with(clients.issue("CN=watcher")).get("/sinks").isProblem(401, "unauthenticated");
         with(clients.issue("O=Example, CN=watcher, CN=watcher")).get("/sinks").isProblem(401, "unauthenticated");
+        // Full-width letters are others.
+        with(clients.issue("O=Example, CN=\uff57\uff41\uff54\uff43\uff48\uff45\uff52"))
+                .get("/sinks")
+                .isProblem(401, "unauthenticated");
     }
 
     @Test
