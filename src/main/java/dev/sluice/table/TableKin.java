@@ -17,12 +17,12 @@ final class TableKin {
                   from pg_rewrite v join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = v.oid
                  where d.refclassid = 'pg_class'::regclass and d.refobjid <> v.ev_class
                    and v.ev_class >= 16384 and d.refobjid >= 16384),
-            up (id) as (
-                select to_regclass(?)::oid union select led.above from led join up on led.below = up.id),
             down (id) as (
-                select to_regclass(?)::oid union select led.below from led join down on led.above = down.id)
+                select to_regclass(?)::oid union select led.below from led join down on led.above = down.id),
+            kin (id) as (
+                select id from down union select led.above from led join kin on led.below = kin.id)
             select n.nspname as schema, c.relname as name
-              from (select id from up union select id from down) kin
+              from kin
               join pg_class c on c.oid = kin.id join pg_namespace n on n.oid = c.relnamespace
             """;
 
@@ -35,7 +35,7 @@ final class TableKin {
     /** Returns its own name, those of the tables that it is a part of or has as parts, and of the views in between. */
     Set<TableName> of(TableName table) {
         Set<TableName> names = new HashSet<>(jdbc.sql(KIN)
-                .params(table.quoted(), table.quoted())
+                .params(table.quoted())
                 .query((row, number) -> new TableName(row.getString("schema"), row.getString("name")))
                 .list());
         names.add(table);

@@ -57,9 +57,16 @@ class ForeignPlacesIT {
                 create table whole_rows (partition_id text not null, source_offset bigint not null, data jsonb not null,
                     primary key (partition_id, source_offset)) partition by list (partition_id);
                 create table part_rows partition of whole_rows default;
-                create view shown_rows as select * from configured_rows""".replace("configured_rows", "configured_rows"));
+                create view shown_rows as select * from configured_rows;
+                create table base_rows (partition_id text not null, source_offset bigint not null, data jsonb not null,
+                    primary key (partition_id, source_offset));
+                create view one_view as select * from base_rows;
+                create view two_view as select * from base_rows""");
         define("hidden-payroll", "{\"type\":\"table\",\"partitions\":[\"0\"],\"table\":\"payroll_rows\"}");
         define("hidden-whole", "{\"type\":\"table\",\"partitions\":[\"0\"],\"table\":\"whole_rows\"}");
+        define(
+                "hidden-view",
+                "{\"type\":\"table\",\"partitions\":[\"0\"],\"table\":\"one_view\",\"accept\":[\"view\"]}");
         define("hidden-files", files("payroll", "\"partitions\":[\"0\"]"));
         define("hidden-workers", files("workers", "\"workers\":1"));
     }
@@ -103,7 +110,9 @@ class ForeignPlacesIT {
                 "payroll_rows        | ,'position':'none','columns':{'id':{'from':'/id','type':'bigint'}}",
                 "part_rows           | ''",
                 "shown_rows          | ,'accept':['view']",
-                "configured_rows     | ''"
+                "configured_rows     | ''",
+                "base_rows           | ''",
+                "two_view            | ,'accept':['view']"
             })
     void refusesTheTablesOfOthers(String name, String more) {
         refused(table(name, more.replace('\'', '"')), "table");
