@@ -71,36 +71,48 @@ final class Sieve {
             if (named < 0) {
                 throw e;
             }
-            connection.rollback(before);
-            cut(partition, items, named, e.rejected());
+            goBack(before);
+            storeSome(partition, items.subList(0, named));
+            refuse(e.rejected());
+            store(partition, items.subList(named + 1, items.size()));
         } catch (SQLException e) {
             if (!SqlFailure.blamesRecords(e)) {
                 throw e;
             }
-            connection.rollback(before);
-            int blamed = items.size() == 1 ? 0 : trial.blamed(e);
-            if (blamed < 0) {
-                int half = items.size() / 2;
-                storeSome(partition, items.subList(0, half));
-                storeSome(partition, items.subList(half, items.size()));
+            goBack(before);
+            if (items.size() == 1) {
+                refuse(List.of(SqlFailure.rejection(e, items.get(0).offset())));
             } else {
-                cut(
-                        partition,
-                        items,
-                        blamed,
-                        List.of(SqlFailure.rejection(e, items.get(blamed).offset())));
+                divide(partition, items, trial.blamed(e));
             }
         }
     }
 
-    private void cut(String partition, List<SinkRecord> items, int at, List<RejectedRecord> why) throws SQLException {
-        storeSome(partition, items.subList(0, at));
+    /* A savepoint that is only gone back to stays, and each of them would be within the one before. */
+    private void goBack(Savepoint before) throws SQLException {
+        connection.rollback(before);
+        connection.releaseSavepoint(before);
+    }
+
+    /* Nobody is refused by what the database blames alone: it may have read on before it looked. */
+    private void divide(String partition, List<SinkRecord> items, int blamed) throws SQLException {
+        if (blamed < 0) {
+            int half = items.size() / 2;
+            storeSome(partition, items.subList(0, half));
+            storeSome(partition, items.subList(half, items.size()));
+        } else {
+            storeSome(partition, items.subList(0, blamed));
+            storeSome(partition, items.subList(blamed, blamed + 1));
+            store(partition, items.subList(blamed + 1, items.size()));
+        }
+    }
+
+    private void refuse(List<RejectedRecord> why) {
         if (refused.size() < most) {
             refused.addAll(why);
         }
         size = (int) Math.max(LEAST_AT_A_TIME, Math.min(MOST_AT_A_TIME, passed));
         passed = 0;
-        store(partition, items.subList(at + 1, items.size()));
     }
 
     private static int indexOf(SinkException e, List<SinkRecord> items) {

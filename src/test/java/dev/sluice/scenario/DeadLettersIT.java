@@ -104,6 +104,22 @@ class DeadLettersIT {
         client.batch(sink, "0", 0, batch).isWritten("duplicate").has("duplicates", 4_000);
     }
 
+    /* Of a row that is too wide COPY names the last one that it has read. */
+    @Test
+    void refusesOnlyWhatIsRefusedAlone() {
+        String sink = put(LENIENT);
+        service.execute("alter table " + sink
+                + IntStream.range(0, 520)
+                        .mapToObj(i -> " add column g" + i + " uuid generated always as (case when data ? 'wide' then"
+                                + " '00000000-0000-0000-0000-000000000000'::uuid end) stored")
+                        .collect(Collectors.joining(",")));
+        client.batch(sink, "0", 0, "1,1,{\"wide\":1},1,1,1,{\"wide\":2},1")
+                .isWritten("committed")
+                .has("deadLettered", 2);
+        assertThat(letters(sink)).containsExactly("0 2 54000 open", "0 6 54000 open");
+        assertThat(rows(sink, "0")).containsExactly("0", "1", "3", "4", "5", "7");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"append", "upsert"})
     void findsWhatColumnsRefuseAsTheRestIsWritten(String mode) {
