@@ -289,7 +289,11 @@ class CanariesIT {
         assertThat(withSecrets).containsExactly("sluice.definition settings: a header of a stored definition");
         assertThat(withRecords)
                 .containsExactlyInAnyOrder(
-                        "public.rows data", "public.lenient data", "sluice.buffer data", "sluice.dead_letter data");
+                        "public.rows data",
+                        "public.lenient data",
+                        "sluice.buffer data",
+                        "sluice.dead_letter data",
+                        "sluice.dead_letter_closed data");
     }
 
     @Test
