@@ -98,12 +98,19 @@ class TaskController {
     private ResponseEntity<?> begin(String kind, String sink, ActMembers members, HttpServletRequest request) {
         boolean dryRun = ActBody.dryRun(request);
         LetterFilter filter = Bodies.filter(members);
+        // A dry run needs no reason, but refuses what the act would refuse.
+        members.text("reason");
+        members.flag(Bodies.OVERWRITE);
+        Long expected = members.number(Bodies.EXPECTED);
+        Long perSecond = members.number(Bodies.PER_SECOND);
+        if (perSecond != null && perSecond == 0) {
+            throw ActBody.malformed("'perSecond' must be an integer from 1 on, but is 0");
+        }
         long matching = pages.count(sink, filter);
         if (dryRun) {
             return json(new PreviewAnswer(sink, kind, filter, matching, true));
         }
         By by = new By(Caller.current(), members.reason());
-        Long expected = members.number(Bodies.EXPECTED);
         if (expected == null || expected != matching) {
             throw Problem.of(
                             ProblemType.DEAD_LETTER_CHANGED,
@@ -113,10 +120,6 @@ class TaskController {
                     .with("sink", sink)
                     .with("matching", matching)
                     .exception();
-        }
-        Long perSecond = members.number(Bodies.PER_SECOND);
-        if (perSecond != null && perSecond == 0) {
-            throw ActBody.malformed("'perSecond' must be an integer from 1 on, but is 0");
         }
         UUID id = UUID.randomUUID();
         Long auditId = transactions.execute(status -> {
