@@ -2,6 +2,7 @@ package dev.sluice.call;
 
 import dev.sluice.access.Identity;
 import dev.sluice.access.Verb;
+import dev.sluice.problem.RecentProblems;
 import dev.sluice.request.Work;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ReadListener;
@@ -53,6 +54,9 @@ final class ApiRequest extends HttpServletRequestWrapper {
             headers.setBearerAuth(credential);
         }
         call.headers().forEach(headers::set);
+        if (call.method().equals("GET")) {
+            attributes.put(RecentProblems.UNTOLD, true);
+        }
     }
 
     @Override

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.postgres.PostgresForTests;
 import dev.sluice.postgres.PostgresForTests.Database;
 import dev.sluice.scenario.Browser.Shown;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -203,7 +207,15 @@ class ConsoleAccessIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"//evil.example", "https://evil.example/console", "/console//../sinks\\evil", "/sinks", "/consoles"})
+    @CsvSource({
+        "//evil.example",
+        "https://evil.example/console",
+        "/console//../sinks\\evil",
+        "/sinks",
+        "/consoles",
+        "/console?<",
+        "/console?%zz"
+    })
     void leadsNowhereElseAfterASignIn(String then) {
         Browser person = new Browser(admin.port());
         Shown form = person.get("/console/sign-in");
@@ -256,6 +268,25 @@ class ConsoleAccessIT {
     }
 
     @Test
+    void countsNoProblemForWhatAPageLeavesOut() {
+        Browser person = signedIn("*", "read");
+        double before = forbidden();
+        String recent = admin.get("/problems/recent?type=forbidden").body().toString();
+
+        assertThat(person.get("/console").is(200).text()).contains("mine");
+
+        assertThat(forbidden()).isEqualTo(before);
+        assertThat(admin.get("/problems/recent?type=forbidden").body().toString())
+                .isEqualTo(recent);
+    }
+
+    private static double forbidden() {
+        return one.bean(MeterRegistry.class).find("sluice.problems").tag("type", "forbidden").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    @Test
     void takesAKeyInTheHeader() {
         Shown page = nobody.get(
                 "/console/sinks",
@@ -274,9 +305,19 @@ class ConsoleAccessIT {
             Browser person = new Browser(quick.client().port())
                     .signedIn(Files.readString(file).strip());
             String first = person.cookie();
+            Matcher asset = Pattern.compile("/console/assets/[^\"]+")
+                    .matcher(person.get("/console/sinks").html());
+            assertThat(asset.find()).isTrue();
             await().pollInterval(Duration.ofMillis(300))
                     .atMost(Duration.ofSeconds(3))
                     .until(() -> {
+                        // A file that everybody may keep comes without a session.
+                        assertThat(person.get(asset.group())
+                                        .is(200)
+                                        .response()
+                                        .headers()
+                                        .firstValue("Set-Cookie"))
+                                .isEmpty();
                         person.get("/console/sinks").is(200);
                         return !person.cookie().equals(first);
                     });
