@@ -2,7 +2,6 @@ package dev.sluice.call;
 
 import dev.sluice.access.Identity;
 import dev.sluice.access.Verb;
-import dev.sluice.problem.RecentProblems;
 import dev.sluice.request.Work;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ReadListener;
@@ -54,9 +53,6 @@ final class ApiRequest extends HttpServletRequestWrapper {
             headers.setBearerAuth(credential);
         }
         call.headers().forEach(headers::set);
-        if (call.method().equals("GET")) {
-            attributes.put(RecentProblems.UNTOLD, true);
-        }
     }
 
     @Override

@@ -1,5 +1,5 @@
 /** Calls of the API from within the process: what pages read and what their buttons send. */
-@ApplicationModule(allowedDependencies = {"access", "problem", "request", "session"})
+@ApplicationModule(allowedDependencies = {"access", "request", "session"})
 @NullMarked
 package dev.sluice.call;
 

@@ -7,7 +7,6 @@ import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
-import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
@@ -34,9 +33,7 @@ class ProblemRecorder implements ResponseBodyAdvice<Object> {
             Class<? extends HttpMessageConverter<?>> converter,
             ServerHttpRequest request,
             ServerHttpResponse response) {
-        boolean isTold = !(request instanceof ServletServerHttpRequest servlet)
-                || servlet.getServletRequest().getAttribute(RecentProblems.UNTOLD) == null;
-        if (isTold && MediaType.APPLICATION_PROBLEM_JSON.equals(type) && body instanceof Map<?, ?> members) {
+        if (MediaType.APPLICATION_PROBLEM_JSON.equals(type) && body instanceof Map<?, ?> members) {
             recent.add(members);
         }
         return body;

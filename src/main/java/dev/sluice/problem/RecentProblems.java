@@ -22,9 +22,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class RecentProblems {
 
-    /** The attribute of a request whose problems nobody is told, because only a page of this service reads them. */
-    public static final String UNTOLD = RecentProblems.class.getName() + ".untold";
-
     static final int MOST = 1_000;
 
     /**
