@@ -26,8 +26,10 @@ import org.springframework.web.servlet.HandlerMapping;
  * same method. Behind the checks of hosts and keys and the form of integers only.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 3)
+@Order(BatchFilter.ORDER)
 class BatchFilter extends OncePerRequestFilter {
+
+    static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 3;
 
     private static final String SINKS = "/sinks/";
     private static final String PARTITIONS = "/partitions/";

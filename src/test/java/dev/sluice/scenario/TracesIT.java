@@ -58,6 +58,8 @@ class TracesIT {
                 "management.tracing.sampling.probability=0",
                 "sluice.sinks.rows.type=table",
                 "sluice.sinks.rows.partitions=0",
+                "sluice.sinks.once.type=table",
+                "sluice.sinks.once.partitions=0",
                 "sluice.sinks.chosen.type=table",
                 "sluice.sinks.chosen.partitions=0,1",
                 "sluice.sinks.hook.type=http",
@@ -137,6 +139,24 @@ class TracesIT {
                 .toList();
         assertThat(inTurn.get(0).getEndTimeUnixNano()).isEqualTo(inTurn.get(1).getStartTimeUnixNano());
         assertThat(inTurn.get(1).getEndTimeUnixNano()).isEqualTo(inTurn.get(2).getStartTimeUnixNano());
+    }
+
+    /* The framework's own observation of requests would be a second span beside it, and a second cost of each batch. */
+    @Test
+    void recordsABatchByOneSpanAndNotOnceMoreAsARequest() {
+        String trace = "7bf92f3577b34da6a3ce929d0e0e4736";
+        client.batch("once", "0", 0, "1", "traceparent", "00-" + trace + "-00f067aa0ba902b7-01")
+                .isWritten("committed");
+        client.batch("once", "0", 1, "2", "traceparent", SAMPLED).isWritten("committed");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> named("sluice.write", "once")
+                        .anyMatch(span -> hex(span.getTraceId()).equals(TRACE)));
+        assertThat(SPANS.stream().filter(span -> hex(span.getTraceId()).equals(trace)))
+                .extracting(Span::getName)
+                .containsExactlyInAnyOrder("sluice.write", "sluice.receive", "sluice.wait", "sluice.commit");
+        assertThat(client.get("/actuator/metrics/http.server.requests").body().toString())
+                .doesNotContain("/sinks/{sink}/partitions/{partition}\"")
+                .doesNotContain("UNKNOWN");
     }
 
     @Test
