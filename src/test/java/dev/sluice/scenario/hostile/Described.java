@@ -41,6 +41,14 @@ final class Described {
         return statuses(members(members(described).get("responses")));
     }
 
+    /** Returns those of the same path by another method; none if it has no such operation. */
+    Set<Integer> ofOtherMethod(String operation, String method) {
+        Object described = members(paths.get(operation.split(" ", -1)[1])).get(method.toLowerCase(Locale.ROOT));
+        return described == null
+                ? Set.of()
+                : statuses(members(members(described).get("responses")));
+    }
+
     /** Checks that an answer is one of those, no failure of the service, and a whole problem if it is one. */
     void check(WireAnswer answer, Set<Integer> statuses) {
         assertThat(statuses).as(answer.text()).contains(answer.status());

@@ -175,6 +175,7 @@ class GeneratedHttpIT {
             spoiled |= draft.isMutated();
             if (draft.isMutated()) {
                 Set<Integer> statuses = new TreeSet<>(described.of(draft.operation));
+                statuses.addAll(described.ofOtherMethod(draft.operation, draft.method));
                 statuses.addAll(described.ofAnyRequest());
                 described.check(answer, statuses);
             } else {
