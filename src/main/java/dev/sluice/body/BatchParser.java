@@ -97,7 +97,7 @@ public class BatchParser {
             int partitions,
             ToIntFunction<String> partitioner,
             boolean keysOfTombstones) {
-        if (query.inline() || query.first() != null || query.end() != null) {
+        if (query.offsets() != WriteQuery.Offsets.COUNTED || query.first() != null || query.end() != null) {
             throw BodyReader.malformed("keyed records take ?offset=n only");
         }
         List<BatchBuilder> builders =

@@ -47,6 +47,12 @@ abstract class BodyReader {
         builder.add(scanner.buffer(), scanner.start(), scanner.length());
     }
 
+    /** Adds it with an offset of its own, from the first offset of the batch on. */
+    protected final void addScannedAt(long position) {
+        requireRoom();
+        builder.add(position, scanner.buffer(), scanner.start(), scanner.length());
+    }
+
     protected final void requireRoom() {
         if (builder.count() >= limits.records()) {
             throw Problem.of(

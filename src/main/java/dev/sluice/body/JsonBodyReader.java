@@ -36,7 +36,7 @@ final class JsonBodyReader extends BodyReader {
         if (numbering == Numbering.NONE && query.numbers()) {
             throw unnumbered("some in the query");
         }
-        if (query.inline() || query.first() != null || query.end() != null) {
+        if (query.offsets() != WriteQuery.Offsets.COUNTED || query.first() != null || query.end() != null) {
             throw malformed("offsets, first and end stand in the query of application/x-ndjson only;"
                     + " in application/json they are members of the body");
         }
@@ -111,6 +111,12 @@ final class JsonBodyReader extends BodyReader {
 
     private void member(String name) throws IOException {
         if (!MEMBERS.contains(name)) {
+            if (seen.isEmpty()
+                    && numbering != Numbering.NONE
+                    && scanner.peek() != '['
+                    && NearestNames.hint(name, MEMBERS).isEmpty()) {
+                throw loneRecord(name);
+            }
             throw malformed("the batch has an unknown member '" + name + "'" + NearestNames.hint(name, MEMBERS)
                     + "; known: offset, records, or offsets, first, end, records. "
                     + (scanner.peek() == '['
@@ -126,6 +132,14 @@ final class JsonBodyReader extends BodyReader {
             case "offsets" -> offsets();
             default -> numbers.put(name, scanner.nonNegativeInteger());
         }
+    }
+
+    /* What sends a single object often cannot count either, and is to hear of that first. */
+    private static RuntimeException loneRecord(String member) {
+        return offsetRequired("if the object with the member '" + member
+                + "' is one record, send it with its offset, like"
+                + " {\"offset\": n, \"records\": [{\"" + member + "\": ...}]}, or as a list of one, [{\"" + member
+                + "\": ...}], with ?offset=n. " + LINES);
     }
 
     private void records() throws IOException {

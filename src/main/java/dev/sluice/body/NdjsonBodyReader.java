@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** One value a line, or {@code {"offset": n, "value": v}} a line. Blank lines are no records. */
+/**
+ * One value a line, or {@code {"offset": n, "value": v}} a line. Blank lines are no records. With {@code offsets=bytes} a
+ * value's offset is where it begins in the body, so that a file's positions are offsets.
+ */
 final class NdjsonBodyReader extends BodyReader {
 
     NdjsonBodyReader(
@@ -43,13 +46,17 @@ final class NdjsonBodyReader extends BodyReader {
         while (scanner.peek() != MalformedJson.END) {
             scanner.scanValue();
             lone = builder.count() == 0 ? LoneLine.of(scanner) : null;
-            addScanned();
+            if (query.bytes()) {
+                addScannedAt(scanner.offset() - scanner.length());
+            } else {
+                addScanned();
+            }
             endOfLine();
         }
         if (lone != null) {
             throw lone.refusal(query.offset());
         }
-        return builder.dense(offset);
+        return query.bytes() ? builder.moved(offset, scanner.offset()) : builder.dense(offset);
     }
 
     private Batch inline() throws IOException {
@@ -125,6 +132,6 @@ final class NdjsonBodyReader extends BodyReader {
     @Override
     @Nullable
     Long denseOffset() {
-        return query.offset();
+        return query.bytes() ? null : query.offset();
     }
 }

@@ -42,6 +42,9 @@ public final class Lane {
     /** Batches that came before their predecessor and may wait for it. */
     private final List<BatchEntry> parked = new ArrayList<>();
 
+    /** The last batch that was refused, until its offsets are sent again. */
+    private @Nullable Obstacle obstacle;
+
     private long waitingBytes;
     /** Whether it is ready or under way, so that nobody else has to see to it. */
     private boolean busy;
@@ -106,12 +109,21 @@ public final class Lane {
         synchronized (this) {
             requireRoomFor(entry.bytes());
             append(entry);
+            if (entry instanceof BatchEntry batch && obstacle != null && isSentAgain(batch, obstacle)) {
+                obstacle = null;
+            }
             if (busy) {
                 return;
             }
             busy = true;
         }
         rounds.add(this, leads);
+    }
+
+    private static boolean isSentAgain(BatchEntry entry, Obstacle refused) {
+        return !entry.request().dryRun()
+                && refused.isSentAgain(
+                        entry.request().batch().first(), entry.request().batch().end());
     }
 
     /** Fails if a batch of so many bytes could not wait here now. */
@@ -295,13 +307,34 @@ public final class Lane {
         goOn();
     }
 
-    /** Keeps a batch that is ahead of its predecessor, unless its time is up. */
-    synchronized boolean parkIfItMayWait(BatchEntry entry, WriteOutcome outcome) {
-        boolean park = outcome instanceof Gap && entry.remainingWait().toNanos() > 0 && parking.tryAcquire();
+    /**
+     * Keeps a batch that is ahead of its predecessor, unless its time is up or its predecessor was refused.
+     *
+     * @return what is to be answered; null if it is kept
+     */
+    synchronized @Nullable WriteOutcome answerOrPark(BatchEntry entry, WriteOutcome outcome) {
+        if (!(outcome instanceof Gap gap)) {
+            return outcome;
+        }
+        Obstacle refused = obstacle;
+        if (refused != null
+                && refused.blocks(
+                        gap.current().nextOffset(), entry.request().batch().first())) {
+            return new Gap(gap.current(), refused);
+        }
+        boolean park = entry.remainingWait().toNanos() > 0 && parking.tryAcquire();
         if (park) {
             parked.add(entry);
         }
-        return park;
+        return park ? null : outcome;
+    }
+
+    /** Has those look again that wait behind a batch that was refused: they are not to wait for it in vain. */
+    synchronized void refused(Obstacle refused) {
+        obstacle = refused;
+        parked.forEach(this::append);
+        parking.release(parked.size());
+        parked.clear();
     }
 
     /** Lets those go on that have waited for what is committed now, with all that follow each other. */

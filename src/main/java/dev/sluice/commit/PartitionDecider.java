@@ -71,7 +71,7 @@ final class PartitionDecider {
             case FENCED -> new Decided.Settled(new Fenced(current));
             case FOREIGN_TOKEN -> new Decided.Settled(new ForeignToken(current));
             case UNKNOWN_TOKEN -> new Decided.Settled(new UnknownToken(current));
-            case GAP -> new Decided.Settled(new Gap(current));
+            case GAP -> new Decided.Settled(new Gap(current, null));
             case NEW, OVERLAP, DUPLICATE -> compare(entry);
         };
     }

@@ -32,11 +32,16 @@ record Share(PartitionKey key, List<BatchEntry> batches, Lane lane, AtomicBoolea
     }
 
     private void answer(BatchEntry batch, WriteOutcome outcome) {
-        if (!lane.parkIfItMayWait(batch, outcome)) {
-            batch.answer(outcome);
-            if (outcome instanceof Written written) {
-                lane.reached(written.nextOffset());
-            }
+        WriteOutcome answer = lane.answerOrPark(batch, outcome);
+        if (answer == null) {
+            return;
+        }
+        batch.answer(answer);
+        Obstacle obstacle = Obstacle.of(batch, answer);
+        if (obstacle != null) {
+            lane.refused(obstacle);
+        } else if (answer instanceof Written written) {
+            lane.reached(written.nextOffset());
         }
     }
 

@@ -79,8 +79,12 @@ public sealed interface WriteOutcome {
         HOLE_OVER_RECORD
     }
 
-    /** The batch begins after the next offset. */
-    record Gap(Snapshot current) implements WriteOutcome {}
+    /**
+     * The batch begins after the next offset.
+     *
+     * @param obstacle the refused batch that has to be mended first, null if none is known
+     */
+    record Gap(Snapshot current, @Nullable Obstacle obstacle) implements WriteOutcome {}
 
     /**
      * The target refuses records.

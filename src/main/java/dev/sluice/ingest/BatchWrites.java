@@ -14,6 +14,7 @@ import dev.sluice.body.WriteQuery;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.commit.PartitionFailure;
 import dev.sluice.commit.WriteOutcome;
+import dev.sluice.commit.WriteOutcome.Gap;
 import dev.sluice.commit.WriteOutcome.Written;
 import dev.sluice.commit.WriteRequest;
 import dev.sluice.delivery.AcceptingSink;
@@ -44,6 +45,7 @@ import org.springframework.stereotype.Component;
 class BatchWrites {
 
     /* A body that takes longer may outlast the key by which it was begun. */
+    private static final long SECONDS_AFTER_A_GAP = 1;
     static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Access access;
@@ -55,6 +57,7 @@ class BatchWrites {
     private final DeliveryWatch deliveries;
     private final Gate gate;
     private final AnswerWriter answers;
+    private final SnapshotAnswers snapshots;
     private final WriteMeters meters;
     private final DeliveryTraces traces;
 
@@ -68,6 +71,7 @@ class BatchWrites {
             DeliveryWatch deliveries,
             Gate gate,
             AnswerWriter answers,
+            SnapshotAnswers snapshots,
             WriteMeters meters,
             DeliveryTraces traces) {
         this.access = access;
@@ -79,6 +83,7 @@ class BatchWrites {
         this.deliveries = deliveries;
         this.gate = gate;
         this.answers = answers;
+        this.snapshots = snapshots;
         this.meters = meters;
         this.traces = traces;
     }
@@ -101,6 +106,9 @@ class BatchWrites {
         }
         if (!sink.stateless()) {
             WriteHeaders.refuseOffset(request, format, query);
+        } else if (query.wantsSnapshot()) {
+            throw Problem.of(ProblemType.MALFORMED_BATCH, "this sink has workers, which have no snapshot to answer")
+                    .exception();
         }
         Preferences preferences = Preferences.of(request);
         Optional<Problem> refusal = gate.refusal(sink, partition).or(() -> busy(sink, partition, request));
@@ -166,6 +174,16 @@ class BatchWrites {
                     WriteProblems.of(outcome, batch, sent).with("sink", sink).with("partition", partition);
             return new Reply(problem, HttpStatus.OK, "", null);
         }
+
+        Reply afterWaiting(Preferences preferences) {
+            return problem == null
+                    ? this
+                    : new Reply(
+                            problem.applied(preferences.waiting()).retryAfter(SECONDS_AFTER_A_GAP),
+                            status,
+                            applied,
+                            answer);
+        }
     }
 
     private Reply commit(
@@ -197,9 +215,11 @@ class BatchWrites {
             throw e;
         }
         decided(sink, outcome, query.dryRun());
-        return outcome instanceof Written written
-                ? accepted(sink, partition, batch, written, query, preferences)
-                : Reply.of(outcome, batch, Sent.TO_PARTITION, sink.id(), partition);
+        if (outcome instanceof Written written) {
+            return accepted(sink, partition, batch, written, query, preferences);
+        }
+        Reply refused = Reply.of(outcome, batch, Sent.TO_PARTITION, sink.id(), partition);
+        return outcome instanceof Gap && !preferences.patience().isZero() ? refused.afterWaiting(preferences) : refused;
     }
 
     /* Of those that are recorded: what is sent on to a buffer is delivered by another trace, which has a link to this. */
@@ -270,10 +290,11 @@ class BatchWrites {
                     preferences.patience().isZero() ? Preferences.LONGEST_WAIT : preferences.patience());
             status = delivered < batch.end() ? HttpStatus.ACCEPTED : HttpStatus.OK;
         }
+        SnapshotAnswer snapshot = query.wantsSnapshot() && !query.dryRun() ? snapshots.current(sink, partition) : null;
         return new Reply(
                 null,
                 status,
                 preferences.applied(sink),
-                WriteAnswer.of(sink, partition, batch, written, delivered, query.dryRun()));
+                WriteAnswer.of(sink, partition, batch, written, delivered, snapshot, query.dryRun()));
     }
 }

@@ -98,6 +98,10 @@ class KeyedController {
             throw Problem.of(ProblemType.MALFORMED_BATCH, "ack=delivered is for the batches of one partition")
                     .exception();
         }
+        if (query.wantsSnapshot()) {
+            throw Problem.of(ProblemType.MALFORMED_BATCH, "snapshot=true is for the batches of one partition")
+                    .exception();
+        }
         Optional<Problem> refusal = gate.refusal(sink);
         if (refusal.isPresent()) {
             return refusal.get().answer();

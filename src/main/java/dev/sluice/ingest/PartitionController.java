@@ -9,7 +9,6 @@ import dev.sluice.body.Decompression;
 import dev.sluice.body.LimitProperties;
 import dev.sluice.body.Query;
 import dev.sluice.catalog.SinkDefinition;
-import dev.sluice.delivery.AcceptingSink;
 import dev.sluice.partition.OpenOutcome;
 import dev.sluice.partition.OpenOutcome.Fenced;
 import dev.sluice.partition.OpenOutcome.ForeignState;
@@ -23,13 +22,11 @@ import dev.sluice.partition.Partitions;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.snapshot.Receipt;
-import dev.sluice.snapshot.Snapshot;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +76,7 @@ class PartitionController {
     private final OpenBody openBody;
     private final LimitProperties limits;
     private final WriteMeters meters;
+    private final SnapshotAnswers snapshots;
 
     PartitionController(
             Addressing addressing,
@@ -86,20 +84,22 @@ class PartitionController {
             Partitions partitions,
             OpenBody openBody,
             LimitProperties limits,
-            WriteMeters meters) {
+            WriteMeters meters,
+            SnapshotAnswers snapshots) {
         this.addressing = addressing;
         this.admission = admission;
         this.partitions = partitions;
         this.openBody = openBody;
         this.limits = limits;
         this.meters = meters;
+        this.snapshots = snapshots;
     }
 
     @Needs({Verb.WRITE, Verb.READ, Verb.OPERATE})
     @GetMapping("/snapshot")
     ResponseEntity<?> snapshot(@PathVariable("sink") String sinkId, @PathVariable("partition") String partition) {
         SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
-        return json(answer(sink, partition, partitions.snapshot(sink, partition)));
+        return json(snapshots.of(sink, partition, partitions.snapshot(sink, partition)));
     }
 
     @Needs(Verb.WRITE)
@@ -146,7 +146,7 @@ class PartitionController {
             Long auditId = opened.auditId();
             ResponseEntity.BodyBuilder ok = ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON);
             return (auditId == null ? ok : ok.header("Sluice-Audit-Id", Long.toString(auditId)))
-                    .body(answer(sink, partition, opened.snapshot()));
+                    .body(snapshots.of(sink, partition, opened.snapshot()));
         }
         return problem(outcome, open)
                 .with("sink", sink.id())
@@ -197,7 +197,7 @@ class PartitionController {
         SinkDefinition sink = addressing.partitionedWith(sinkId, partition);
         try (Place place = admission.enter(sinkId, 0).orThrow()) {
             place.bodyHasArrived();
-            return json(answer(sink, partition, partitions.close(sink, partition)));
+            return json(snapshots.of(sink, partition, partitions.close(sink, partition)));
         }
     }
 
@@ -232,11 +232,6 @@ class PartitionController {
         return Optional.ofNullable(query.getFirst(name))
                 .map(text -> Query.number(name, text, ProblemType.MALFORMED_REQUEST))
                 .orElse(otherwise);
-    }
-
-    private SnapshotAnswer answer(SinkDefinition sink, String partition, Snapshot snapshot) {
-        boolean passesOn = !(sink.sink() instanceof AcceptingSink);
-        return SnapshotAnswer.of(sink, partition, snapshot, passesOn ? partitions.targets(sink, partition) : Map.of());
     }
 
     private static ResponseEntity<?> json(Object body) {

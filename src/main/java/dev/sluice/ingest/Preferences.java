@@ -52,9 +52,13 @@ record Preferences(Duration patience, @Nullable String handling) {
 
     /** Returns the value of {@code Preference-Applied}, empty where nothing was applied. */
     String applied(SinkDefinition sink) {
-        String wait = patience.isZero() ? "" : "wait=" + patience.toSeconds();
+        String wait = patience.isZero() ? "" : waiting();
         String handled = handled(sink);
         return wait.isEmpty() || handled.isEmpty() ? wait + handled : wait + ", " + handled;
+    }
+
+    String waiting() {
+        return "wait=" + patience.toSeconds();
     }
 
     /** The same where nobody waits. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deliveredOffset how far the target is, where accepting and delivering are two things
  * @param verified false where a duplicate could not be compared, because its receipt was pruned; absent without any
+ * @param snapshot the last committed one of the partition, where it was asked for
  * @param dryRun true if everything was rolled back
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -31,6 +32,7 @@ record WriteAnswer(
         @Nullable Long deliveredOffset,
         String guarantee,
         @Nullable Boolean verified,
+        @Nullable SnapshotAnswer snapshot,
         @Nullable Boolean dryRun) {
 
     static WriteAnswer of(
@@ -39,6 +41,7 @@ record WriteAnswer(
             Batch batch,
             Written outcome,
             @Nullable Long deliveredOffset,
+            @Nullable SnapshotAnswer snapshot,
             boolean dryRun) {
         return new WriteAnswer(
                 sink.id(),
@@ -55,6 +58,7 @@ record WriteAnswer(
                 deliveredOffset,
                 sink.guarantee().text(),
                 outcome.status() == Status.COMMITTED ? null : outcome.verified(),
+                snapshot,
                 dryRun ? true : null);
     }
 }

@@ -45,7 +45,7 @@ final class WriteHeaders {
 
     /** Refuses a batch of lines whose offset stands where nobody reads it. */
     static void refuseOffset(HttpServletRequest request, BodyFormat format, WriteQuery query) {
-        if (format != BodyFormat.NDJSON || query.offset() != null || query.inline()) {
+        if (format != BodyFormat.NDJSON || query.offset() != null || query.offsets() == WriteQuery.Offsets.INLINE) {
             return;
         }
         for (String name : List.of("Offset", "X-Offset", "Sluice-Offset")) {

@@ -1,6 +1,7 @@
 package dev.sluice.ingest;
 
 import dev.sluice.batch.Batch;
+import dev.sluice.commit.Obstacle;
 import dev.sluice.commit.PartitionFailure;
 import dev.sluice.commit.WriteOutcome;
 import dev.sluice.commit.WriteOutcome.Conflict;
@@ -44,7 +45,7 @@ final class WriteProblems {
             return conflict(conflict);
         }
         if (outcome instanceof Gap gap) {
-            return gap(gap.current(), batch, sent);
+            return gap(gap, batch, sent);
         }
         if (outcome instanceof TooScattered scattered) {
             return tooScattered(scattered);
@@ -160,18 +161,44 @@ final class WriteProblems {
                 .with("fencingToken", conflict.current().fencingToken());
     }
 
-    private static Problem gap(Snapshot current, Batch batch, Sent sent) {
-        return Problem.of(
+    private static Problem gap(Gap gap, Batch batch, Sent sent) {
+        Snapshot current = gap.current();
+        Obstacle obstacle = gap.obstacle();
+        String begins =
+                "the batch begins at " + batch.first() + ", but the next offset is " + current.nextOffset() + "; ";
+        Problem problem = Problem.of(
                         ProblemType.OFFSET_GAP,
-                        "the batch begins at " + batch.first() + ", but the next offset is " + current.nextOffset()
-                                + "; nothing was written. Send what is missing first; a stream that does not begin at"
-                                + " the next offset advances "
-                                + (sent == Sent.WITH_KEYS ? "each partition " : "")
-                                + "to its first offset with an empty batch")
+                        obstacle == null
+                                ? begins
+                                        + "nothing was written. Send what is missing first; a stream that does not begin"
+                                        + " at the next offset advances "
+                                        + (sent == Sent.WITH_KEYS ? "each partition " : "")
+                                        + "to its first offset with an empty batch"
+                                : begins + "the batch [" + obstacle.first() + ", " + obstacle.end()
+                                        + ") before it was refused ("
+                                        + type(obstacle).slug()
+                                        + "), so that this one was not waited for and nothing was written. See to that"
+                                        + " one first, then send this one again")
                 .with("expectedOffset", current.nextOffset())
                 .with("nextOffset", current.nextOffset())
                 .with("fencingToken", current.fencingToken());
+        return obstacle == null
+                ? problem
+                : problem.with(
+                        "blockedBy",
+                        new BlockedBy("/problems/" + type(obstacle).slug(), obstacle.first(), obstacle.end()));
     }
+
+    private static ProblemType type(Obstacle obstacle) {
+        return obstacle.conflict() ? ProblemType.OFFSET_CONFLICT : ProblemType.RECORD_REJECTED;
+    }
+
+    /**
+     * The refused batch that others wait behind.
+     *
+     * @param end exclusive
+     */
+    record BlockedBy(String type, long offset, long end) {}
 
     private static Problem tooScattered(TooScattered scattered) {
         return Problem.of(

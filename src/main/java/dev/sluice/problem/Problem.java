@@ -26,7 +26,7 @@ public final class Problem {
     private final ProblemType type;
     private final int status;
     private final Map<String, Object> members = new LinkedHashMap<>();
-    private @Nullable Long retryAfter;
+    private final Map<String, String> headers = new LinkedHashMap<>();
 
     private Problem(ProblemType type, int status, String detail) {
         this.type = type;
@@ -58,7 +58,13 @@ public final class Problem {
 
     /** Tells when to come back. */
     public Problem retryAfter(long seconds) {
-        retryAfter = seconds;
+        headers.put("Retry-After", Long.toString(seconds));
+        return this;
+    }
+
+    /** Tells which of the sender's preferences were followed, like {@code wait=20}. */
+    public Problem applied(String preferences) {
+        headers.put("Preference-Applied", preferences);
         return this;
     }
 
@@ -81,9 +87,7 @@ public final class Problem {
         response.setHeader(TRACE_ID, told());
         response.setStatus(status);
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        if (retryAfter != null) {
-            response.setHeader("Retry-After", Long.toString(retryAfter));
-        }
+        headers.forEach(response::setHeader);
         byte[] body = JSON.writeValueAsBytes(members);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
@@ -93,9 +97,7 @@ public final class Problem {
     public ResponseEntity<Map<String, Object>> answer() {
         ResponseEntity.BodyBuilder answer =
                 ResponseEntity.status(status).header(TRACE_ID, told()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
-        if (retryAfter != null) {
-            answer.header("Retry-After", Long.toString(retryAfter));
-        }
+        headers.forEach(answer::header);
         return answer.body(members);
     }
 

@@ -109,8 +109,6 @@ class FirstMistakesIT {
             value = {
                 "{'a':1}                         | ?offset=0 | an array of records, like",
                 "{'a':1}${'a':2}                 | ?offset=0 | application/x-ndjson",
-                "{'a':1}${'a':2}                 | ``        | application/x-ndjson",
-                "{'a':1}                         | ``        | {\"offset\": n, \"records\": [{\"a\": ...}]}",
                 "[1]$[2]                         | ?offset=0 | application/x-ndjson",
                 "1$2                             | ?offset=0 | application/x-ndjson",
                 "{'events':[1]}                  | ``        | is the member 'records'",
@@ -133,6 +131,20 @@ class FirstMistakesIT {
             })
     void tellsWhatIsWrongWithADocument(String body, String query, String advice) {
         Answer answer = client.post(PATH + query, JSON, json(body)).isProblem(400, "malformed-batch");
+        assertThat(answer.text("detail")).contains(advice);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'a':1}${'a':2} | application/x-ndjson",
+                "{'a':1}         | {\"offset\": n, \"records\": [{\"a\": ...}]}",
+                "{'a':1}         | [{\"a\": ...}], with ?offset=n",
+            })
+    void tellsThatASingleObjectHasNoOffset(String body, String advice) {
+        Answer answer = client.post(PATH, JSON, json(body)).isProblem(428, "offset-required");
         assertThat(answer.text("detail")).contains(advice);
     }
 
