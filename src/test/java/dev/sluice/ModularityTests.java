@@ -96,6 +96,7 @@ class ModularityTests {
                         "dev.sluice.balance..",
                         "dev.sluice.control..",
                         "dev.sluice.deadletter..",
+                        "dev.sluice.history..",
                         "dev.sluice.key..",
                         "dev.sluice.resolution..",
                         "dev.sluice.telemetry..")

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 
 /** How times and numbers are said to people. */
 public final class Say {
@@ -50,5 +51,28 @@ public final class Say {
     /** Says a number in groups of three digits. */
     public static String count(long number) {
         return Long.toString(number).replaceAll(GROUPS, THIN_SPACE);
+    }
+
+    /** Says how often something happens in a second; NaN is not known, and empty. */
+    public static String rate(double perSecond) {
+        if (Double.isNaN(perSecond)) {
+            return "";
+        }
+        return perSecond > 0 && perSecond < 10
+                ? String.format(Locale.ROOT, "%.1f", perSecond)
+                : count(Math.round(perSecond));
+    }
+
+    /** Says how long something takes that takes a moment; NaN is not known, and empty. */
+    public static String millis(double millis) {
+        if (Double.isNaN(millis)) {
+            return "";
+        }
+        return (millis < 10 ? String.format(Locale.ROOT, "%.1f", millis) : count(Math.round(millis))) + " ms";
+    }
+
+    /** Says for how long something has waited, empty for not at all. */
+    public static String seconds(double seconds) {
+        return seconds > 0 ? age(Duration.ofSeconds((long) seconds)) : "";
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.commit.WriteOutcome;
 import dev.sluice.commit.WriteOutcome.Rejected;
 import dev.sluice.commit.WriteOutcome.Status;
 import dev.sluice.commit.WriteOutcome.Written;
+import dev.sluice.history.Tallies;
 import dev.sluice.meter.Meters;
 import dev.sluice.meter.PerSink;
 import dev.sluice.meter.SinkTags;
@@ -43,8 +44,10 @@ class WriteMeters {
             .toArray(Duration[]::new);
 
     private final PerSink<OfSink> sinks;
+    private final Tallies tallies;
 
-    WriteMeters(Meters meters) {
+    WriteMeters(Meters meters, Tallies tallies) {
+        this.tallies = tallies;
         this.sinks = meters.perSink(tag -> new OfSink(meters.registry(), tag));
     }
 
@@ -67,6 +70,11 @@ class WriteMeters {
         // Names that nobody has defined must not become meters.
         sinks.of(status == HttpServletResponse.SC_NOT_FOUND ? SinkTags.NONE : sink)
                 .answered(status, outcome == null ? UNANSWERED : outcome, nanos);
+        if (COMMITTED.equals(outcome) && status == HttpServletResponse.SC_OK) {
+            tallies.of(sink).committed(nanos);
+        } else if (status >= HttpServletResponse.SC_BAD_REQUEST && status != HttpServletResponse.SC_NOT_FOUND) {
+            tallies.of(sink).refused();
+        }
     }
 
     /** A batch was decided, and not for trial. */
@@ -74,6 +82,7 @@ class WriteMeters {
         OfSink meters = sinks.of(sink);
         if (outcome instanceof Written written) {
             meters.written.increment((double) written.written());
+            tallies.of(sink).written(written.written());
             if (written.deadLettered() > 0) {
                 meters.deadLettered.increment((double) written.deadLettered());
             }

@@ -10,6 +10,7 @@
             "commit",
             "control",
             "delivery",
+            "history",
             "meter",
             "partition",
             "problem",

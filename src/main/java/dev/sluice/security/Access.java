@@ -12,6 +12,7 @@ import dev.sluice.problem.ProblemType;
 import dev.sluice.request.Work;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.dao.DataAccessException;
@@ -51,6 +52,20 @@ public class Access {
             return false;
         } catch (DataAccessException e) {
             return true; // nothing is read of a database that does not answer
+        }
+    }
+
+    /**
+     * Returns the sender of a request that has been going on for a while, as they are known now; empty where they are
+     * not any more.
+     */
+    public Optional<Identity> stillKnown(HttpServletRequest request) {
+        try {
+            return Optional.of(senders.of(request));
+        } catch (ProblemException e) {
+            return Optional.empty();
+        } catch (DataAccessException e) {
+            return Optional.of(Identity.NOBODY); // nothing is shown until it is known who it is
         }
     }
 

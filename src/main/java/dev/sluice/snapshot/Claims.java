@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,6 +37,11 @@ public class Claims implements SmartInitializingSingleton, DisposableBean {
             insert into sluice.replica (id, alive_until)
             select ?, clock_timestamp() + ?::interval from (select set_config('synchronous_commit', 'off', true)) quick
             on conflict (id) do update set alive_until = excluded.alive_until""";
+    private static final String BEAT_AND_TELL = """
+            insert into sluice.replica (id, alive_until, counters)
+            select ?, clock_timestamp() + ?::interval, ?::json
+              from (select set_config('synchronous_commit', 'off', true)) quick
+            on conflict (id) do update set alive_until = excluded.alive_until, counters = excluded.counters""";
     private static final String BURY = "delete from sluice.replica where alive_until < now() - interval '1 hour'";
     private static final String LEAVE = "delete from sluice.replica where id = ?";
     private static final String HELD_ELSEWHERE = """
@@ -66,13 +72,15 @@ public class Claims implements SmartInitializingSingleton, DisposableBean {
     private final String replica = UUID.randomUUID().toString();
     private final JdbcClient jdbc;
     private final Engine engine;
+    private final ObjectProvider<ReplicaReport> report;
 
     /* Of the one thread that gives signs of life. */
     private int missed;
 
-    Claims(JdbcClient jdbc, Engine engine) {
+    Claims(JdbcClient jdbc, Engine engine, ObjectProvider<ReplicaReport> report) {
         this.jdbc = jdbc;
         this.engine = engine;
+        this.report = report;
     }
 
     @Override
@@ -84,9 +92,13 @@ public class Claims implements SmartInitializingSingleton, DisposableBean {
     @Scheduled(fixedDelay = 1000, initialDelay = 1000)
     void beat() {
         try {
-            jdbc.sql(BEAT)
-                    .params(replica, Duration.ofSeconds(SECONDS_TO_LIVE).toString())
-                    .update();
+            String told = report.stream().findFirst().map(ReplicaReport::due).orElse(null);
+            String lasts = Duration.ofSeconds(SECONDS_TO_LIVE).toString();
+            if (told == null) {
+                jdbc.sql(BEAT).params(replica, lasts).update();
+            } else {
+                jdbc.sql(BEAT_AND_TELL).params(replica, lasts, told).update();
+            }
             if (missed >= SECONDS_TO_LIVE) {
                 log.info("Signs of life are given again");
             }

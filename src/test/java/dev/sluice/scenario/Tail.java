@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -105,6 +107,13 @@ final class Tail implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Returns what has come and was not asked for yet. */
+    List<Event> left() {
+        List<Event> left = new ArrayList<>();
+        events.drainTo(left);
+        return left;
     }
 
     void expect(String name, long id, String data) {
