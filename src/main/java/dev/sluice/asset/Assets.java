@@ -15,13 +15,21 @@ public class Assets {
 
     private static final String SCRIPT = "text/javascript;charset=UTF-8";
 
-    private record Source(String place, String type) {}
+    private static final String STYLE = "text/css;charset=UTF-8";
+    private static final String UPLOT = "META-INF/resources/webjars/uplot/1.6.30/dist/";
 
     private static final Map<String, Source> SOURCES = Map.of(
-            "console.css", new Source("console/console.css", "text/css;charset=UTF-8"),
+            "console.css", new Source("console/console.css", STYLE),
+            "console-live.js", new Source("console/console-live.js", SCRIPT),
+            "console-charts.js", new Source("console/console-charts.js", SCRIPT),
+            "console-tail.js", new Source("console/console-tail.js", SCRIPT),
+            "uplot.js", new Source(UPLOT + "uPlot.iife.min.js", SCRIPT),
+            "uplot.css", new Source(UPLOT + "uPlot.min.css", STYLE),
             "console.js", new Source("console/console.js", SCRIPT),
             "icon.svg", new Source("console/icon.svg", "image/svg+xml"),
             "htmx.js", new Source("META-INF/resources/webjars/htmx.org/2.0.10/dist/htmx.min.js", SCRIPT));
+
+    private record Source(String place, String type) {}
 
     private final Map<String, Asset> read = new ConcurrentHashMap<>();
 

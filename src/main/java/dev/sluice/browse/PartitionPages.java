@@ -62,6 +62,8 @@ class PartitionPages {
                 page,
                 "partition",
                 Map.of(
+                        "watch",
+                        SinkPages.watch(sink, partition),
                         "sink",
                         sink,
                         "partition",

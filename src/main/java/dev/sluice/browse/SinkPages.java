@@ -6,10 +6,12 @@ import dev.sluice.call.Facts;
 import dev.sluice.call.Reply;
 import dev.sluice.call.Url;
 import dev.sluice.console.Filters;
+import dev.sluice.console.Lately;
 import dev.sluice.console.Page;
 import dev.sluice.console.Pages;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -47,10 +49,26 @@ class SinkPages {
         page.reads(sinks);
         Reply types = api.get("/sink-types");
         page.reads(types);
+        String shown = names(sinks.facts().list("sinks"), "id");
+        Reply history = api.get(Url.of("/history")
+                .with("sinks", shown)
+                .with("points", Integer.toString(Lately.POINTS_OF_A_LINE))
+                .toString());
+        page.reads(history);
         return pages.show(
                 page.status(sinks.status()),
                 "sinks",
-                Map.of("answer", sinks.facts(), "types", types.facts(), "filters", filters));
+                Map.of(
+                        "answer",
+                        sinks.facts(),
+                        "types",
+                        types.facts(),
+                        "filters",
+                        filters,
+                        "lately",
+                        Lately.of(history.facts()),
+                        "watch",
+                        Url.of("/console/events").with("sinks", shown).toString()));
     }
 
     @Needs({})
@@ -63,6 +81,8 @@ class SinkPages {
         if (!sink.isOk()) {
             return pages.refused(page, sink);
         }
+        Reply history = api.get(Url.of("/sinks/{}/history", id).toString());
+        page.reads(history);
         Facts partitions = Facts.NONE;
         if (!sink.facts().has("problem")) {
             Reply reply = api.get(filters.on(Url.of("/sinks/{}/partitions", id).with("limit", A_PAGE))
@@ -74,6 +94,10 @@ class SinkPages {
                 page,
                 "sink",
                 Map.of(
+                        "lately",
+                        Lately.of(history.facts()),
+                        "watch",
+                        watch(id, names(partitions.list("partitions"), "partition")),
                         "sink",
                         sink.facts(),
                         "partitions",
@@ -82,5 +106,15 @@ class SinkPages {
                         chains.of(page, sink.facts()),
                         "filters",
                         filters));
+    }
+
+    private static String names(List<Facts> rows, String member) {
+        return rows.stream().map(row -> row.text(member)).collect(Collectors.joining(","));
+    }
+
+    /** Returns where a page learns of what changes in a sink and in partitions of it, which may be none. */
+    static String watch(String sink, String partitions) {
+        Url url = Url.of("/console/events").with("sinks", sink);
+        return (partitions.isEmpty() ? url : url.with("of", sink).with("partitions", partitions)).toString();
     }
 }

@@ -58,12 +58,18 @@ class ConsoleRules implements HandlerInterceptor, WebMvcConfigurer {
         if (request.getMethod().equals("POST")) {
             check(request.getHeader("Sec-Fetch-Site"), request.getParameter("form-token"), session);
         }
-        // What everybody may keep must not carry a session.
-        if (!request.getRequestURI().startsWith(request.getContextPath() + Assets.PATH)) {
+        // What everybody may keep must not carry a session, and what a page does by itself keeps nobody signed in.
+        if (!request.getRequestURI().startsWith(request.getContextPath() + Assets.PATH)
+                && isAskedForByAPerson(request)) {
             session.flatMap(found -> sessions.renewed(found, request))
                     .ifPresent(cookie -> response.addHeader(HttpHeaders.SET_COOKIE, cookie));
         }
         return true;
+    }
+
+    private static boolean isAskedForByAPerson(HttpServletRequest request) {
+        String accepted = request.getHeader(HttpHeaders.ACCEPT);
+        return accepted != null && accepted.contains("text/html");
     }
 
     private void check(@Nullable String site, @Nullable String token, Optional<Session> session) {

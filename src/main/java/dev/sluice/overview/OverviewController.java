@@ -4,6 +4,8 @@ import dev.sluice.access.Needs;
 import dev.sluice.call.Api;
 import dev.sluice.call.Facts;
 import dev.sluice.call.Reply;
+import dev.sluice.call.Url;
+import dev.sluice.console.Lately;
 import dev.sluice.console.Page;
 import dev.sluice.console.Pages;
 import java.net.URI;
@@ -18,6 +20,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** The first page: what needs somebody before anything else, then how the service is. */
 @RestController
 class OverviewController {
+
+    private static final int SHOWN = 20;
 
     private final Api api;
     private final Pages pages;
@@ -49,11 +53,23 @@ class OverviewController {
         Reply health = api.get("/actuator/health");
         Reply info = api.get("/actuator/info");
         Reply problems = api.get("/problems/recent?limit=0");
-        page.reads(health).reads(info).reads(problems);
+        List<String> shown =
+                all.stream().limit(SHOWN).map(sink -> sink.text("id")).toList();
+        Reply history = api.get(Url.of("/history")
+                .with("sinks", String.join(",", shown))
+                .with("points", Integer.toString(Lately.POINTS_OF_A_LINE))
+                .toString());
+        page.reads(health).reads(info).reads(problems).reads(history);
         return pages.show(
                 page,
                 "overview",
                 Map.of(
+                        "watch",
+                        Url.of("/console/events")
+                                .with("sinks", String.join(",", shown))
+                                .toString(),
+                        "lately",
+                        Lately.of(history.facts()),
                         "needs",
                         needs,
                         "sinks",

@@ -46,7 +46,8 @@ class TailController {
 
     /** Returns null once the stream has ended. */
     @Needs(Verb.RECORDS)
-    @GetMapping("/sinks/{sink}/partitions/{partition}/tail")
+    // The second one is where a browser has its session.
+    @GetMapping({"/sinks/{sink}/partitions/{partition}/tail", "/console/sinks/{sink}/partitions/{partition}/tail"})
     @Nullable
     ResponseEntity<?> tail(
             @PathVariable("sink") String sinkId,

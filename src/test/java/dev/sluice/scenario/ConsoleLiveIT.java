@@ -231,8 +231,8 @@ class ConsoleLiveIT {
         Tail tail = watch(one, ROWS, made.text("key"));
         rows(tail);
         Answer changed = admin.put(
-                "/keys/" + made.text("id") + "?reason=moved",
-                "{\"note\":\"a person\",\"grants\":[{\"sinks\":\"other\",\"verbs\":[\"read\"]}]}");
+                "/keys/" + made.text("id"),
+                "{\"reason\":\"moved\",\"note\":\"a person\",\"grants\":[{\"sinks\":\"other\",\"verbs\":[\"read\"]}]}");
         assertThat(changed.status()).as(changed.body().toString()).isEqualTo(200);
         long next = admin.snapshot("mine", "0").number("nextOffset");
         admin.batch("mine", "0", next, "1").isWritten("committed");

@@ -41,6 +41,7 @@ public final class Questions {
                 new ProtocolsQuestion(),
                 new DeadLettersQuestion(),
                 new ListsQuestion(),
+                new TabsQuestion(),
                 new TelemetryQuestion(),
                 new KeysQuestion(),
                 new BeforeQuestion(),
