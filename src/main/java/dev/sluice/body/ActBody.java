@@ -4,6 +4,7 @@ import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -62,17 +63,18 @@ public class ActBody {
     }
 
     private byte[] bytes(HttpServletRequest request) throws IOException {
-        byte[] bytes = Decompression.of(
-                        request.getInputStream(),
-                        request.getContentLengthLong(),
-                        request.getHeader(HttpHeaders.CONTENT_ENCODING),
-                        limits)
-                .readNBytes(MOST_BYTES + 1);
-        if (bytes.length > MOST_BYTES) {
-            throw Problem.of(ProblemType.TOO_LARGE, "the body has at most " + MOST_BYTES + " bytes")
-                    .exception();
+        try (InputStream body = Decompression.of(
+                request.getInputStream(),
+                request.getContentLengthLong(),
+                request.getHeader(HttpHeaders.CONTENT_ENCODING),
+                limits)) {
+            byte[] bytes = body.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw Problem.of(ProblemType.TOO_LARGE, "the body has at most " + MOST_BYTES + " bytes")
+                        .exception();
+            }
+            return bytes;
         }
-        return bytes;
     }
 
     private JsonNode parse(byte[] body, String example) {

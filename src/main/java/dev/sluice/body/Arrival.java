@@ -49,6 +49,12 @@ final class Arrival extends BlockInputStream {
         return read;
     }
 
+    /* The request is the container's: it goes on with the connection. */
+    @Override
+    public void close() {
+        // nothing of ours
+    }
+
     private RuntimeException tooSlow(String what) {
         return Problem.of(
                         ProblemType.REQUEST_TIMEOUT,

@@ -10,7 +10,10 @@ import java.util.Locale;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A body after decompression: bounded in size, and in what it makes of what has arrived. */
+/**
+ * A body after decompression: bounded in size, and in what it makes of what has arrived. To be closed: what decompresses
+ * may hold memory that no garbage collection gives back.
+ */
 public final class Decompression extends BlockInputStream {
 
     private static final int BUFFER = 64 * 1024;

@@ -154,12 +154,13 @@ class BatchWrites {
     private Batch batch(
             Place place, SinkDefinition sink, BodyFormat format, WriteQuery query, HttpServletRequest request)
             throws IOException {
-        InputStream body = Decompression.of(
+        try (InputStream body = Decompression.of(
                 place.watched(request.getInputStream()),
                 request.getContentLengthLong(),
                 request.getHeader(HttpHeaders.CONTENT_ENCODING),
-                parser.limits());
-        return parser.parse(body, format, query, numbering(sink));
+                parser.limits())) {
+            return parser.parse(body, format, query, numbering(sink));
+        }
     }
 
     /** A problem, or an answer. */

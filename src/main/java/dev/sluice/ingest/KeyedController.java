@@ -22,6 +22,7 @@ import dev.sluice.request.Work;
 import dev.sluice.security.Access;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -109,12 +110,13 @@ class KeyedController {
         long begunAt = System.nanoTime();
         long length = request.getContentLengthLong();
         try (Place place = admission.enter(sinkId, length).orThrow();
+                InputStream body = Decompression.of(
+                        place.watched(request.getInputStream()),
+                        length,
+                        request.getHeader(HttpHeaders.CONTENT_ENCODING),
+                        parser.limits());
                 KeyedBatch batch = parser.parseKeyed(
-                        Decompression.of(
-                                place.watched(request.getInputStream()),
-                                length,
-                                request.getHeader(HttpHeaders.CONTENT_ENCODING),
-                                parser.limits()),
+                        body,
                         format,
                         query,
                         sink.partitions().size(),

@@ -117,8 +117,9 @@ class PartitionController {
                     .exception();
         }
         try (Place place =
-                admission.enter(sinkId, request.getContentLengthLong()).orThrow()) {
-            OpenRequest open = openBody.read(body(place, request), sinkId, partition);
+                        admission.enter(sinkId, request.getContentLengthLong()).orThrow();
+                InputStream body = body(place, request)) {
+            OpenRequest open = openBody.read(body, sinkId, partition);
             place.bodyHasArrived();
             return open(sink, partition, open);
         }

@@ -116,17 +116,18 @@ class DefinitionBody {
     }
 
     private byte[] bytes(HttpServletRequest request) throws IOException {
-        InputStream body = Decompression.of(
+        try (InputStream body = Decompression.of(
                 request.getInputStream(),
                 request.getContentLengthLong(),
                 request.getHeader(HttpHeaders.CONTENT_ENCODING),
-                limits);
-        byte[] bytes = body.readNBytes(MOST_BYTES + 1);
-        if (bytes.length > MOST_BYTES) {
-            throw Problem.of(ProblemType.TOO_LARGE, "the body has at most " + MOST_BYTES + " bytes")
-                    .exception();
+                limits)) {
+            byte[] bytes = body.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw Problem.of(ProblemType.TOO_LARGE, "the body has at most " + MOST_BYTES + " bytes")
+                        .exception();
+            }
+            return bytes;
         }
-        return bytes;
     }
 
     private Map<String, Object> settings(byte[] bytes) {

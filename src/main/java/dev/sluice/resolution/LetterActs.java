@@ -27,6 +27,7 @@ import dev.sluice.sink.SinkRecord;
 import dev.sluice.snapshot.PartitionKey;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -235,11 +236,13 @@ class LetterActs {
                             "the body is the record as it should be, one JSON value, Content-Type: application/json")
                     .exception();
         }
-        return parser.parseRecord(Decompression.of(
+        try (InputStream body = Decompression.of(
                 request.getInputStream(),
                 request.getContentLengthLong(),
                 request.getHeader(HttpHeaders.CONTENT_ENCODING),
-                parser.limits()));
+                parser.limits())) {
+            return parser.parseRecord(body);
+        }
     }
 
     private static long offset(String text) {

@@ -5,6 +5,7 @@ import dev.sluice.fuzz.Refusal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 
@@ -29,8 +30,9 @@ public final class DecompressionFuzz {
     }
 
     private static byte[] decompressed(byte[] body, String coding) throws IOException {
-        return Decompression.of(new ByteArrayInputStream(body), body.length, coding, Parsers.LIMITS)
-                .readAllBytes();
+        try (InputStream in = Decompression.of(new ByteArrayInputStream(body), body.length, coding, Parsers.LIMITS)) {
+            return in.readAllBytes();
+        }
     }
 
     private static byte[] compressed(byte[] body, String coding) throws IOException {

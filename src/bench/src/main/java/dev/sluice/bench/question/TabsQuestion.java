@@ -80,8 +80,9 @@ final class TabsQuestion implements Question {
     /* Beside the service, so that only what watching costs is measured of it. */
     private static void move(Site site) {
         try {
-            site.database().execute("update sluice.snapshot set next_offset = next_offset + 1, updated_at = now()"
-                    + " where sink = 'many' and partition_id::bigint < " + ROWS);
+            site.database()
+                    .execute("update sluice.snapshot set next_offset = next_offset + 1, updated_at = now()"
+                            + " where sink = 'many' and partition_id::bigint < " + ROWS);
         } catch (Exception e) {
             throw new IllegalStateException("Rows could not be changed", e);
         }
