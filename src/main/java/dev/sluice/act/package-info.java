@@ -1,5 +1,5 @@
 /** Pages that act: each is a form for one call of the API, shown as a command, with a preview where there is one. */
-@ApplicationModule(allowedDependencies = {"access", "browse", "call", "console", "problem"})
+@ApplicationModule(allowedDependencies = {"access", "browse", "call", "console", "form", "problem"})
 @NullMarked
 package dev.sluice.act;
 

@@ -26,6 +26,7 @@ public class Assets {
             "uplot.js", new Source(UPLOT + "uPlot.iife.min.js", SCRIPT),
             "uplot.css", new Source(UPLOT + "uPlot.min.css", STYLE),
             "console.js", new Source("console/console.js", SCRIPT),
+            "define.js", new Source("console/define.js", SCRIPT),
             "icon.svg", new Source("console/icon.svg", "image/svg+xml"),
             "htmx.js", new Source("META-INF/resources/webjars/htmx.org/2.0.10/dist/htmx.min.js", SCRIPT));
 

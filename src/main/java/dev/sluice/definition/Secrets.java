@@ -24,6 +24,11 @@ public final class Secrets {
         return value instanceof String text ? QUERY.matcher(text).replaceFirst("$1" + MASK) : value;
     }
 
+    /** Whether it is a URL as it is shown, and so not as it was given. */
+    static boolean isWithoutQuery(String value) {
+        return value.endsWith("?" + MASK) && QUERY.matcher(value).matches();
+    }
+
     void add(String value) {
         if (value.length() >= SHORTEST) {
             values.add(value);

@@ -207,8 +207,16 @@ public final class SettingsReader {
     }
 
     private Object scalar(ResolvableType type, String value, Place place) {
-        if (place.secret()) {
+        if (place.secret() && value.equals(Secrets.MASK)) {
+            unclear.add(FieldError.of(
+                    place.field(),
+                    "is '" + value + "', which is shown in the place of a secret; write the secret itself"));
+        } else if (place.secret()) {
             secrets.add(value);
+        } else if (Secrets.isWithoutQuery(value)) {
+            unclear.add(FieldError.of(
+                    place.field(),
+                    "has '" + Secrets.MASK + "', which is shown in the place of a query; write the query itself"));
         }
         if (type.resolve(Object.class) == Duration.class
                 && WITHOUT_UNIT.matcher(value).matches()) {
