@@ -116,6 +116,9 @@ class ConsoleBrowserIT {
                 Map.entry("problem", "/problems/offset-gap"),
                 Map.entry("audit", "/console/audit"),
                 Map.entry("keys", "/console/keys"),
+                Map.entry("make-key", "/console/acts/make-key"),
+                Map.entry("deliveries", "/console/deliveries"),
+                Map.entry("settings", "/console/settings"),
                 Map.entry("service", "/console/service"),
                 Map.entry("tasks", "/console/sinks/orders/tasks"),
                 Map.entry("refused", "/console/sinks/no-such-sink"),
@@ -176,6 +179,63 @@ class ConsoleBrowserIT {
 
             assertThat(page.locator("#list tbody th").allInnerTexts()).containsExactly("archive");
             assertThat(page.url()).contains("prefix=arch");
+        }
+    }
+
+    /* A number beyond a double's, to see that the script does not round it. */
+    @Test
+    void keepsFieldsAndJsonInStepWhileOneTypes() {
+        try (BrowserContext context = context(ColorScheme.LIGHT, 1280)) {
+            Page page = context.newPage();
+            page.navigate("/console/acts/define?type=table");
+            page.locator("#sink").fill("in-step");
+            page.locator("#f-partitions").fill("0\n1");
+            assertThat(page.locator("#definition").inputValue()).contains("\"0\",", "\"1\"");
+            page.locator("#definition")
+                    .fill("{\"type\":\"table\",\"partitions\":[\"7\"],\"on-rejected\":\"dead-letter\","
+                            + "\"dead-letters\":{\"max-open\":9007199254740993}}");
+            assertThat(page.locator("#f-partitions").inputValue()).isEqualTo("7");
+            Locator open = page.locator("#f-dead-letters--max-open");
+            assertThat(open.inputValue()).isEqualTo("9007199254740993");
+
+            page.locator("#e-dead-letters--max-open").getByText("9007199254740993").waitFor();
+            assertThat(open.getAttribute("aria-invalid")).isEqualTo("true");
+            page.screenshot(new ScreenshotOptions()
+                    .setPath(PICTURES.resolve("define-wrong.png"))
+                    .setFullPage(true));
+            open.fill("5");
+            page.locator("#draft").getByText("It would be taken.").waitFor();
+            assertThat(page.locator("#definition").inputValue()).contains("\"max-open\": 5");
+            assertThat(open.getAttribute("aria-invalid")).isNull();
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Define").setExact(true))
+                    .click();
+            page.waitForURL("**/console/sinks/in-step?**");
+
+            assertThat(client.get("/sinks/in-step").body().at("/settings/dead-letters/max-open").toString())
+                    .isEqualTo("5");
+        }
+    }
+
+    /* To go back and forth shows no key again. */
+    @Test
+    void showsAKeyOnceOnly() {
+        try (BrowserContext context = context(ColorScheme.LIGHT, 1280)) {
+            Page page = context.newPage();
+            page.navigate("/console/acts/make-key");
+            page.locator("#note").fill("a browser");
+            page.getByLabel("read", new Page.GetByLabelOptions().setExact(true))
+                    .first()
+                    .check();
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Make the key"))
+                    .click();
+            String key = page.locator("#secret").innerText();
+            assertThat(key).startsWith("slk_");
+            page.screenshot(new ScreenshotOptions().setPath(PICTURES.resolve("key-shown.png")));
+            assertThat(page.url()).endsWith("/console/acts/make-key");
+            page.navigate("/console/keys");
+            assertThat(page.content()).doesNotContain(key);
+            page.goBack();
+            assertThat(page.content()).doesNotContain(key);
         }
     }
 

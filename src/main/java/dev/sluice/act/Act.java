@@ -32,6 +32,15 @@ public enum Act {
             "",
             Field.choice("what", "What", "", "both", "intake", "delivery"),
             Fields.REASON),
+    /** Ends a wait between tries. */
+    TRY_NOW(
+            "Try now",
+            "Ends the wait for the next try, also that of an open circuit breaker, at the replica that is asked. Whether"
+                    + " the try succeeds is seen shortly after.",
+            Scope.SINK,
+            Preview.NONE,
+            "",
+            Fields.REASON),
     /** Takes nothing in until nothing waits. */
     DRAIN(
             "Drain",
@@ -82,7 +91,8 @@ public enum Act {
     /** Gives a dead letter up. */
     DISCARD(
             "Discard",
-            "Gives the record up: it is not written any more. It is kept for a while, to be looked at.",
+            "Gives the record up: it is not written any more, and there is no way back. It is kept for a while, to be"
+                    + " looked at.",
             Scope.LETTER,
             Preview.MAY,
             "offset",
@@ -100,7 +110,8 @@ public enum Act {
     /** Gives many up. */
     DISCARD_ALL(
             "Discard all",
-            "Gives all that match up, as a task that can be cancelled. They are not written any more.",
+            "Gives all that match up, as a task that can be cancelled. They are not written any more, and"
+                    + " there is no way back.",
             Scope.LETTERS,
             Preview.MUST,
             "sink",
@@ -213,7 +224,7 @@ public enum Act {
                             .toString(),
                     null);
         }
-        String verb = label().replace("-all", "");
+        String verb = this == TRY_NOW ? "deliveries/try" : label().replace("-all", "");
         Call call = Call.of(
                 "POST",
                 Url.of(path + "/" + verb).with("dryRun", dryRun ? "true" : "").toString(),

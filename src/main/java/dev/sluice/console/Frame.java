@@ -15,6 +15,7 @@ import java.util.List;
  * @param sender whose key it is
  * @param wantsKey whether the service wants to know who asks
  * @param notice what was done just now, empty for nothing
+ * @param undo where that can be undone; empty where it cannot
  */
 public record Frame(
         String title,
@@ -26,6 +27,7 @@ public record Frame(
         String sender,
         boolean wantsKey,
         String notice,
+        List<Crumb> undo,
         Assets assets,
         Instant now) {
 

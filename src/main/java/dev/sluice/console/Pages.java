@@ -3,6 +3,7 @@ package dev.sluice.console;
 import dev.sluice.access.Identity;
 import dev.sluice.asset.Assets;
 import dev.sluice.call.Reply;
+import dev.sluice.port.ConsolePort;
 import dev.sluice.request.Work;
 import dev.sluice.security.Access;
 import dev.sluice.session.BrowserSessions;
@@ -13,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.springframework.http.MediaType;
@@ -31,17 +33,20 @@ public class Pages {
     /* What turns the direction of writing, has no width, or is no character: a record must not look like another one. */
     private static final Pattern UNSEEN =
             Pattern.compile("[\\p{Cc}\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff&&[^\\t\\n\\r]]");
+    private static final Pattern PORT = Pattern.compile(":[0-9]+$");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,19}");
 
     private final TemplateEngine engine = TemplateEngine.createPrecompiled(ContentType.Html);
     private final Access access;
     private final BrowserSessions sessions;
     private final Assets assets;
+    private final ConsolePort port;
 
-    Pages(Access access, BrowserSessions sessions, Assets assets) {
+    Pages(Access access, BrowserSessions sessions, Assets assets, ConsolePort port) {
         this.access = access;
         this.sessions = sessions;
         this.assets = assets;
+        this.port = port;
     }
 
     /**
@@ -85,14 +90,23 @@ public class Pages {
                 sender.equals(Identity.NOBODY) ? "" : sender.name(),
                 wantsKey,
                 notice(request),
+                notice(request).isEmpty() ? List.of() : Undo.of(request),
                 assets,
                 Instant.now());
     }
 
-    private static String base(HttpServletRequest request) {
+    /* Where the API is, which pages with a port of their own are not. */
+    private String base(HttpServletRequest request) {
+        String base = origin(request);
+        return port.elsewhere(request)
+                .map(api -> PORT.matcher(base).replaceFirst("") + ":" + api + request.getContextPath())
+                .orElse(base + request.getContextPath());
+    }
+
+    private static String origin(HttpServletRequest request) {
         StringBuffer url = request.getRequestURL();
         int end = url.indexOf("/", url.indexOf("://") + "://".length());
-        return (end < 0 ? url.toString() : url.substring(0, end)) + request.getContextPath();
+        return end < 0 ? url.toString() : url.substring(0, end);
     }
 
     private static String notice(HttpServletRequest request) {

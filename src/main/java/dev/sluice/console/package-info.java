@@ -1,5 +1,6 @@
 /** What pages for people have in common: templates, what is around each, and what holds for all of them. */
-@ApplicationModule(allowedDependencies = {"access", "asset", "call", "problem", "request", "security", "session"})
+@ApplicationModule(
+        allowedDependencies = {"access", "asset", "call", "port", "problem", "request", "security", "session"})
 @NullMarked
 package dev.sluice.console;
 

@@ -5,18 +5,20 @@ import dev.sluice.sink.JointSink;
 import dev.sluice.sink.JointWrite;
 import dev.sluice.sink.ReadableSink;
 import dev.sluice.sink.RejectedRecord;
+import dev.sluice.sink.RetryingSink;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
 import dev.sluice.snapshot.PartitionKey;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts records durably and delivers them to another sink in batches of its own making. */
-final class BufferSink implements JointSink, AcceptingSink, ReadableSink {
+final class BufferSink implements JointSink, AcceptingSink, ReadableSink, RetryingSink {
 
     private final String id;
     private final Target target;
@@ -78,12 +80,23 @@ final class BufferSink implements JointSink, AcceptingSink, ReadableSink {
     public Map<String, Object> status() {
         Map<String, Object> status = new TreeMap<>();
         status.put("undeliveredRecords", flusher.undelivered(id));
+        flusher.oldest(id).ifPresent(since -> status.put("undeliveredSince", since.toString()));
+        flusher.drain(id).ifPresent(left -> status.put("drainSeconds", left.toSeconds()));
         status.put("failing", new TreeMap<>(flusher.failures(id)));
+        Map<String, Instant> tries = flusher.nextTries(id);
+        if (!tries.isEmpty()) {
+            status.put("nextTries", new TreeMap<>(tries));
+        }
         Map<String, Integer> limits = flusher.limits(id);
         if (!limits.isEmpty()) {
             status.put("batchLimits", new TreeMap<>(limits));
         }
         return status;
+    }
+
+    @Override
+    public void tryNow() {
+        flusher.tryNow(id);
     }
 
     @Override

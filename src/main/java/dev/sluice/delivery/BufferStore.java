@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -76,7 +78,7 @@ final class BufferStore {
              order by source_offset""";
     private static final String DUE = """
             select s.partition_id,
-                   coalesce(d.backlog_records, 0) as backlog_records, d.batch_limit,
+                   coalesce(d.backlog_records, 0) as backlog_records, d.batch_limit, d.waiting_since,
                    d.intent_end is not null or d.backlog_records >= ? or d.backlog_bytes >= ?
                        or coalesce(d.waiting_since, s.updated_at) <= now() - ?::interval as due
               from sluice.snapshot s left join sluice.delivery d using (sink, partition_id)
@@ -114,12 +116,14 @@ final class BufferStore {
      * A partition with something to deliver.
      *
      * @param due whether it is time
+     * @param since when the oldest of its records was accepted, null where there are holes only
      * @param limit how many records the target takes at once, null if it has refused no number of them
      */
     record Waiting(
             String partition,
             long records,
             boolean due,
+            @Nullable Instant since,
             @Nullable Integer limit) {}
 
     /** The place and size of a record. */
@@ -327,8 +331,13 @@ final class BufferStore {
                         row.getString("partition_id"),
                         row.getLong("backlog_records"),
                         row.getBoolean("due"),
+                        instant(row.getObject("waiting_since", OffsetDateTime.class)),
                         row.getObject("batch_limit", Integer.class)))
                 .list();
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
     }
 
     /** Returns the number of a sink's records that wait. */

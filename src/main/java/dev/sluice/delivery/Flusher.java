@@ -8,8 +8,10 @@ import dev.sluice.outcome.Outcomes.Activity;
 import dev.sluice.sink.SinkException;
 import dev.sluice.snapshot.PartitionKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,8 @@ class Flusher {
     private final Map<String, List<BufferSink>> sinks = new ConcurrentHashMap<>();
 
     private final Map<String, Long> undelivered = new ConcurrentHashMap<>();
+    private final Map<String, Instant> oldest = new ConcurrentHashMap<>();
+    private final Map<String, DrainRate> rates = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Integer>> limits = new ConcurrentHashMap<>();
     private final Map<PartitionKey, Failure> failures = new ConcurrentHashMap<>();
     private final Set<PartitionKey> underWay = ConcurrentHashMap.newKeySet();
@@ -101,6 +105,8 @@ class Flusher {
         List<BufferSink> named = sinks.getOrDefault(sink.id(), List.of());
         if (!named.isEmpty() && named.remove(sink) && named.isEmpty()) {
             undelivered.remove(sink.id());
+            oldest.remove(sink.id());
+            rates.remove(sink.id());
             limits.remove(sink.id());
             failures.keySet().removeIf(key -> key.sink().equals(sink.id()));
         }
@@ -114,6 +120,37 @@ class Flusher {
     /** Returns the records of a sink that waited when it was looked at last. */
     long undelivered(String sink) {
         return undelivered.getOrDefault(sink, 0L);
+    }
+
+    /** Returns when the oldest record of a sink that waits was accepted, as it was looked at last. */
+    Optional<Instant> oldest(String sink) {
+        return Optional.ofNullable(oldest.get(sink));
+    }
+
+    /** Returns how long it takes to deliver what waits, as fast as it went in the last minute; empty if nothing went. */
+    Optional<Duration> drain(String sink) {
+        DrainRate rate = rates.get(sink);
+        return rate == null ? Optional.empty() : rate.estimate(undelivered(sink));
+    }
+
+    /** Returns when the partitions of a sink that could not be delivered are tried again. */
+    Map<String, Instant> nextTries(String sink) {
+        Instant now = Instant.now();
+        long nanos = System.nanoTime();
+        return failures.entrySet().stream()
+                .filter(entry -> entry.getKey().sink().equals(sink))
+                .collect(Collectors.toMap(
+                        entry -> entry.getKey().partition(),
+                        entry -> now.plusNanos(Math.max(0, entry.getValue().nextTry() - nanos))));
+    }
+
+    /** Has what could not be delivered tried again at once. */
+    void tryNow(String sink) {
+        long now = System.nanoTime();
+        failures.keySet().stream()
+                .filter(key -> key.sink().equals(sink))
+                .forEach(key -> failures.computeIfPresent(
+                        key, (same, failure) -> new Failure(failure.tries(), now, failure.message())));
     }
 
     /** Returns the partitions of a sink whose target takes only so many records at once, as they were looked at last. */
@@ -159,6 +196,11 @@ class Flusher {
         List<Waiting> waiting = buffer.waiting(
                 sink.id(), null, settings.batchSize(), settings.batchBytes().toBytes(), settings.flushInterval());
         undelivered.put(sink.id(), waiting.stream().mapToLong(Waiting::records).sum());
+        waiting.stream()
+                .map(Waiting::since)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .ifPresentOrElse(since -> oldest.put(sink.id(), since), () -> oldest.remove(sink.id()));
         limits.put(
                 sink.id(),
                 waiting.stream()
@@ -292,6 +334,8 @@ class Flusher {
                 PartitionKey key = parcel.key();
                 if (recorded.contains(parcel)) {
                     failures.remove(key);
+                    rates.computeIfAbsent(key.sink(), id -> new DrainRate())
+                            .add(parcel.records().size());
                     outcomes.succeeded(Activity.DELIVERY, key.sink(), key.partition());
                     more.add(key.partition());
                 } else {

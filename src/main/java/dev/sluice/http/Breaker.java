@@ -49,6 +49,13 @@ final class Breaker {
         return circuit.tryAcquirePermission();
     }
 
+    /** Lets the next try through, if the time is not over yet. */
+    void tryNow() {
+        if (circuit.getState() == CircuitBreaker.State.OPEN) {
+            circuit.transitionToHalfOpenState();
+        }
+    }
+
     void succeeded() {
         refusal = "";
         circuit.onSuccess(0, TimeUnit.NANOSECONDS);

@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.sink.DynamicSink;
+import dev.sluice.sink.RetryingSink;
 import dev.sluice.sink.SinkBatch;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatelessSinkPartition;
@@ -9,7 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /** Requests without offsets: only the tries of one call have the same key. */
-record HttpDynamicSink(HttpSinkProperties settings, Target target) implements DynamicSink<SinkRecord> {
+record HttpDynamicSink(HttpSinkProperties settings, Target target) implements DynamicSink<SinkRecord>, RetryingSink {
 
     @Override
     public void checkNew() {
@@ -28,7 +29,12 @@ record HttpDynamicSink(HttpSinkProperties settings, Target target) implements Dy
 
     @Override
     public Map<String, Object> status() {
-        return target.breaker().status();
+        return target.status();
+    }
+
+    @Override
+    public void tryNow() {
+        target.breaker().tryNow();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.sluice.sink.LateSink;
 import dev.sluice.sink.LostTargetException;
 import dev.sluice.sink.LostTargetException.Loss;
 import dev.sluice.sink.RawSink;
+import dev.sluice.sink.RetryingSink;
 import dev.sluice.sink.SinkException;
 import dev.sluice.sink.SinkRecord;
 import dev.sluice.sink.StatefulSinkPartition;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Batches as requests, numbered by their offsets. */
-final class HttpSink implements RawSink, LateSink {
+final class HttpSink implements RawSink, LateSink, RetryingSink {
 
     private final List<String> partitions;
     private final HttpSinkProperties settings;
@@ -78,7 +79,12 @@ final class HttpSink implements RawSink, LateSink {
 
     @Override
     public Map<String, Object> status() {
-        return target.breaker().status();
+        return target.status();
+    }
+
+    @Override
+    public void tryNow() {
+        target.breaker().tryNow();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sluice.http;
 import dev.sluice.http.Exchange.Limits;
 import dev.sluice.sink.SinkException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +60,16 @@ final class Target {
 
     Breaker breaker() {
         return breaker;
+    }
+
+    /** Returns how the target is, and what it has answered last. */
+    Map<String, Object> status() {
+        Map<String, Object> status = breaker.status();
+        List<RecentTries.Ended> ended = tries.recent().all();
+        if (!ended.isEmpty()) {
+            status.put("lastAnswers", ended);
+        }
+        return status;
     }
 
     Tries tries() {

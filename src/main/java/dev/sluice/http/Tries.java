@@ -17,6 +17,7 @@ final class Tries {
     private final MeterRegistry registry;
     private final @Nullable Tracer tracer;
     private final String sink;
+    private final RecentTries recent = new RecentTries();
     private final Map<String, Timer> byStatus = new ConcurrentHashMap<>();
 
     /** Makes it; the tracer is null where nothing is recorded. */
@@ -24,6 +25,11 @@ final class Tries {
         this.registry = registry;
         this.tracer = tracer;
         this.sink = sink;
+    }
+
+    /** Returns the last ones that have ended. */
+    RecentTries recent() {
+        return recent;
     }
 
     /** Begins a try. */
@@ -79,8 +85,9 @@ final class Tries {
             String status = answer != null
                     ? answer.status() / 100 + "xx"
                     : failure instanceof NotSentException ? "unsent" : "unanswered";
-            byStatus.computeIfAbsent(status, Tries.this::timer)
-                    .record(System.nanoTime() - begunAt, TimeUnit.NANOSECONDS);
+            long took = System.nanoTime() - begunAt;
+            byStatus.computeIfAbsent(status, Tries.this::timer).record(took, TimeUnit.NANOSECONDS);
+            recent.add(answer == null ? status : Integer.toString(answer.status()), took);
             if (span != null) {
                 span.tag("status", answer == null ? status : Integer.toString(answer.status()));
                 if (failure != null) {

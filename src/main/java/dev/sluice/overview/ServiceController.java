@@ -66,6 +66,17 @@ class ServiceController {
     }
 
     @Needs({})
+    @GetMapping("/console/settings")
+    ResponseEntity<String> settings() {
+        Page page = new Page("service", "Settings").below("Service", "/console/service");
+        Reply answer = api.get("/settings");
+        page.reads(answer);
+        return answer.isOk()
+                ? pages.show(page, "settings", Map.of("answer", answer.facts()))
+                : pages.refused(page, answer);
+    }
+
+    @Needs({})
     @GetMapping("/console/sinks/{sink}/tasks")
     ResponseEntity<String> tasks(@PathVariable("sink") String sink) {
         Page page = new Page("sinks", "Tasks")

@@ -130,7 +130,8 @@ class ConsoleAccessIT {
     void listsWhatMayBeRead() {
         Browser foreigner = signedIn("other", "read", "records");
 
-        for (String path : List.of("/console", "/console/sinks", "/console/problems", "/console/service")) {
+        for (String path :
+                List.of("/console", "/console/sinks", "/console/deliveries", "/console/problems", "/console/service")) {
             assertThat(foreigner.get(path).is(200).html())
                     .as(path)
                     .doesNotContain(">mine<")
@@ -157,6 +158,10 @@ class ConsoleAccessIT {
         assertThat(shown.html().contains("canary-mine")).isEqualTo(letter == 200);
         person.get("/console/audit").is(audit);
         person.get("/console/keys").is(audit);
+        person.get("/console/settings").is(audit);
+        Shown wish = person.get("/console/acts/try-now?sink=mine").is(200);
+        // Of a table there is nothing to try, which is told to those who may try.
+        person.post("/console/acts/try-now", wish, "reason", "a test").is(pause == 303 ? 400 : pause);
         Shown form = person.get("/console/acts/pause?sink=mine").is(200);
         person.post("/console/acts/pause", form, "what", "intake", "reason", "a test", "step", "do")
                 .is(pause);
