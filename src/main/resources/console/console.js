@@ -31,7 +31,7 @@
     if (!navigator.clipboard) {
       return;
     }
-    for (const button of document.querySelectorAll(".copy")) {
+    for (const button of document.querySelectorAll(".copy[hidden]")) {
       button.hidden = false;
       button.addEventListener("click", async () => {
         await navigator.clipboard.writeText(button.previousElementSibling.textContent);
@@ -63,7 +63,7 @@
     }
     if (goes) {
       goes = false;
-      const places = { o: "/console", s: "/console/sinks", p: "/console/problems", a: "/console/audit" };
+      const places = { o: "/console", s: "/console/sinks", d: "/console/deliveries", p: "/console/problems", a: "/console/audit" };
       if (places[event.key]) {
         location.assign(places[event.key]);
         return;
@@ -89,6 +89,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     theme();
     copies();
+    document.body.addEventListener("htmx:afterSettle", copies);
     document.addEventListener("keydown", keys);
   });
 })();

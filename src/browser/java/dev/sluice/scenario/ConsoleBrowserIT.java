@@ -1,6 +1,7 @@
 package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
@@ -198,7 +199,9 @@ class ConsoleBrowserIT {
             Locator open = page.locator("#f-dead-letters--max-open");
             assertThat(open.inputValue()).isEqualTo("9007199254740993");
 
-            page.locator("#e-dead-letters--max-open").getByText("9007199254740993").waitFor();
+            page.locator("#e-dead-letters--max-open")
+                    .getByText("9007199254740993")
+                    .waitFor();
             assertThat(open.getAttribute("aria-invalid")).isEqualTo("true");
             page.screenshot(new ScreenshotOptions()
                     .setPath(PICTURES.resolve("define-wrong.png"))
@@ -207,11 +210,16 @@ class ConsoleBrowserIT {
             page.locator("#draft").getByText("It would be taken.").waitFor();
             assertThat(page.locator("#definition").inputValue()).contains("\"max-open\": 5");
             assertThat(open.getAttribute("aria-invalid")).isNull();
-            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Define").setExact(true))
+            page.getByRole(
+                            AriaRole.BUTTON,
+                            new Page.GetByRoleOptions().setName("Define").setExact(true))
                     .click();
             page.waitForURL("**/console/sinks/in-step?**");
 
-            assertThat(client.get("/sinks/in-step").body().at("/settings/dead-letters/max-open").toString())
+            assertThat(client.get("/sinks/in-step")
+                            .body()
+                            .at("/settings/dead-letters/max-open")
+                            .toString())
                     .isEqualTo("5");
         }
     }
@@ -234,7 +242,8 @@ class ConsoleBrowserIT {
             assertThat(page.url()).endsWith("/console/acts/make-key");
             page.navigate("/console/keys");
             assertThat(page.content()).doesNotContain(key);
-            page.goBack();
+            // The browser does not have the page any more, and would have to send the form again.
+            assertThatThrownBy(page::goBack).hasMessageContaining("ERR_CACHE_MISS");
             assertThat(page.content()).doesNotContain(key);
         }
     }
@@ -283,7 +292,11 @@ class ConsoleBrowserIT {
                                     client.snapshot("flights-buffer", "0").number("deliveredOffset"))
                             .isEqualTo(3));
 
-            page.navigate("/console");
+            // Which sinks have some is looked at every now and then.
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                page.navigate("/console");
+                assertThat(page.locator(".needs").innerText()).contains("of flights, dead letters");
+            });
             press(page, "of flights, dead letters");
             press(page, "0 / 1");
             press(page, "Edit");

@@ -1,15 +1,19 @@
 package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.port.ConsolePort;
 import dev.sluice.postgres.PostgresForTests;
 import dev.sluice.scenario.Browser.Shown;
+import dev.sluice.scenario.CertificateAuthority.Issued;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -125,6 +129,8 @@ class ConsolePortIT {
                 List.of(),
                 "spring.ssl.bundle.pem.web.keystore.certificate=" + files.certificate(),
                 "spring.ssl.bundle.pem.web.keystore.private-key=" + files.key(),
+                "spring.ssl.bundle.pem.web.reload-on-update=true",
+                "spring.ssl.bundle.watch.file.quiet-period=20ms",
                 "server.ssl.bundle=web",
                 "sluice.console.port=0",
                 "sluice.keys.administrator-file=" + directory.resolve("administrator.key"))) {
@@ -135,6 +141,19 @@ class ConsolePortIT {
             assertThat(page.status()).isEqualTo(200);
             assertThat(page.response().sslSession()).isPresent();
             over.get("/sinks").isProblem(404, "not-found");
+
+            Issued next = authority.server();
+            files.write(next);
+            await().until(() -> served(authority, port(secured)).equals(next.serial()));
+        }
+    }
+
+    private static String served(CertificateAuthority authority, int port) throws IOException {
+        try (SSLSocket socket =
+                (SSLSocket) authority.client().getSocketFactory().createSocket("localhost", port)) {
+            socket.startHandshake();
+            X509Certificate certificate = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+            return certificate.getSerialNumber().toString(16);
         }
     }
 }
