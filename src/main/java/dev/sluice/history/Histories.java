@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -21,7 +22,7 @@ import org.springframework.transaction.TransactionException;
 
 /** Keeps the last {@value Series#POINTS} points of {@value Tallies#MOST} sinks, 2 MB at most. Thread-safe. */
 @Component
-class Histories {
+public class Histories {
 
     private static final Logger log = LoggerFactory.getLogger(Histories.class);
 
@@ -33,6 +34,7 @@ class Histories {
     /* Guarded by the monitor. */
     private final Map<String, Series> bySink = new TreeMap<>();
     private @Nullable Standing before;
+    private @Nullable Standing earlier;
     private long last;
 
     Histories(Standings standings, Tallies tallies, SinkCatalog catalog, HistoryProperties properties) {
@@ -77,7 +79,13 @@ class Histories {
                 }
             });
         }
+        earlier = before;
         before = now;
+    }
+
+    /** Returns how things stood one to two steps ago; empty where this process has not been looking for as long. */
+    public synchronized Optional<Standing> earlier() {
+        return Optional.ofNullable(earlier);
     }
 
     Duration step() {

@@ -1,5 +1,6 @@
 package dev.sluice.watch;
 
+import dev.sluice.history.Histories;
 import dev.sluice.history.Rate;
 import dev.sluice.history.Standing;
 import dev.sluice.history.Standings;
@@ -44,6 +45,7 @@ class Looks {
 
     private final WatchProperties properties;
     private final Standings standings;
+    private final Histories histories;
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final Counter looks;
 
@@ -61,8 +63,9 @@ class Looks {
     private @Nullable Future<?> schedule;
     private boolean closed;
 
-    Looks(WatchProperties properties, Standings standings, MeterRegistry meters) {
+    Looks(WatchProperties properties, Standings standings, Histories histories, MeterRegistry meters) {
         this.properties = properties;
+        this.histories = histories;
         this.standings = standings;
         this.looks = Counter.builder("sluice.watch.looks")
                 .description("Statements that asked how things stand, for all who watch pages")
@@ -79,9 +82,16 @@ class Looks {
         }
         watchers.add(watcher);
         if (schedule == null) {
+            executor.execute(this::begin);
             schedule = executor.scheduleWithFixedDelay(this::lookSafely, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
         }
         return true;
+    }
+
+    /* What was looked at before nobody watched is too long ago for a rate. */
+    private void begin() {
+        lately.clear();
+        histories.earlier().ifPresent(lately::add);
     }
 
     synchronized void leave(Watcher watcher) {
@@ -110,7 +120,7 @@ class Looks {
             looks.increment();
             Standing now = standings.now(partitions);
             lately.addLast(now);
-            look = new Look(now, Rate.between(lately.getFirst(), now), "");
+            look = new Look(now, lately.size() > 1 ? Rate.between(lately.getFirst(), now) : Map.of(), "");
             if (lately.size() >= LOOKS_FOR_A_RATE) {
                 lately.removeFirst();
             }

@@ -272,4 +272,82 @@ class ConsoleLiveIT {
                     .hasValue(": heartbeat");
         }
     }
+
+    @Test
+    void takesTheSessionOfABrowserUntilItIsSignedOutOf() {
+        Browser person = new Browser(one.client().port()).signedIn(key("mine", "read"));
+        Browser.Shown page = person.get("/console/sinks").is(200);
+        Tail tail = Tail.open(one.client().port(), ROWS, "Cookie", person.cookie());
+        open.add(tail);
+        assertThat(rows(tail).has("p:0")).isTrue();
+        assertThat(tail.header("Set-Cookie")).isNull();
+
+        person.post("/console/sign-out", page).is(303);
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> watching() == 0);
+    }
+
+    /* A page that is left open loads by itself, for ever if that counted. */
+    @Test
+    void keepsNobodySignedInByItself(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("administrator.key");
+        try (InProcess quick =
+                InProcess.start("sluice.keys.administrator-file=" + file, "sluice.console.idle-end=2s")) {
+            int port = quick.client().port();
+            Browser person = new Browser(port).signedIn(Files.readString(file).strip());
+            String cookie = person.cookie();
+            try (Tail tail = Tail.open(port, "/console/events?sinks=mine", "Cookie", cookie)) {
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> quick.client()
+                                        .get("/console/events?sinks=mine", "Cookie", cookie)
+                                        .status()
+                                == 401);
+                await().atMost(Duration.ofSeconds(5))
+                        .until(() -> quick.bean(MeterRegistry.class)
+                                        .get("sluice.watch")
+                                        .gauge()
+                                        .value()
+                                == 0);
+                assertThat(tail.header("Set-Cookie")).isNull();
+            }
+        }
+    }
+
+    @Test
+    void showsRecordsToASessionThatMayReadThemAndToNoOther() {
+        String path = "/console/sinks/mine/partitions/0/tail?from=0&integers=string";
+        int port = one.client().port();
+        Browser reader = new Browser(port).signedIn(key("mine", "read"));
+        Browser person = new Browser(port).signedIn(key("mine", "records"));
+        Browser foreigner = new Browser(port).signedIn(key("other", "records"));
+
+        reader.get(path, "Accept", "text/event-stream").is(403);
+        foreigner.get(path, "Accept", "text/event-stream").is(404);
+        try (Tail tail = Tail.open(port, path, "Cookie", person.cookie())) {
+            tail.expect("begun", -1, "{\"from\":\"0\"}");
+            tail.expect("record", 0, "{\"offset\":\"0\",\"value\":1}");
+        }
+        person.get(path.replace("/console", ""), "Accept", "text/event-stream").is(401);
+    }
+
+    @Test
+    void showsWhatWasSoWithoutScriptsToo() {
+        Browser person = new Browser(one.client().port()).signedIn(key("mine", "read"));
+        long next = admin.snapshot("mine", "0").number("nextOffset");
+        admin.batch("mine", "0", next, "1,2,3").isWritten("committed");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        !admin.get("/history?sinks=mine").body().path("sinks").isEmpty());
+
+        for (String path : List.of("/console", "/console/sinks")) {
+            assertThat(person.get(path).is(200).html())
+                    .as(path)
+                    .contains("aria-label=\"Records a second of mine lately, at most ", "<polyline points=\"")
+                    .doesNotContain("of other lately");
+        }
+        Browser.Shown sink = person.get("/console/sinks/mine").is(200);
+        assertThat(sink.text()).contains("The highest values within 30 s, of all replicas together", " ms");
+        assertThat(sink.commands()).anySatisfy(command -> assertThat(command).contains("/sinks/mine/history"));
+        person.get("/console/sinks/other/history").is(404);
+    }
 }
