@@ -9,7 +9,7 @@ import secrets
 import socket
 import time
 from types import TracebackType
-from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Type, Union
+from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Tuple, Type, Union
 from urllib.parse import quote
 
 from ._errors import Error, Fenced, SinkBehind, Unavailable
@@ -32,8 +32,8 @@ class Client:
     """A Sluice service. May be used by many threads, in one process: after a fork() make another one.
 
     token: a key, or a function that gives one for each request. ca: file with certificates to trust in place of the
-    system's. certificate: file with a client certificate and its key, or a pair of both. timeout: seconds that an answer
-    may take; more than a batch may wait (30) and a commit take. in_flight: requests of all partitions at once.
+    system's. certificate: file with a client certificate and its key, or a pair of both. timeout: seconds that an
+    answer may take; more than a batch may wait (30) and a commit take. in_flight: requests of all partitions at once.
     """
 
     def __init__(
@@ -101,6 +101,30 @@ class Client:
     def get(self, path: str, *members: str) -> Mapping[str, Any]:
         """A document of the service, asked for until it is told; raises what the service refuses."""
         return self._repeat(lambda: self._http.request("GET", path), path, *members)
+
+    def events(self, path: str) -> "Iterator[Tuple[str, Mapping[str, Any]]]":
+        """Server-sent events with their data, for ever: goes on behind the last one where the connection ends."""
+        last: Optional[str] = None
+        tries = 0
+        while True:
+            kind, answer = "message", None
+            for line in self._http.lines(path, {} if last is None else {"Last-Event-ID": last}):
+                if isinstance(line, Answer):
+                    answer = line
+                    break
+                name, _, value = line.partition(":")
+                value = value[1:] if value.startswith(" ") else value
+                if name == "event":
+                    kind = value
+                elif name == "id":
+                    last = value
+                elif name == "data":
+                    tries = 0
+                    yield kind, json.loads(value)
+            tries += 1
+            if answer is not None and verdict(answer, tries) is not Verdict.REPEAT:
+                raise failure(answer, path)
+            time.sleep(pause(self._retrying, tries, 0.0 if answer is None else answer.retry_after, self._random))
 
     # What is written
 

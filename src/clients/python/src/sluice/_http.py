@@ -7,8 +7,8 @@ import gzip
 import json
 import ssl
 import time
-from dataclasses import dataclass, field
-from typing import Any, Callable, Mapping, Optional, Tuple, Union
+from dataclasses import dataclass
+from typing import Any, Callable, Iterator, Mapping, Optional, Tuple, Union
 from urllib.parse import urlsplit
 
 import urllib3
@@ -24,7 +24,6 @@ class Answer:
     document: Optional[Mapping[str, Any]] = None
     retry_after: float = 0.0
     failure: Optional[str] = None
-    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def problem(self) -> Optional[str]:
@@ -54,7 +53,7 @@ def _seconds(value: Optional[str]) -> float:
 
 def _zstd() -> Optional[Callable[[bytes], bytes]]:
     try:
-        import zstandard
+        import zstandard  # noqa: PLC0415 - an extra
     except ImportError:
         return None
     return lambda data: bytes(zstandard.ZstdCompressor(level=1).compress(data))
@@ -115,10 +114,7 @@ class Http:
         body: Optional[bytes] = None,
     ) -> Answer:
         """Sends a request, and returns what came of it; raises nothing for what a network can do."""
-        sent = {"Accept": "application/json", "User-Agent": self._user_agent, **(headers or {})}
-        token = self._token() if callable(self._token) else self._token
-        if token:
-            sent["Authorization"] = "Bearer " + token
+        sent = self._sent(headers or {})
         if body is not None:
             sent.setdefault("Content-Type", "application/json")
             if self._encode is not None and len(body) >= self.LEAST_COMPRESSED:
@@ -130,6 +126,17 @@ class Http:
             response = self._pool.request(method, url, body=body, headers=sent, redirect=False)
         except (urllib3.exceptions.HTTPError, OSError) as failure:
             return Answer(0, failure=f"no answer from {self._base}: {failure}")
+        return self._answer(response)
+
+    def _sent(self, headers: Mapping[str, str]) -> "dict[str, str]":
+        sent = {"Accept": "application/json", "User-Agent": self._user_agent, **headers}
+        token = self._token() if callable(self._token) else self._token
+        if token:
+            sent["Authorization"] = "Bearer " + token
+        return sent
+
+    @staticmethod
+    def _answer(response: urllib3.BaseHTTPResponse) -> Answer:
         try:
             document = json.loads(response.data)
         except ValueError:
@@ -138,8 +145,26 @@ class Http:
             response.status,
             document if isinstance(document, dict) else None,
             _seconds(response.headers.get("Retry-After")),
-            headers=dict(response.headers),
         )
+
+    def lines(self, path: str, headers: Mapping[str, str]) -> "Iterator[Union[str, Answer]]":
+        """Lines of an answer as they arrive; an `Answer` where it is no success, or why it has ended early."""
+        sent = self._sent({"Accept": "text/event-stream", **headers})
+        try:
+            response = self._pool.request("GET", self._base + path, headers=sent, redirect=False, preload_content=False)
+            try:
+                if response.status != 200:
+                    yield self._answer(response)
+                    return
+                rest = b""
+                for piece in response.stream(65536):
+                    *whole, rest = (rest + piece).split(b"\n")
+                    for line in whole:
+                        yield line.decode().rstrip("\r")
+            finally:
+                response.close()
+        except (urllib3.exceptions.HTTPError, OSError) as cause:
+            yield Answer(0, failure=f"no answer from {self._base}: {cause}")
 
     def close(self) -> None:
         """Closes connections that nothing is under way on."""

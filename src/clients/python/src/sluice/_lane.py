@@ -127,7 +127,7 @@ class Lane:
         """Writes one record; blocks while as much is under way as may be.
 
         `value`: bytes and str are JSON as it stands, anything else is made compact JSON. `offset`: the record's own
-        position; only with offsets="from-snapshot" it is left out. Raises what has ended the partition, if anything has.
+        position; only with offsets="from-snapshot" it is left out. Raises what has ended the partition, if anything.
         """
         self._write([encode(value)], offset)
 

@@ -75,7 +75,7 @@ class Partition(_Closing):
 
 
 class KeyedStream(_Closing):
-    """One stream of keyed records, which the service routes by their keys. Made by `Client.keyed`; one thread writes."""
+    """A stream of keyed records, routed by the service. Made by `Client.keyed`; one thread writes."""
 
     def __init__(self, sink: str, token: Optional[int], **settings: Any) -> None:
         self.sink = sink
@@ -92,6 +92,10 @@ class KeyedStream(_Closing):
     def write_many(self, values: Iterable[Any], first: Optional[int] = None) -> None:
         """Writes pairs of key and value at `first`, `first` + 1, …"""
         super().write_many((_keyed(key, value) for key, value in values), first)
+
+    def begin_at(self, next_offset: int) -> None:
+        """Says where the stream stands; nothing was written to it yet."""
+        self._next_offset = next_offset
 
     def advance(self, end: int) -> None:
         """Keyed records have no holes: raises NotImplementedError."""

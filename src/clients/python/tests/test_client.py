@@ -1,0 +1,246 @@
+"""What scenarios cannot tell: memory, processes, interruptions, arguments."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import json
+import os
+import pathlib
+import pickle
+import random
+import signal
+import subprocess
+import sys
+import threading
+from typing import Any, Iterator
+
+import pytest
+
+import sluice
+from sluice._batch import Batch, encode
+from sluice._http import Http
+from sluice._lane import pause
+from sluice._routing import crc32c
+
+SERVER = pathlib.Path(__file__).resolve().parents[2] / "conformance" / "server.py"
+SNAPSHOT = {"request": {"snapshot": True}, "answer": {"snapshot": {}}, "repeated": True}
+
+
+@pytest.fixture
+def served() -> Iterator[Any]:
+    spec = importlib.util.spec_from_file_location("scripted", SERVER)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    running = []
+
+    def serve(*steps: Any) -> Any:
+        server, script = module.start({"server": list(steps)})
+        running.append(server)
+        script.url = f"http://127.0.0.1:{server.server_port}"
+        return script
+
+    yield serve
+    for server in running:
+        server.shutdown()
+        server.server_close()
+
+
+def write(first: int, **answer: Any) -> Any:
+    return {"request": {"write": {"first": first}}, "answer": {"written": "committed", **answer}}
+
+
+def test_an_endless_source_waits_for_the_service(served: Any) -> None:
+    """As long as nothing is answered, no more is taken from the source than may be in memory."""
+    script = served(SNAPSHOT, {**write(0, when="never"), "name": "first"}, write(10, when="never"))
+    batching = sluice.Batching(records=10, in_flight=2)
+    client = sluice.Client(script.url, batching=batching)
+    lane = client.partition("events", "0", fence=False)
+    taken = []
+    finished = threading.Event()
+
+    def source() -> Iterator[bytes]:
+        for number in itertools.count():
+            taken.append(number)
+            yield b"1"
+
+    def run() -> None:
+        try:
+            lane.write_many(source(), 0)
+        except ValueError:
+            finished.set()
+
+    threading.Thread(target=run, daemon=True).start()
+    with script.changed:
+        assert script.changed.wait_for(lambda: "first" in script.times, 10)
+    # It stands once two batches are under way, one is full, and the next one is in its hands.
+    while len(taken) < 40:
+        finished.wait(0.01)
+    assert not finished.wait(0.2)
+    assert len(taken) == 40
+    lane.abandon()
+    assert finished.wait(10)
+    client.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_fork(served: Any) -> None:
+    script = served(SNAPSHOT)
+    with sluice.Client(script.url) as client:
+        lane = client.partition("events", "0", fence=False, batching=sluice.Batching(in_flight=1))
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                lane.write(1, 0)
+            except RuntimeError:
+                try:
+                    client.snapshot("events", "0")
+                except RuntimeError:
+                    code = 0
+            os._exit(code)
+        assert os.waitpid(child, 0)[1] == 0
+        lane.abandon()
+
+
+def test_interrupted_close(served: Any) -> None:
+    """It does not wait for an answer, and says what is not acknowledged."""
+    script = served(SNAPSHOT, {**write(0, when="never"), "name": "sent"})
+    program = f"""
+import logging, sys
+import sluice
+logging.basicConfig(stream=sys.stdout, level=logging.WARNING)
+client = sluice.Client({script.url!r}, batching=sluice.Batching(in_flight=1))
+lane = client.partition("events", "0", fence=False)
+lane.write_many([1, 2, 3], 0)
+try:
+    lane.close()
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": str(pathlib.Path(__file__).parents[1] / "src")},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with script.changed:
+        assert script.changed.wait_for(lambda: "sent" in script.times, 30)
+    process.send_signal(signal.SIGINT)
+    output = process.communicate(timeout=10)[0]
+    assert "offsets 0 to 3 (exclusive) were written and are not acknowledged" in output
+    assert output.endswith("interrupted\n")
+
+
+def test_an_exception_in_the_block_waits_for_nothing(served: Any) -> None:
+    script = served(SNAPSHOT)
+    with sluice.Client(script.url, batching=sluice.Batching(in_flight=1, linger=60)) as client:
+        with pytest.raises(KeyError), client.partition("events", "0", fence=False) as lane:
+            lane.write(1, 0)
+            raise KeyError
+    assert [each["method"] for each in script.received] == ["GET"]
+
+
+def test_numbering_is_the_callers(served: Any) -> None:
+    script = served(SNAPSHOT, write(0), write(2))
+    with sluice.Client(script.url, batching=sluice.Batching(in_flight=1, linger=60)) as client:
+        lane = client.partition("events", "0", fence=False)
+        with pytest.raises(TypeError, match="needs its offset"):
+            lane.write(1)
+        lane.write(1, 0)
+        with pytest.raises(ValueError, match="offsets rise"):
+            lane.write(1, 0)
+        with pytest.raises(ValueError, match="expected offset 1, not 5"):
+            lane.write(1, 5)
+        with pytest.raises(ValueError, match="cannot advance"):
+            lane.advance(0)
+        lane.close()
+        with pytest.raises(ValueError, match="closed"):
+            lane.write(1, 1)
+
+
+def test_a_failing_callback_is_told(served: Any) -> None:
+    answer = {"problem": "record-rejected", "members": {"rejected": [{"offset": 0, "message": "no"}]}}
+    script = served(SNAPSHOT, {"request": {"write": {"first": 0}}, "answer": answer})
+
+    def ask(refused: sluice.RejectedRecord) -> Any:
+        raise ZeroDivisionError(refused.message)
+
+    with sluice.Client(script.url, batching=sluice.Batching(in_flight=1)) as client:
+        lane = client.partition("events", "0", fence=False, on_rejected=ask)
+        lane.write(1, 0)
+        with pytest.raises(sluice.Error, match="ZeroDivisionError: no"):
+            lane.flush()
+
+
+def test_records() -> None:
+    assert encode({"a": [1, None, "ü"]}) == '{"a":[1,null,"ü"]}'.encode()
+    assert encode('{"a": 1}') == b'{"a": 1}'
+    record = b"[1, 2]"
+    assert encode(record) is record
+    for wrong in (b"", " \n", float("nan"), {1, 2}):
+        with pytest.raises((ValueError, TypeError)):
+            encode(wrong)
+
+
+def test_bodies_say_how_many_records_there_are() -> None:
+    """A record that is two values, or none, must not pass for others than it is."""
+    batch = Batch(7, 0.0)
+    batch.add(b"1,2", 7)
+    media_type, query, body = batch.body()
+    assert (media_type, query) == ("application/json", {})
+    assert json.loads(body) == {"first": 7, "end": 8, "offsets": [7], "records": [1, 2]}
+    batch.add(b"3", 8)
+    assert batch.body() == ("application/x-ndjson", {"offset": "7"}, b"1,2\n3")
+    batch.add(b'{"a":\n1}', 9)
+    assert batch.body()[0] == "application/json"
+
+
+def test_halves_cover_the_same() -> None:
+    batch = Batch(0, 0.0)
+    batch.extend(5)
+    for offset in (5, 8, 9, 20):
+        batch.add(b"1", offset)
+    batch.extend(30)
+    lower, upper = batch.halves()
+    assert (lower.first, lower.end, lower.offsets) == (0, 9, [5, 8])
+    assert (upper.first, upper.end, upper.offsets) == (9, 30, [9, 20])
+
+
+def test_crc32c() -> None:
+    # RFC 3720, B.4
+    assert crc32c(bytes(32)) == 0x8A9136AA
+    assert crc32c(b"\xff" * 32) == 0x62A8AB43
+    assert crc32c(b"123456789") == 0xE3069283
+
+
+def test_pauses() -> None:
+    retrying = sluice.Retrying(0.1, 10)
+    chance = random.Random(1)
+    for tries in (1, 5, 1000):
+        found = [pause(retrying, tries, 0, chance) for _ in range(200)]
+        most = min(10, 0.1 * 2**tries)
+        assert 0 <= min(found) < most / 10 and most * 0.9 < max(found) <= most
+    assert pause(retrying, 1, 7.5, chance) == 7.5
+
+
+def test_snapshots_can_be_kept() -> None:
+    snapshot = sluice.Snapshot(7, {"length": 3}, None, 2, 5, "x")
+    assert sluice.Snapshot.of(json.loads(json.dumps(snapshot.as_json()))) == snapshot
+    assert pickle.loads(pickle.dumps(snapshot)) == snapshot
+    with pytest.raises(ValueError, match="no snapshot"):
+        sluice.Snapshot.of({"state": None})
+
+
+@pytest.mark.parametrize("url", ["localhost:8080", "ftp://x", "http://"])
+def test_addresses(url: str) -> None:
+    with pytest.raises(ValueError, match="no address of a service"):
+        sluice.Client(url)
+
+
+@pytest.mark.parametrize(
+    "host, compresses", [("localhost", False), ("127.3.2.1", False), ("::1", False), ("db.example.com", True)]
+)
+def test_nothing_is_compressed_to_loopback(host: str, compresses: bool) -> None:
+    assert (Http._encoder("auto", host) is not None) is compresses

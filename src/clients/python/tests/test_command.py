@@ -1,0 +1,138 @@
+"""The command's sources, arguments and endings, without a service."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import subprocess
+import sys
+from typing import List
+
+import pytest
+
+from sluice._command import main
+from sluice._command._sources import Lines, UnusableError, numbered, pointed
+from sluice._command._target import Target, target
+
+
+def records(path: pathlib.Path, format_: str, offsets: str = "lines") -> "List[tuple[int, bytes]]":
+    return [(each.offset, each.record) for each in numbered([str(path)], format_, offsets, False)]
+
+
+def test_lines(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "a.ndjson"
+    path.write_bytes(b'{"a": 1}\r\n\n  [2]\n3')
+    assert records(path, "ndjson") == [(0, b'{"a": 1}'), (1, b"[2]"), (2, b"3")]
+
+
+def test_several_files_are_one_stream(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "a").write_bytes(b"1\n2\n")
+    (tmp_path / "b").write_bytes(b"3\n")
+    found = list(numbered([str(tmp_path / "a"), str(tmp_path / "b")], "ndjson", "lines", False))
+    assert [(each.offset, each.record, each.read) for each in found] == [(0, b"1", 2), (1, b"2", 4), (2, b"3", 6)]
+
+
+def test_csv_by_its_header(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes('\ufeffname,text\nx,"a\nb"\n\ny,"ü,"\n'.encode())
+    assert [json.loads(record) for _, record in records(path, "csv")] == [
+        {"name": "x", "text": "a\nb"},
+        {"name": "y", "text": "ü,"},
+    ]
+
+
+def test_tsv(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "a.tsv"
+    path.write_bytes(b"a\tb\n1\t2,3\n")
+    assert records(path, "tsv") == [(0, b'{"a":"1","b":"2,3"}')]
+
+
+@pytest.mark.parametrize("text, message", [(b"a,a\n1,2\n", "twice"), (b"a,b\n1\n", "line 2 has 1 values")])
+def test_csv_that_makes_no_sense(tmp_path: pathlib.Path, text: bytes, message: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(text)
+    with pytest.raises(UnusableError, match=message):
+        records(path, "csv")
+
+
+def test_array(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(b'[{"a": 1}, null]')
+    assert records(path, "json-array") == [(0, b'{"a":1}'), (1, b"null")]
+
+
+def test_offsets_of_the_records(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b'{"lsn": 5}\n{"lsn": "9"}\n')
+    assert [offset for offset, _ in records(path, "ndjson", "json:/lsn")] == [5, 9]
+    with pytest.raises(UnusableError, match="record 0 has no integer at /id"):
+        records(path, "ndjson", "json:/id")
+
+
+def test_following_ends_where_the_file_is_another_one(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"1\n2")
+    lines = iter(Lines([str(path)], True))
+    assert next(lines) == b"1\n"
+    with path.open("ab") as file:
+        file.write(b"3\n")
+    assert next(lines) == b"23\n"
+    path.rename(tmp_path / "b")
+    path.write_bytes(b"4\n")
+    with pytest.raises(UnusableError, match="replaced"):
+        next(lines)
+
+
+def test_following_ends_where_the_file_was_cut(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"1\n2\n")
+    lines = iter(Lines([str(path)], True))
+    assert [next(lines), next(lines)] == [b"1\n", b"2\n"]
+    path.write_bytes(b"1\n")
+    with pytest.raises(UnusableError, match="cut"):
+        next(lines)
+
+
+def test_pointers() -> None:
+    value = {"a/b": [{"~": 7}]}
+    assert pointed(value, "/a~1b/0/~0") == 7
+    for pointer in ("/x", "/a~1b/1", "/a~1b/0/~0/z"):
+        with pytest.raises(KeyError):
+            pointed(value, pointer)
+
+
+def test_targets() -> None:
+    assert target("events/0", "http://h") == Target("http://h", "events", "0")
+    assert target("events", "http://h") == Target("http://h", "events", None)
+    assert target("https://h:1/p/sinks/a%20b/partitions/x", "") == Target("https://h:1/p", "a b", "x")
+    for wrong in ("", "a/b/c", "http://h/x"):
+        with pytest.raises(ValueError):
+            target(wrong, "http://h")
+
+
+def test_wrong_calls(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["push", "x", "--to", "events"]) == 2
+    assert "say either a partition" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as ended:
+        main(["push"])
+    assert ended.value.code == 2
+
+
+def test_nobody_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["snapshot", "events/0", "--url", "http://127.0.0.1:1", "--give-up-after", "0"]) == 6
+    assert "no answer" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("line, expected", [("sluice pu", "push"), ("sluice push --fol", "--follow")])
+def test_completion(line: str, expected: str) -> None:
+    script = subprocess.run(
+        [sys.executable, "-m", "sluice", "completion", "bash"],
+        env={"PYTHONPATH": str(pathlib.Path(__file__).parents[1] / "src")},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    words = line.split()
+    asked = f'{script}\nCOMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; _sluice; echo "${{COMPREPLY[@]}}"'
+    completed = subprocess.run(["bash", "-c", asked], check=True, capture_output=True, text=True).stdout
+    assert completed.split() == [expected]
