@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import json
 import os
@@ -23,28 +22,7 @@ from sluice._http import Http
 from sluice._lane import pause
 from sluice._routing import crc32c
 
-SERVER = pathlib.Path(__file__).resolve().parents[2] / "conformance" / "server.py"
 SNAPSHOT = {"request": {"snapshot": True}, "answer": {"snapshot": {}}, "repeated": True}
-
-
-@pytest.fixture
-def served() -> Iterator[Any]:
-    spec = importlib.util.spec_from_file_location("scripted", SERVER)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    running = []
-
-    def serve(*steps: Any) -> Any:
-        server, script = module.start({"server": list(steps)})
-        running.append(server)
-        script.url = f"http://127.0.0.1:{server.server_port}"
-        return script
-
-    yield serve
-    for server in running:
-        server.shutdown()
-        server.server_close()
 
 
 def write(first: int, **answer: Any) -> Any:

@@ -9,34 +9,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from typing import Any, Iterator, List
+from typing import Any, List
 
 import pytest
-from service import Service, jar
+from service import Service
 from writer import record
 
 import sluice
 
 pytestmark = pytest.mark.service
-SINKS = """
-sluice:
-  sinks:
-    events: {type: table, partitions: ["0", "1", "2", "3"]}
-    lines: {type: file, partitions: ["0", "1"], directory: data/lines}
-    delays: {type: table, partitions: ["0"], table: delays, columns: {delay: {from: /delay, type: integer}}}
-    keyed: {type: table, partitions: ["b", "a", "c"]}
-    late: {type: table, partitions: ["0"], table: late}
-    waits: {type: batching, target: late, flush-interval: 100ms}
-"""
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    assert jar().is_file(), f"{jar()} is not there: build it, or say in SLUICE_JAR where one is"
-    started = Service(tmp_path_factory.mktemp("service"), SINKS)
-    started.start()
-    yield started
-    started.stop()
 
 
 def make_client(service: Service, **settings: Any) -> sluice.Client:
@@ -91,8 +72,7 @@ def test_killed_writer(service: Service) -> None:
         assert writer(service, "lines", "0", count, 100).wait(timeout=120) == 0
         assert client.snapshot("lines", "0").next_offset == count
     # Of a file the bytes themselves can be read.
-    files = list((service.directory / "data" / "lines").rglob("*0*"))
-    lines = b"".join(path.read_bytes() for path in files if path.is_file()).splitlines()
+    lines = (service.directory / "data" / "lines" / "0.ndjson").read_bytes().splitlines()
     assert lines == [record(offset) for offset in range(count)]
 
 

@@ -264,6 +264,9 @@ class Lane:
                     " from the snapshot on, which a replay does not survive"
                 )
             return self._next_offset if position is None else position
+        if position is None and self._sparse:
+            # What lies before the first record is a hole, unless it is there already.
+            position = self._position = min(offset, self._next_offset)
         if position is not None and offset < position:
             raise ValueError(f"offsets rise: {offset} comes after {position - 1}")
         if position is not None and offset > position and not self._sparse:
