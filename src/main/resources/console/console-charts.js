@@ -20,6 +20,8 @@
     return found;
   };
 
+  const clock = seconds => new Date(seconds * 1000).toISOString().slice(11, 19);
+
   const times = history => {
     const end = Date.parse(history.end) / 1000;
     const count = history.sinks[0].records.length;
@@ -37,9 +39,9 @@
     const plot = new uPlot({
       ...size(),
       title: group.title,
-      axes: [axis, { ...axis, size: 64 }],
+      axes: [{ ...axis, values: (u, at) => at.map(clock) }, { ...axis, size: 64 }],
       scales: { y: { range: (u, least, most) => [0, most > 0 ? most * 1.1 : 1] } },
-      series: [{ label: "time" }, ...series],
+      series: [{ label: "time", value: (u, at) => at === null ? "--" : clock(at) }, ...series],
       tzDate: seconds => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
     }, data, box);
     new ResizeObserver(() => plot.setSize(size())).observe(box);

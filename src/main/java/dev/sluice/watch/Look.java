@@ -10,6 +10,7 @@ import dev.sluice.snapshot.PartitionKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How things stood when they were looked at last.
@@ -32,7 +33,7 @@ record Look(Standing standing, Map<String, Rate> rates, String failure) {
         for (PartitionKey key : watched.partitions()) {
             Position position = standing.partitions().get(key);
             if (position != null && viewer.may(key.sink(), READING)) {
-                rows.put("p:" + key.partition(), cells(position));
+                rows.put("p:" + key.partition(), cells(position, watched.buffer()));
             }
         }
         return rows;
@@ -48,8 +49,9 @@ record Look(Standing standing, Map<String, Rate> rates, String failure) {
                 "oldest", Say.seconds(rate.oldestSeconds()));
     }
 
-    private static Map<String, String> cells(Position position) {
-        Long delivered = position.deliveredOffset();
+    private static Map<String, String> cells(Position position, boolean buffer) {
+        Long delivered =
+                buffer ? Objects.requireNonNullElse(position.deliveredOffset(), Long.valueOf(0)) : null;
         String owner = position.owner();
         return Map.of(
                 "next", Long.toString(position.nextOffset()),

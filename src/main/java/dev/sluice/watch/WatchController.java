@@ -1,6 +1,8 @@
 package dev.sluice.watch;
 
 import dev.sluice.access.Needs;
+import dev.sluice.catalog.SinkCatalog;
+import dev.sluice.delivery.AcceptingSink;
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.ProblemType;
 import dev.sluice.security.Access;
@@ -16,11 +18,13 @@ import org.springframework.web.bind.annotation.RestController;
 class WatchController {
 
     private final Access access;
+    private final SinkCatalog catalog;
     private final Looks looks;
     private final WatchProperties properties;
 
-    WatchController(Access access, Looks looks, WatchProperties properties) {
+    WatchController(Access access, SinkCatalog catalog, Looks looks, WatchProperties properties) {
         this.access = access;
+        this.catalog = catalog;
         this.looks = looks;
         this.properties = properties;
     }
@@ -30,7 +34,7 @@ class WatchController {
     @GetMapping("/console/events")
     @Nullable
     ResponseEntity<?> events(HttpServletRequest request, HttpServletResponse response) {
-        Watched watched = Watched.of(request.getQueryString());
+        Watched watched = Watched.of(request.getQueryString(), this::isBuffer);
         watched.partitions().stream().findFirst().ifPresent(key -> access.require(key.sink(), Look.READING));
         Watcher watcher = new Watcher(watched);
         if (!looks.join(watcher)) {
@@ -47,5 +51,11 @@ class WatchController {
             looks.leave(watcher);
         }
         return null;
+    }
+
+    private boolean isBuffer(String sink) {
+        return catalog.find(sink)
+                .filter(found -> found.sink() instanceof AcceptingSink)
+                .isPresent();
     }
 }

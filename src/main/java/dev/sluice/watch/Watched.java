@@ -7,6 +7,7 @@ import dev.sluice.snapshot.PartitionKey;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.MultiValueMap;
 
@@ -15,8 +16,9 @@ import org.springframework.util.MultiValueMap;
  *
  * @param sinks in rows of their own
  * @param partitions in rows of their own, all of one sink
+ * @param buffer whether that sink delivers later what it has accepted
  */
-record Watched(List<String> sinks, List<PartitionKey> partitions) {
+record Watched(List<String> sinks, List<PartitionKey> partitions, boolean buffer) {
 
     /** As many as a page has rows. */
     static final int MOST = 50;
@@ -26,7 +28,7 @@ record Watched(List<String> sinks, List<PartitionKey> partitions) {
     private static final String SINKS = "sinks";
     private static final String PARTITIONS = "partitions";
 
-    static Watched of(@Nullable String queryString) {
+    static Watched of(@Nullable String queryString, Predicate<String> isBuffer) {
         MultiValueMap<String, String> query = Query.parse(queryString, Set.of(OF, SINKS, PARTITIONS), MALFORMED);
         List<String> partitions = names(query, PARTITIONS);
         List<String> of = names(query, OF);
@@ -37,7 +39,8 @@ record Watched(List<String> sinks, List<PartitionKey> partitions) {
                 names(query, SINKS),
                 partitions.stream()
                         .map(name -> new PartitionKey(of.get(0), name))
-                        .toList());
+                        .toList(),
+                !of.isEmpty() && isBuffer.test(of.get(0)));
     }
 
     private static List<String> names(MultiValueMap<String, String> query, String parameter) {

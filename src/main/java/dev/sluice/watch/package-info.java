@@ -5,6 +5,7 @@
             "body",
             "catalog",
             "console",
+            "delivery",
             "history",
             "outcome",
             "problem",

@@ -161,6 +161,22 @@ class ConsoleLiveIT {
     }
 
     @Test
+    void tellsWhatWaitsInABuffer() {
+        assertThat(admin.put(
+                                "/sinks/buffer",
+                                "{\"type\":\"batching\",\"target\":\"mine\",\"flush-interval\":\"1h\"}")
+                        .status())
+                .isEqualTo(201);
+        Tail tail = watch(one, "/console/events?sinks=buffer&of=buffer&partitions=0", key);
+
+        admin.batch("buffer", "0", 0, "1,2,3").isWritten("committed");
+
+        awaitCell(tail, "p:0", "waiting", "3");
+        awaitCell(tail, "s:buffer", "undelivered", "3");
+        assertThat(admin.method("DELETE", "/sinks/buffer?force=true").status()).isEqualTo(204);
+    }
+
+    @Test
     void looksOnceForAllWhoWatchAndNotAtAllForNobody() {
         double before = looks();
         for (int i = 0; i < 10; i++) {
