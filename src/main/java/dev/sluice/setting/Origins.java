@@ -49,6 +49,9 @@ record Origins(String kind, @Nullable String where) {
     }
 
     private static Origins environment(@Nullable Origin origin) {
+        if (origin instanceof PropertySourceOrigin named) {
+            return new Origins("environment", named.getPropertyName());
+        }
         Matcher variable = ENVIRONMENT.matcher(String.valueOf(origin));
         return new Origins("environment", variable.matches() ? variable.group(1) : null);
     }
