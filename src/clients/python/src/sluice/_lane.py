@@ -132,19 +132,16 @@ class Lane:
         self._write([encode(value)], offset)
 
     def write_many(self, values: Iterable[Any], first: Optional[int] = None) -> None:
-        """Writes records at `first`, `first` + 1, …; the values may be endless."""
-        chunk: List[bytes] = []
-        size = 0
-        for value in values:
-            record = encode(value)
-            chunk.append(record)
-            size += len(record)
-            if len(chunk) >= self._batching.records or size >= self._batching.bytes:
-                self._write(chunk, first)
-                first = None if first is None else first + len(chunk)
-                chunk, size = [], 0
-        if chunk:
-            self._write(chunk, first)
+        """Writes records at `first`, `first` + 1, …; the values may be endless, and come slowly."""
+        if not isinstance(values, (list, tuple)):
+            # Each is on its way before the next is asked for, which may take long.
+            for value in values:
+                self._write([encode(value)], first)
+                first = None if first is None else first + 1
+            return
+        for begin in range(0, len(values), self._batching.records):
+            records = [encode(value) for value in values[begin : begin + self._batching.records]]
+            self._write(records, None if first is None else first + begin)
 
     def advance(self, end: int) -> None:
         """Declares that there is no record from here to `end` (exclusive)."""
@@ -277,9 +274,9 @@ class Lane:
         return offset
 
     def room(self) -> bool:
-        """Whether a record can be written without waiting."""
+        """Whether a record of any size can be written without waiting."""
         with self._sender.lock:
-            return self._filling is None or self._fits() or len(self._filling.records) + 1 < self._batching.records
+            return self._filling is None or self._fits()
 
     def _fits(self) -> bool:
         return not self._queue or (len(self._queue) < self._window and self._held < self._batching.memory)

@@ -61,6 +61,10 @@ _INTERNAL_ERRORS = 5
 def verdict(answer: Answer, tries: int) -> Verdict:
     """What to do about an answer that is no success, after so many tries of the same request."""
     problem = answer.problem
+    if problem is None and answer.status == 413:
+        return Verdict.HALVE
+    if problem is None and answer.status == 500:
+        return Verdict.REPEAT if tries < _INTERNAL_ERRORS else Verdict.FAILED
     if problem is None:
         # A 2xx that is not the service's own says nothing about the batch.
         return Verdict.REPEAT if answer.status in _REPEATED_STATUS or 200 <= answer.status < 300 else Verdict.FAILED
@@ -80,7 +84,7 @@ def verdict(answer: Answer, tries: int) -> Verdict:
 
 def failure(answer: Answer, where: str) -> Error:
     """The exception for an answer that ends a partition."""
-    kind = _FAILURES.get(answer.problem or "", Refused)
+    kind = _FAILURES.get(answer.problem or ("too-large" if answer.status == 413 else ""), Refused)
     return kind(f"{where}: {answer}", answer.document, answer.status)
 
 
