@@ -6,14 +6,17 @@ import enum
 import json
 from typing import Any, List, Optional, Tuple
 
+from ._errors import Error
+
 
 class State(enum.Enum):
-    """Where a batch is. BLOCKED waits for those before it to be settled."""
+    """Where a batch is. BLOCKED waits for those before it to be settled; so does what FAILED means for the lane."""
 
     READY = 1
     SENT = 2
     BLOCKED = 3
     SETTLED = 4
+    FAILED = 5
 
 
 def encode(value: Any) -> bytes:
@@ -34,7 +37,20 @@ def encode(value: Any) -> bytes:
 class Batch:
     """Records that cover the offsets [first, end). `offsets` is None while they follow each other without a hole."""
 
-    __slots__ = ("began", "due", "end", "first", "head", "offsets", "records", "since", "size", "state", "tries")
+    __slots__ = (
+        "began",
+        "cause",
+        "due",
+        "end",
+        "first",
+        "head",
+        "offsets",
+        "records",
+        "since",
+        "size",
+        "state",
+        "tries",
+    )
 
     def __init__(self, first: int, since: float) -> None:
         self.first = first
@@ -49,6 +65,7 @@ class Batch:
         self.began = 0.0
         # Whether nothing was before it when it was sent last.
         self.head = False
+        self.cause: Optional[Error] = None
 
     def add(self, record: bytes, offset: int) -> None:
         """Adds a record at or above `end`; what lies between is a hole."""

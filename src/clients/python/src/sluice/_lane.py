@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Callable, Deque, Iterable, List, Mapping, Optional, Tuple
 
 from ._batch import Batch, State, encode
-from ._errors import DataGap, Error, Refused, Unavailable
+from ._errors import DataGap, Error, Fenced, NotOpened, Refused, Unavailable
 from ._http import Answer, Http
 from ._sender import Sender
 from ._settings import Batching, Retrying
@@ -315,10 +315,14 @@ class Lane:
                 # Where it does not fit, the answer that makes room wakes the sender.
                 self._cut()
                 due = None
+        if sum(batch.state is State.SENT for batch in self._queue) >= self._window:
+            return None, due
         for index, batch in enumerate(self._queue):
             batch_head = index == 0
             if batch.state in (State.SENT, State.SETTLED) or (batch.state is State.BLOCKED and not batch_head):
                 continue
+            if batch.state is State.FAILED:
+                break
             if batch.due > now:
                 return None, batch.due if due is None else min(due, batch.due)
             if not batch_head and not any_:
@@ -399,6 +403,9 @@ class Lane:
                 self._delivered_offset = int(document["deliveredOffset"])
             while self._queue and self._queue[0].state is State.SETTLED:
                 self._held -= self._queue.popleft().size
+            if self._queue and self._queue[0].cause is not None:
+                self._failure = self._queue[0].cause
+                self._drop()
             self._changed.notify_all()
             self._sender.work.notify_all()
 
@@ -485,10 +492,16 @@ class Lane:
 
     def _fail(self, batch: Batch, cause: Error) -> None:
         with self._sender.lock:
-            # What fails because of a failure before it is not the cause.
-            if batch in self._queue and self._failure is None:
+            if batch not in self._queue or self._failure is not None:
+                return
+            if batch is self._queue[0] or isinstance(cause, (Fenced, NotOpened)):
                 self._failure = cause
                 self._drop()
+            else:
+                # Those before it may be settled still, or be the first to fail.
+                batch.cause = cause
+                batch.state = State.FAILED
+                self._sender.work.notify_all()
 
 
 def pause(retrying: Retrying, tries: int, retry_after: float, random_: random.Random) -> float:
