@@ -14,6 +14,7 @@ import json
 import pathlib
 import re
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -313,10 +314,12 @@ class Server(ThreadingHTTPServer):
         pass
 
 
-def start(scenario: dict[str, Any]) -> tuple[Server, Script]:
+def start(scenario: dict[str, Any], tls: ssl.SSLContext | None = None) -> tuple[Server, Script]:
     """Starts a server for one scenario on a free port of the loopback interface."""
     script = Script(scenario)
     server = Server(("127.0.0.1", 0), type("ScriptedHandler", (Handler,), {"script": script}))
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     return server, script
 

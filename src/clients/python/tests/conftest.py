@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import pathlib
-from typing import Any, Iterator
+import ssl
+from typing import Any, Iterator, Optional
 
 import pytest
 from service import Service, jar
@@ -21,10 +22,10 @@ def served() -> Iterator[Any]:
     spec.loader.exec_module(module)
     running = []
 
-    def serve(*steps: Any) -> Any:
-        server, script = module.start({"server": list(steps)})
+    def serve(*steps: Any, tls: Optional[ssl.SSLContext] = None) -> Any:
+        server, script = module.start({"server": list(steps)}, tls)
         running.append(server)
-        script.url = f"http://127.0.0.1:{server.server_port}"
+        script.url = f"{'http' if tls is None else 'https'}://127.0.0.1:{server.server_port}"
         return script
 
     yield serve
@@ -36,7 +37,7 @@ def served() -> Iterator[Any]:
 SINKS = """
 sluice:
   sinks:
-    events: {type: table, partitions: ["0", "1", "2", "3"]}
+    events: {type: table, partitions: ["0", "1", "2", "3", gzip, zstd]}
     lines: {type: file, partitions: ["0", "1"], directory: data/lines}
     delays: {type: table, partitions: ["0"], table: delays, columns: {delay: {from: /delay, type: integer}}}
     keyed: {type: table, partitions: ["b", "a", "c"]}

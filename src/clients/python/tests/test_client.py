@@ -9,6 +9,7 @@ import pathlib
 import pickle
 import random
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -222,3 +223,44 @@ def test_addresses(url: str) -> None:
 )
 def test_nothing_is_compressed_to_loopback(host: str, compresses: bool) -> None:
     assert (Http._encoder("auto", host) is not None) is compresses
+
+
+def certificate(directory: pathlib.Path, name: str) -> pathlib.Path:
+    """A certificate that signs itself, with its key in the same file."""
+    both = directory / f"{name}.pem"
+    key, cert = directory / f"{name}.key", directory / f"{name}.crt"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+         "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(cert)],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    both.write_bytes(cert.read_bytes() + key.read_bytes())
+    return both
+
+
+def test_tls_with_a_client_certificate(served: Any, tmp_path: pathlib.Path) -> None:
+    server, writer = certificate(tmp_path, "server"), certificate(tmp_path, "writer")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(server)
+    context.load_verify_locations(writer)
+    context.verify_mode = ssl.CERT_REQUIRED
+    script = served(SNAPSHOT, write(0), tls=context)
+    once = sluice.Retrying(0.001, 0.001, give_up_after=0)
+    wrongs: "list[dict[str, Any]]" = [{}, {"ca": str(writer), "certificate": str(writer)}, {"ca": str(server)}]
+    for wrong in wrongs:
+        with sluice.Client(script.url, retrying=once, **wrong) as client, pytest.raises(sluice.Unavailable):
+            client.snapshot("events", "0")
+    with sluice.Client(script.url, retrying=once, ca=str(server), certificate=str(writer)) as client:
+        with client.partition("events", "0", fence=False, batching=sluice.Batching(in_flight=1)) as lane:
+            lane.write(1, 0)
+        assert lane.next_offset == 1
+
+
+def test_a_key_that_changes(served: Any) -> None:
+    script = served(SNAPSHOT)
+    keys = iter(["one", "two"])
+    with sluice.Client(script.url, token=lambda: next(keys)) as client:
+        client.snapshot("events", "0")
+        client.snapshot("events", "0")
+    assert [each["headers"]["authorization"] for each in script.received] == ["Bearer one", "Bearer two"]

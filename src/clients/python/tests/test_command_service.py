@@ -116,9 +116,13 @@ def test_refused_records(service: Service, tmp_path: pathlib.Path, capsys: pytes
     source.write_bytes(b'{"delay":1}\n{"delay":"late"}\n{"delay":3}\n')
     assert push(service, str(source), "--to", "typed/0") == 3
     assert settled(service, "typed", "0") == (0, 0)
-    assert push(service, str(source), "--to", "typed/0", "--on-rejected", "skip") == 0
-    assert settled(service, "typed", "0") == (2, 1)
+    aside = tmp_path / "aside.ndjson"
+    for _ in range(2):
+        assert push(service, str(source), "--to", "typed/0", "--on-rejected", f"file:{aside}") == 0
+        assert settled(service, "typed", "0") == (2, 1)
     assert "offset 1 is left out" in capsys.readouterr().err
+    (left_out,) = [json.loads(line) for line in aside.read_bytes().splitlines()]
+    assert (left_out["offset"], left_out["value"]) == (1, {"delay": "late"})
 
 
 def test_opened_by_another_writer(service: Service, tmp_path: pathlib.Path) -> None:

@@ -194,3 +194,15 @@ def test_delivered(service: Service) -> None:
             assert (lane.next_offset, lane.delivered_offset) == (2_500, 2_500)
         assert client.snapshot("late", "0").next_offset == 2_500
     expect_rows(service, "late", "0", 2_500)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_compressed(service: Service, coding: str) -> None:
+    count = 3_000
+    with make_client(service, compress=coding) as client, client.partition("events", coding) as lane:
+        lane.write_many([record(offset) for offset in range(count)], 0)
+    with make_client(service) as client, client.partition("events", coding) as lane:
+        lane.write_many([record(offset) for offset in range(count)], 0)
+        lane.flush()
+        assert lane.stats.duplicates == count
+    expect_rows(service, "events", coding, count)

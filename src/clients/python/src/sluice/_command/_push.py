@@ -9,7 +9,7 @@ import os
 import shlex
 import socket
 import sys
-from typing import Any, Iterator, List, Mapping, Union
+from typing import Any, List, Mapping, Union
 
 from .._client import Client
 from .._lane import SKIP, RejectedRecord, Skip
@@ -38,7 +38,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--owner", help="who writes, for people")
     parser.add_argument("--no-fence", action="store_true", help="do not open the partition")
     parser.add_argument(
-        "--on-rejected", choices=["stop", "skip"], default="stop", help="skip: leave refused records out, as holes"
+        "--on-rejected",
+        default="stop",
+        metavar="stop|skip|file:PATH",
+        help="leave refused records out, as holes, or put them into a file besides",
     )
     parser.add_argument("--quiet", action="store_true", help="tell failures only")
     add_connection(parser)
@@ -54,6 +57,8 @@ def run(options: argparse.Namespace) -> int:
         raise ValueError("say either a partition (--to SINK/PARTITION) or, for keyed records, a sink and --key")
     if options.offsets != "lines" and not options.offsets.startswith("json:/"):
         raise ValueError(f"--offsets is lines or json:/POINTER, not {options.offsets}")
+    if options.on_rejected not in ("stop", "skip") and not options.on_rejected.startswith("file:"):
+        raise ValueError(f"--on-rejected is stop, skip or file:PATH, not {options.on_rejected}")
     if options.key is not None and (options.offsets != "lines" or options.on_rejected != "stop"):
         raise ValueError("keyed records are numbered by their lines, and none of them is skipped")
     batching = Batching(records=options.batch, in_flight=options.in_flight)
@@ -80,6 +85,10 @@ def _lane(client: Client, place: Target, options: argparse.Namespace) -> "Union[
 
     def skip(refused: RejectedRecord) -> Skip:
         print(f"offset {refused.offset} is left out: {refused.message}", file=sys.stderr)
+        if options.on_rejected.startswith("file:"):
+            with open(options.on_rejected[len("file:") :], "ab") as file:
+                head = json.dumps({"offset": refused.offset, "code": refused.code, "message": refused.message})
+                file.write(head[:-1].encode() + b', "value": ' + refused.record + b"}\n")
         return SKIP
 
     return client.partition(
@@ -88,7 +97,7 @@ def _lane(client: Client, place: Target, options: argparse.Namespace) -> "Union[
         fence=not options.no_fence,
         owner=options.owner or f"{socket.gethostname()}:{os.getpid()}",
         sparse=options.offsets != "lines",
-        on_rejected=skip if options.on_rejected == "skip" else None,
+        on_rejected=None if options.on_rejected == "stop" else skip,
     )
 
 
@@ -108,17 +117,20 @@ def _push(lane: "Union[Partition, KeyedStream]", options: argparse.Namespace) ->
     records = numbered(names, options.format or format_of(names), options.offsets, options.follow)
     if options.limit is not None:
         records = itertools.islice(records, options.limit)
-    # What was sent last goes again: another file is a conflict then, not a splice.
-    start = max(0, begun - options.batch)
+    # What was sent last goes again: another file is a conflict then, not a splice. So would be what was left out.
+    compares = options.on_rejected == "stop"
+    start = max(0, begun - options.batch) if compares else begun
     if begun and not options.quiet and not options.json:
-        print(f"{begun} offsets are there; comparing from {start} on", file=sys.stderr)
+        how = f"comparing from {start} on" if compares else "not compared, since records may have been left out"
+        print(f"{begun} offsets are there; {how}", file=sys.stderr)
     with Progress(names[0], lane, None if options.follow else size(names), options.json, options.quiet) as progress:
         end = 0
         try:
-            for each in _from(records, start):
-                _write(lane, each, options)
-                end = progress.position = each.offset + 1
-                progress.read = each.read
+            for each in records:
+                end = each.offset + 1
+                if each.offset >= start:
+                    _write(lane, each, options)
+                    progress.position, progress.read = end, each.read
             if end < begun and options.limit is None:
                 raise UnusableError(f"the source ends at {end}, but {begun} offsets are there: this is another source")
         finally:
@@ -127,10 +139,6 @@ def _push(lane: "Union[Partition, KeyedStream]", options: argparse.Namespace) ->
         if options.json:
             print(json.dumps(progress.figures()))
     return 0
-
-
-def _from(records: Iterator[Numbered], start: int) -> Iterator[Numbered]:
-    return itertools.dropwhile(lambda each: each.offset < start, records)
 
 
 def _write(lane: "Union[Partition, KeyedStream]", each: Numbered, options: argparse.Namespace) -> None:
