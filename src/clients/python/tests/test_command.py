@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import pathlib
 import subprocess
 import sys
-from typing import List
+import types
+from typing import Any, List
 
 import pytest
 
 from sluice._command import main
+from sluice._command._progress import Progress
 from sluice._command._sources import Lines, UnusableError, numbered, pointed
 from sluice._command._target import Target, target
+from sluice._lane import Stats
 
 
 def records(path: pathlib.Path, format_: str, offsets: str = "lines") -> "List[tuple[int, bytes]]":
@@ -136,3 +140,29 @@ def test_completion(line: str, expected: str) -> None:
     asked = f'{script}\nCOMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; _sluice; echo "${{COMPREPLY[@]}}"'
     completed = subprocess.run(["bash", "-c", asked], check=True, capture_output=True, text=True).stdout
     assert completed.split() == [expected]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    lane: Any = types.SimpleNamespace(next_offset=1_000, stats=Stats(retries=3))
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(Progress, "CLOCK", staticmethod(iter([0.0, 10.0, 10.0, 10.0]).__next__))
+    progress = Progress("a.ndjson", lane, 8_000, False, False)
+    # Of 8,000 bytes 4,000 are read, and half of what is read is acknowledged.
+    progress.position, progress.read, lane.next_offset = 10_000, 4_000, 5_000
+    progress.tell()
+    told = "a.ndjson [#####               ] 25% 5,000 400/s 0:00:30 left retries 3"
+    assert terminal.getvalue() == f"\r{told}\x1b[K"
+    figures = progress.figures()
+    assert (figures["share"], figures["perSecond"], figures["secondsLeft"]) == (0.25, 400, 30.0)
+
+
+def test_progress_of_a_source_without_an_end() -> None:
+    lane: Any = types.SimpleNamespace(next_offset=0, stats=Stats())
+    figures = Progress("-", lane, None, True, False).figures()
+    assert (figures["share"], figures["secondsLeft"], figures["acknowledged"]) == (None, None, 0)

@@ -15,6 +15,8 @@ from .._lane import Lane
 class Progress:
     """Tells on standard error: a line that is rewritten on a terminal, JSON lines, or nothing."""
 
+    CLOCK = staticmethod(time.monotonic)
+
     def __init__(self, name: str, lane: Lane, total: Optional[int], json_: bool, quiet: bool) -> None:
         self._name = name
         self._lane = lane
@@ -23,7 +25,7 @@ class Progress:
         self._shown = not quiet and (json_ or sys.stderr.isatty())
         self._every = 1.0 if json_ else 0.2
         self._first = lane.next_offset
-        self._began = time.monotonic()
+        self._began = self.CLOCK()
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         # Of the last record that was written: its end, and bytes of the sources up to it.
@@ -41,17 +43,17 @@ class Progress:
         self._end.set()
         if self._shown:
             self._thread.join()
-            self._tell()
+            self.tell()
             if not self._json:
                 sys.stderr.write("\n")
 
     def _run(self) -> None:
         while not self._end.wait(self._every):
-            self._tell()
+            self.tell()
 
     def figures(self) -> "dict[str, object]":
         """What is told: offsets, records a second, seconds left (None where unknown), retries."""
-        lane, passed = self._lane, time.monotonic() - self._began
+        lane, passed = self._lane, self.CLOCK() - self._began
         done = max(0, lane.next_offset - self._first)
         # Sources tell their size in bytes: records that are not acknowledged count for as much as the others.
         read = self.read * min(1.0, lane.next_offset / self.position) if self.position else 0.0
@@ -67,7 +69,8 @@ class Progress:
             "deadLettered": lane.stats.dead_lettered,
         }
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Tells once."""
         figures = self.figures()
         if self._json:
             sys.stderr.write(json.dumps(figures) + "\n")
