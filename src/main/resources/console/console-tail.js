@@ -10,6 +10,12 @@
   let wanted = false;
   let next = null;
 
+  // As pages show it: a record must not look like another one.
+  const visible = text => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, character =>
+    [...Array(character.length).keys()]
+      .map(i => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`)
+      .join(""));
+
   const add = (position, text, name) => {
     const line = document.createElement("li");
     if (name) {
@@ -18,7 +24,7 @@
     const number = document.createElement("span");
     number.className = "quiet";
     number.textContent = `${position} `;
-    line.append(number, text);
+    line.append(number, visible(text));
     lines.append(line);
     while (lines.childElementCount > MOST) {
       lines.firstElementChild.remove();

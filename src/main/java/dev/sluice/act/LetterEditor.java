@@ -2,6 +2,7 @@ package dev.sluice.act;
 
 import dev.sluice.access.Needs;
 import dev.sluice.browse.Diff;
+import dev.sluice.browse.DiffLine;
 import dev.sluice.call.Api;
 import dev.sluice.call.Call;
 import dev.sluice.call.Facts;
@@ -9,8 +10,11 @@ import dev.sluice.call.Reply;
 import dev.sluice.call.Url;
 import dev.sluice.console.Page;
 import dev.sluice.console.Pages;
+import dev.sluice.console.Say;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -65,7 +69,7 @@ class LetterEditor {
                 : show(page.status(reply.status()), sent, letter, record, etag, Facts.NONE, reply.facts());
     }
 
-    private static Call call(Map<String, String> given, String record, String etag, boolean dryRun) {
+    private static Call call(Map<String, String> given, @Nullable String record, String etag, boolean dryRun) {
         return Call.of(
                         "PUT",
                         Url.of(Scope.LETTER.path(given))
@@ -91,6 +95,9 @@ class LetterEditor {
             String etag,
             Facts effect,
             Facts problem) {
+        String before = letter.raw("record").orElse("");
+        // What was typed is in the page again, however large it is.
+        boolean large = Say.isLarge(record) && !given.containsKey("record");
         return pages.show(
                 page,
                 "edit-letter",
@@ -102,13 +109,15 @@ class LetterEditor {
                         "etag",
                         etag,
                         "diff",
-                        Diff.of(letter.raw("record").orElse(""), record),
+                        Say.isLarge(before) || Say.isLarge(record) ? List.<DiffLine>of() : Diff.of(before, record),
                         "effect",
                         effect,
                         "problem",
                         problem,
                         "call",
-                        call(given, record, etag, false),
+                        large ? call(given, null, etag, false) : call(given, record, etag, false),
+                        "large",
+                        large,
                         "back",
                         Scope.LETTER.page(given)));
     }

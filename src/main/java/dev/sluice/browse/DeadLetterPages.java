@@ -8,6 +8,7 @@ import dev.sluice.call.Url;
 import dev.sluice.console.Filters;
 import dev.sluice.console.Page;
 import dev.sluice.console.Pages;
+import dev.sluice.console.Say;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.ResponseEntity;
@@ -98,6 +99,8 @@ class DeadLetterPages {
                         "edited",
                         edited,
                         "diff",
-                        edited.isEmpty() ? List.<DiffLine>of() : Diff.of(record, edited)));
+                        edited.isEmpty() || Say.isLarge(record) || Say.isLarge(edited)
+                                ? List.<DiffLine>of()
+                                : Diff.of(record, edited)));
     }
 }

@@ -64,7 +64,8 @@ public record Call(String method, String path, @Nullable String body, Map<String
             command.append(NEXT)
                     .append("-H 'Content-Type: application/json'")
                     .append(NEXT)
-                    .append("--data-binary ")
+                    // Unlike --data-binary, it takes a body that begins with @ for no name of a file.
+                    .append("--data-raw ")
                     .append(quoted(body));
         }
         return command.toString();

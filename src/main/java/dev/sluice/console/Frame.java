@@ -35,4 +35,9 @@ public record Frame(
     public String curl(Call call) {
         return call.curl(base, wantsKey);
     }
+
+    /** Returns a call as a command that sends what is in a file. */
+    public String curl(Call call, String file) {
+        return curl(call) + " \\\n  -H 'Content-Type: application/json' \\\n  --data-binary @" + file;
+    }
 }

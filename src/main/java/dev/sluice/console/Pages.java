@@ -16,7 +16,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
@@ -31,8 +33,9 @@ public class Pages {
     /* What is shown of an address that anybody may have made up. */
     private static final Pattern ACT = Pattern.compile("[a-z-]{1,30}");
     /* What turns the direction of writing, has no width, or is no character: a record must not look like another one. */
-    private static final Pattern UNSEEN =
-            Pattern.compile("[\\p{Cc}\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff&&[^\\t\\n\\r]]");
+    private static final String UNSEEN = "[\\p{Cc}\\p{Cf}\\u2028\\u2029&&[^\\t\\n\\r]]";
+    /* What a form sends back stays as it is. Outside of tags there is no "<input", since "<" is escaped there. */
+    private static final Pattern KEPT_OR_UNSEEN = Pattern.compile("<input (?:[^\"<>]++|\"[^\"]*+\")*+>|" + UNSEEN);
     private static final Pattern PORT = Pattern.compile(":[0-9]+$");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,19}");
 
@@ -65,8 +68,14 @@ public class Pages {
 
     /* As JSON writes it, which is what most of it stands in. */
     private static String visible(String html) {
-        return UNSEEN.matcher(html)
-                .replaceAll(unseen -> "\\\\u%04x".formatted((int) unseen.group().charAt(0)));
+        return KEPT_OR_UNSEEN.matcher(html).replaceAll(found -> {
+            String text = found.group();
+            return text.startsWith("<input ") ? Matcher.quoteReplacement(text) : escaped(text);
+        });
+    }
+
+    private static String escaped(String character) {
+        return character.chars().mapToObj("\\\\u%04x"::formatted).collect(Collectors.joining());
     }
 
     /** Shows what the API has refused, in its own words and with its status. */

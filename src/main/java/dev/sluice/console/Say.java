@@ -12,7 +12,19 @@ public final class Say {
     private static final String THIN_SPACE = "\u202F";
     private static final String GROUPS = "(?<=\\d)(?=(\\d{3})+$)";
 
+    private static final int MOST_OF_A_RECORD = 32_000;
+
     private Say() {}
+
+    /** Whether a record has more than a page shows of it, or has in a form. */
+    public static boolean isLarge(String record) {
+        return record.length() > MOST_OF_A_RECORD;
+    }
+
+    /** Returns as much of a record as a page shows. */
+    public static String beginning(String record) {
+        return isLarge(record) ? record.substring(0, record.offsetByCodePoints(0, MOST_OF_A_RECORD / 2)) : record;
+    }
 
     /** Says how far off a time is, like {@code 3 min ago}; a text that is no time is said as it is. */
     public static String ago(String time, Instant now) {

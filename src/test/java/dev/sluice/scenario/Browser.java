@@ -61,6 +61,14 @@ final class Browser {
             return hidden;
         }
 
+        /** Returns what a text field holds. */
+        String field(String name) {
+            Matcher input = Pattern.compile("<input id=\"[^\"]+\" name=\"" + name + "\" value=\"([^\"]*)\"")
+                    .matcher(html);
+            assertThat(input.find()).as("there is a field " + name).isTrue();
+            return HtmlUtils.htmlUnescape(input.group(1));
+        }
+
         Shown is(int expected) {
             assertThat(status).as(text()).isEqualTo(expected);
             return this;
@@ -104,12 +112,17 @@ final class Browser {
             all.put(fields[i], fields[i + 1]);
         }
         String body = all.entrySet().stream()
-                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .map(field -> field.getKey() + "=" + encoded(field.getValue()))
                 .collect(Collectors.joining("&"));
         List<String> more = new ArrayList<>(headers);
         more.add("Content-Type");
         more.add("application/x-www-form-urlencoded");
         return send(request(path, more.toArray(String[]::new)).POST(BodyPublishers.ofString(body)));
+    }
+
+    /** Returns a text as the value of a parameter. */
+    static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     private HttpRequest.Builder request(String path, String... headers) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** What a document tells its readers to type. */
 final class Shell {
@@ -13,10 +14,16 @@ final class Shell {
 
     /** Runs it as it stands; whatever fails in it fails the test. Returns what it prints. */
     static String run(String command) {
+        return run(command, Map.of());
+    }
+
+    /** The same with variables. */
+    static String run(String command, Map<String, String> variables) {
         try {
-            Process shell = new ProcessBuilder("bash", "-euo", "pipefail", "-c", command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+            ProcessBuilder builder = new ProcessBuilder("bash", "-euo", "pipefail", "-c", command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT);
+            builder.environment().putAll(variables);
+            Process shell = builder.start();
             String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(shell.waitFor()).as(command).isZero();
             return output;
