@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.catalog.SinkDefinition;
 import dev.sluice.catalog.UnusableSink;
 import dev.sluice.control.ControlAnswer;
+import dev.sluice.delivery.Buffers.Undelivered;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,7 @@ record SinkAnswer(
         @Nullable Map<String, Long> totals,
         @Nullable Long revision,
         @Nullable Instant updatedAt,
+        @Nullable Undelivered undelivered,
         @Nullable String problem,
         @Nullable Boolean dryRun,
         @Nullable List<SampleAnswer> samples) {
@@ -67,6 +69,7 @@ record SinkAnswer(
                 stored && !dryRun ? sink.revision() : null,
                 stored && !dryRun ? sink.updatedAt() : null,
                 null,
+                null,
                 dryRun ? true : null,
                 null);
     }
@@ -89,28 +92,35 @@ record SinkAnswer(
                 null,
                 sink.revision(),
                 sink.updatedAt(),
+                null,
                 sink.reason(),
                 null,
                 null);
     }
 
     SinkAnswer with(Map<String, Long> counted) {
-        return copy(control, effectiveOn, counted, samples);
+        return copy(control, effectiveOn, counted, undelivered, samples);
     }
 
     SinkAnswer with(List<SampleAnswer> tried) {
-        return copy(control, effectiveOn, totals, tried);
+        return copy(control, effectiveOn, totals, undelivered, tried);
     }
 
     /** Adds what is paused. */
     SinkAnswer with(@Nullable List<ControlAnswer> paused, @Nullable String seenBy) {
-        return copy(paused, seenBy, totals, samples);
+        return copy(paused, seenBy, totals, undelivered, samples);
+    }
+
+    /** Adds what it has accepted and not delivered yet. */
+    SinkAnswer with(@Nullable Undelivered waiting) {
+        return copy(control, effectiveOn, totals, waiting, samples);
     }
 
     private SinkAnswer copy(
             @Nullable List<ControlAnswer> paused,
             @Nullable String seenBy,
             @Nullable Map<String, Long> counted,
+            @Nullable Undelivered waiting,
             @Nullable List<SampleAnswer> tried) {
         return new SinkAnswer(
                 id,
@@ -129,6 +139,7 @@ record SinkAnswer(
                 counted,
                 revision,
                 updatedAt,
+                waiting,
                 problem,
                 dryRun,
                 tried);

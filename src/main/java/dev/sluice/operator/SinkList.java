@@ -73,7 +73,7 @@ class SinkList {
             if (page.size() == query.limit()) {
                 return new Page(page, sink.id());
             }
-            page.add(sink.answer().get());
+            page.add(sink.answer().get().with(undelivered.get(sink.id())));
         }
         return new Page(page, null);
     }

@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Finds what needs somebody, in what the lists of sinks tell: what fails first, what merely waits last. */
@@ -41,24 +41,23 @@ final class NeedList {
 
     /** Returns all of it; {@code sinks} are those that whoever looks may read. */
     List<Need> of(List<Facts> sinks) {
-        Set<String> blocked = ids(Url.of("/sinks").with("undelivered-older-than", WAITED_LONG));
-        sinks.forEach(sink -> look(sink, blocked.contains(sink.text("id"))));
-        ids(Url.of("/sinks").with("dead-letters", "true")).stream()
+        Map<String, Facts> blocked = sinks(Url.of("/sinks").with("undelivered-older-than", WAITED_LONG));
+        sinks.forEach(sink -> look(sink, blocked.getOrDefault(sink.text("id"), Facts.NONE)));
+        sinks(Url.of("/sinks").with("dead-letters", "true")).keySet().stream()
                 .limit(MOST_GROUPS)
                 .forEach(this::letters);
         needs.sort(Comparator.comparingInt(Need::weight).reversed().thenComparing(Need::since));
         return needs;
     }
 
-    private Set<String> ids(Url url) {
+    private Map<String, Facts> sinks(Url url) {
         Reply reply = api.get(url.toString());
         page.reads(reply);
         return reply.facts().list("sinks").stream()
-                .map(sink -> sink.text("id"))
-                .collect(Collectors.toCollection(TreeSet::new));
+                .collect(Collectors.toMap(sink -> sink.text("id"), sink -> sink, (one, other) -> one, TreeMap::new));
     }
 
-    private void look(Facts sink, boolean blocked) {
+    private void look(Facts sink, Facts blocked) {
         String id = sink.text("id");
         String href = Url.of("/console/sinks/{}", id).toString();
         if (sink.has("problem")) {
@@ -73,13 +72,18 @@ final class NeedList {
         }
         boolean writing = outcome(sink, "writes", "writing fails", href);
         boolean delivering = outcome(sink, "deliveries", "delivery fails", href);
-        if (blocked && !writing && !delivering) {
+        if (!blocked.isEmpty() && !writing && !delivering) {
+            Facts waiting = blocked.at("undelivered");
+            long records = waiting.number("records");
             needs.add(new Need(
                     "blocked",
                     BLOCKED,
                     id,
-                    "",
-                    "Records have waited for more than ten minutes to be delivered.",
+                    waiting.text("since"),
+                    Say.count(records)
+                            + (records == 1
+                                    ? " record has waited to be delivered for more than ten minutes."
+                                    : " records wait to be delivered, the first of them for more than ten minutes."),
                     "Look at its partitions",
                     href + "?lagging=true"));
         }

@@ -3,6 +3,8 @@ package dev.sluice.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -116,6 +118,11 @@ class ListFiltersIT {
         assertThat(ids("lagging=true")).containsExactly("buffer");
         assertThat(ids("undelivered-older-than=19m")).containsExactly("buffer");
         assertThat(ids("undelivered-older-than=PT21M")).isEmpty();
+        JsonNode waiting = client.get("/sinks?lagging=true").body().at("/sinks/0/undelivered");
+        assertThat(waiting.path("records").longValue()).isEqualTo(2);
+        assertThat(Instant.parse(waiting.path("since").stringValue()))
+                .isBefore(Instant.now().minus(Duration.ofMinutes(19)));
+        assertThat(client.get("/sinks").body().toString()).doesNotContain("\"undelivered\"");
         assertThat(ids("lagging=true&type=table")).isEmpty();
     }
 
