@@ -7,17 +7,12 @@ import static org.awaitility.Awaitility.await;
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.AxeResults;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Page.ScreenshotOptions;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitForSelectorState;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,21 +27,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The console in Chromium: nothing that keeps people out, nothing that a browser complains of, done by keyboard alone. */
 class ConsoleBrowserIT {
 
-    private static final Path CHROMIUM = Path.of(System.getProperty("sluice.test.chromium", "/usr/bin/chromium"));
-    private static final Path PICTURES = Path.of("target/console");
     private static final String LETTERS = "\"on-rejected\":\"dead-letter\",\"dead-letters\":{\"max-share\":100}";
 
     private static InProcess service;
     private static Client client;
-    private static Playwright playwright;
-    private static com.microsoft.playwright.Browser chromium;
+    private static Chromium chromium;
 
     @BeforeAll
     static void start() {
-        assertThat(CHROMIUM)
-                .as("Chromium, without which nobody knows what a browser shows: apt-get install chromium, or"
-                        + " -Dsluice.test.chromium=<path>")
-                .isExecutable();
+        chromium = Chromium.start();
         service = InProcess.start("sluice.sinks.hooks.type=log", "sluice.sinks.hooks.workers=2");
         client = service.client();
         put("orders", "\"type\":\"table\",\"partitions\":[\"0\",\"1\",\"2\",\"3\"]," + LETTERS);
@@ -67,11 +56,6 @@ class ConsoleBrowserIT {
         put("archive", "\"type\":\"table\",\"partitions\":[\"0\"]");
         client.post("/sinks/archive/pause", Client.JSON, "{\"what\":\"intake\",\"reason\":\"its disk is exchanged\"}");
         client.batch("orders", "0", 90, "1").isProblem(409, "offset-gap");
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        chromium = playwright
-                .chromium()
-                .launch(new LaunchOptions().setExecutablePath(CHROMIUM).setArgs(List.of("--no-sandbox")));
     }
 
     private static void put(String sink, String settings) {
@@ -81,17 +65,12 @@ class ConsoleBrowserIT {
 
     @AfterAll
     static void stop() {
-        if (playwright != null) {
-            playwright.close();
-        }
         service.close();
+        chromium.close();
     }
 
     private static BrowserContext context(ColorScheme scheme, int width) {
-        return chromium.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
-                .setBaseURL("http://127.0.0.1:" + client.port())
-                .setColorScheme(scheme)
-                .setViewportSize(width, 800));
+        return chromium.context(client.port(), scheme, width);
     }
 
     static Stream<Arguments> shown() {
@@ -135,20 +114,9 @@ class ConsoleBrowserIT {
     void keepsNobodyOut(String name, String path, ColorScheme scheme, int width) {
         try (BrowserContext context = context(scheme, width)) {
             Page page = context.newPage();
-            List<String> complaints = new ArrayList<>();
-            page.onConsoleMessage(message -> {
-                // A page that tells a refusal has its status.
-                if (message.type().equals("error")
-                        && !(name.equals("refused") && message.text().contains("404"))) {
-                    complaints.add(message.text());
-                }
-            });
-            page.onPageError(complaints::add);
+            List<String> complaints = Chromium.complaints(page);
             page.navigate(path);
-            page.screenshot(new ScreenshotOptions()
-                    .setPath(PICTURES.resolve(
-                            name + "-" + scheme.name().toLowerCase(Locale.ROOT) + "-" + width + ".png"))
-                    .setFullPage(true));
+            Chromium.picture(page, name + "-" + scheme.name().toLowerCase(Locale.ROOT) + "-" + width);
 
             AxeResults found = new AxeBuilder(page).analyze();
 
@@ -160,7 +128,8 @@ class ConsoleBrowserIT {
                             .toList())
                     .isEmpty();
             assertThat(found.getPasses()).hasSizeGreaterThan(10);
-            assertThat(complaints).isEmpty();
+            // A page that tells a refusal has its status.
+            assertThat(complaints).allMatch(complaint -> name.equals("refused") && complaint.contains("404"));
             assertThat(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
                     .as("nothing is wider than the window")
                     .isEqualTo(true);
