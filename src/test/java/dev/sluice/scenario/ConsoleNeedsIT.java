@@ -139,7 +139,7 @@ class ConsoleNeedsIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "odd | 3 d ago | there is no sink type 'no-such-type'.*",
+                "odd | 3 d ago | type: there is no sink type 'no-such-type'.*",
                 "webhook | [0-9]+ s ago | .*127\\.0\\.0\\.1.*",
                 "bookings-buffer | [0-9]+ s ago | .*seats.*",
                 "slow | 20 min ago | 2 records wait to be delivered, the first of them for more than ten minutes\\.",
