@@ -114,7 +114,8 @@ class ConsoleHostileIT {
 
         // What a form sends back stays as it is, between quotes.
         String shown = page.html().replaceAll("<input (?:[^\"<>]++|\"[^\"]*+\")*+>", "");
-        assertThat(RAW.matcher(shown).results()
+        assertThat(RAW.matcher(shown)
+                        .results()
                         .map(found -> shown.substring(found.start(), Math.min(found.end() + 40, shown.length())))
                         .toList())
                 .isEmpty();
