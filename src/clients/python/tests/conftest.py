@@ -37,7 +37,7 @@ def served() -> Iterator[Any]:
 SINKS = """
 sluice:
   sinks:
-    events: {type: table, partitions: ["0", "1", "2", "3", gzip, zstd]}
+    events: {type: table, partitions: ["0", "1", "2", "3", gzip, zstd, large]}
     lines: {type: file, partitions: ["0", "1"], directory: data/lines}
     delays: {type: table, partitions: ["0"], table: delays, columns: {delay: {from: /delay, type: integer}}}
     keyed: {type: table, partitions: ["b", "a", "c"]}

@@ -264,3 +264,12 @@ def test_a_key_that_changes(served: Any) -> None:
         client.snapshot("events", "0")
         client.snapshot("events", "0")
     assert [each["headers"]["authorization"] for each in script.received] == ["Bearer one", "Bearer two"]
+
+
+def test_what_would_look_like_an_attack_is_not_compressed(served: Any) -> None:
+    script = served(SNAPSHOT, write(0), write(1))
+    with sluice.Client(script.url, compress="gzip", batching=sluice.Batching(records=1, in_flight=1)) as client:
+        with client.partition("events", "0", fence=False) as lane:
+            lane.write(b'"' + b"x" * 500_000 + b'"', 0)
+            lane.write(json.dumps([random.Random(1).random() for _ in range(1_000)]), 1)
+    assert [each["headers"].get("content-encoding") for each in script.received] == [None, None, "gzip"]

@@ -206,3 +206,14 @@ def test_compressed(service: Service, coding: str) -> None:
         lane.flush()
         assert lane.stats.duplicates == count
     expect_rows(service, "events", coding, count)
+
+
+def test_too_large(service: Service) -> None:
+    """What comes before the record that is too large is settled, and the record is told."""
+    with make_client(service) as client:
+        lane = client.partition("events", "large")
+        lane.write_many([b"1", b"2", b'"' + b"x" * 5_000_000 + b'"', b"4"], 0)
+        with pytest.raises(sluice.TooLarge, match=r"sluice\.limits\.") as large:
+            lane.flush()
+        assert (large.value.status, lane.next_offset) == (413, 2)
+        lane.abandon()

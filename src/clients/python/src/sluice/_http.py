@@ -63,6 +63,7 @@ class Http:
     """One service. A request is sent once: whoever asks decides whether to repeat it. May be used by many threads."""
 
     LEAST_COMPRESSED = 4096
+    MOST_RATIO = 200
 
     def __init__(
         self,
@@ -118,7 +119,10 @@ class Http:
         if body is not None:
             sent.setdefault("Content-Type", "application/json")
             if self._encode is not None and len(body) >= self.LEAST_COMPRESSED:
-                sent["Content-Encoding"], body = self._encode[0], self._encode[1](body)
+                encoded = self._encode[1](body)
+                # Beyond that the service takes it for an attack.
+                if len(body) <= self.MOST_RATIO * len(encoded):
+                    sent["Content-Encoding"], body = self._encode[0], encoded
         url = self._base + path
         if query:
             url += "?" + "&".join(f"{name}={value}" for name, value in query.items())

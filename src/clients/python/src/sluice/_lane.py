@@ -85,7 +85,9 @@ class Lane:
         self._sparse = sparse
         self._on_rejected = on_rejected
         self._random = random_
-        self._changed = threading.Condition(sender.lock)
+        # Locks that are released when something has changed: a KeyboardInterrupt would leave Condition.wait without
+        # the lock that it has given back.
+        self._waiters: List[threading.Lock] = []
         self._queue: Deque[Batch] = collections.deque()
         self._held = 0
         self._filling: Optional[Batch] = None
@@ -165,13 +167,30 @@ class Lane:
         with self._sender.lock:
             self._usable()
             self._flushing += 1
-            try:
-                self._sender.work.notify_all()
-                while self._queue or self._filling is not None:
-                    self._changed.wait()
+            self._sender.work.notify_all()
+        try:
+            while True:
+                with self._sender.lock:
                     self._usable()
-            finally:
+                    if not self._queue and self._filling is None:
+                        return
+                    waiter = self._waiter()
+                waiter.acquire()
+        finally:
+            with self._sender.lock:
                 self._flushing -= 1
+
+    def _waiter(self) -> threading.Lock:
+        """A lock that can be acquired once something has changed; with the lock."""
+        waiter = threading.Lock()
+        waiter.acquire()
+        self._waiters.append(waiter)
+        return waiter
+
+    def _wake(self) -> None:
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            waiter.release()
 
     def close(self) -> None:
         """Flushes, and takes no more. Interrupted, it does not wait, and says what is not acknowledged."""
@@ -211,7 +230,7 @@ class Lane:
         self._queue.clear()
         self._held = 0
         self._filling = None
-        self._changed.notify_all()
+        self._wake()
 
     def _same_process(self) -> None:
         # Before any lock: the one who held it may not exist in this process.
@@ -229,28 +248,39 @@ class Lane:
 
     def _write(self, records: List[bytes], offset: Optional[int]) -> None:
         self._same_process()
+        done = 0
+        while done < len(records):
+            with self._sender.lock:
+                self._usable()
+                offset = self._placed(offset)
+                put, waiter = self._put(records, done, offset)
+                offset += put - done
+                done = put
+            if waiter is not None:
+                waiter.acquire()
+
+    def _put(self, records: List[bytes], index: int, offset: int) -> "Tuple[int, Optional[threading.Lock]]":
+        """Takes records from an index on; tells the index of the next, and what to wait for if it has no place."""
         most, bytes_ = self._batching.records, self._batching.bytes
-        with self._sender.lock:
-            self._usable()
-            offset = self._placed(offset)
-            for record in records:
-                batch = self._filling
-                while batch is not None and (
-                    len(batch.records) >= most or (batch.records and batch.size + len(record) > bytes_)
-                ):
-                    if not self._cut():
-                        self._changed.wait()
-                        self._usable()
-                    batch = self._filling
-                if batch is None:
-                    first = offset if self._position is None else self._position
-                    batch = self._filling = Batch(first, time.monotonic())
-                    self._sender.work.notify()
-                batch.add(record, offset)
-                offset = self._position = offset + 1
+        while index < len(records):
+            record = records[index]
             batch = self._filling
-            if batch is not None and (len(batch.records) >= most or batch.size >= bytes_):
-                self._cut()
+            if batch is not None and (
+                len(batch.records) >= most or (batch.records and batch.size + len(record) > bytes_)
+            ):
+                if not self._cut():
+                    return index, self._waiter()
+                batch = None
+            if batch is None:
+                batch = self._filling = Batch(offset if self._position is None else self._position, time.monotonic())
+                self._sender.work.notify()
+            batch.add(record, offset)
+            index += 1
+            offset = self._position = offset + 1
+        batch = self._filling
+        if batch is not None and (len(batch.records) >= most or batch.size >= bytes_):
+            self._cut()
+        return index, None
 
     def _placed(self, offset: Optional[int]) -> int:
         position = self._position
@@ -289,7 +319,7 @@ class Lane:
         self._queue.append(batch)
         self._held += batch.size
         self._sender.work.notify()
-        self._changed.notify_all()
+        self._wake()
         return True
 
     # What a sender sees
@@ -406,7 +436,7 @@ class Lane:
             if self._queue and self._queue[0].cause is not None:
                 self._failure = self._queue[0].cause
                 self._drop()
-            self._changed.notify_all()
+            self._wake()
             self._sender.work.notify_all()
 
     def _unsettled(self, batch: Batch, answer: Answer) -> None:
