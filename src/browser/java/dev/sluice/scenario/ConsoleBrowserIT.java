@@ -172,9 +172,7 @@ class ConsoleBrowserIT {
                     .getByText("9007199254740993")
                     .waitFor();
             assertThat(open.getAttribute("aria-invalid")).isEqualTo("true");
-            page.screenshot(new ScreenshotOptions()
-                    .setPath(PICTURES.resolve("define-wrong.png"))
-                    .setFullPage(true));
+            Chromium.picture(page, "define-wrong");
             open.fill("5");
             page.locator("#draft").getByText("It would be taken.").waitFor();
             assertThat(page.locator("#definition").inputValue()).contains("\"max-open\": 5");
@@ -207,7 +205,7 @@ class ConsoleBrowserIT {
                     .click();
             String key = page.locator("#secret").innerText();
             assertThat(key).startsWith("slk_");
-            page.screenshot(new ScreenshotOptions().setPath(PICTURES.resolve("key-shown.png")));
+            Chromium.picture(page, "key-shown");
             assertThat(page.url()).endsWith("/console/acts/make-key");
             page.navigate("/console/keys");
             assertThat(page.content()).doesNotContain(key);

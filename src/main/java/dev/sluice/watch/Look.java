@@ -50,8 +50,7 @@ record Look(Standing standing, Map<String, Rate> rates, String failure) {
     }
 
     private static Map<String, String> cells(Position position, boolean buffer) {
-        Long delivered =
-                buffer ? Objects.requireNonNullElse(position.deliveredOffset(), Long.valueOf(0)) : null;
+        Long delivered = buffer ? Objects.requireNonNullElse(position.deliveredOffset(), Long.valueOf(0)) : null;
         String owner = position.owner();
         return Map.of(
                 "next", Long.toString(position.nextOffset()),

@@ -162,9 +162,7 @@ class ConsoleLiveIT {
 
     @Test
     void tellsWhatWaitsInABuffer() {
-        assertThat(admin.put(
-                                "/sinks/buffer",
-                                "{\"type\":\"batching\",\"target\":\"mine\",\"flush-interval\":\"1h\"}")
+        assertThat(admin.put("/sinks/buffer", "{\"type\":\"batching\",\"target\":\"mine\",\"flush-interval\":\"1h\"}")
                         .status())
                 .isEqualTo(201);
         Tail tail = watch(one, "/console/events?sinks=buffer&of=buffer&partitions=0", key);

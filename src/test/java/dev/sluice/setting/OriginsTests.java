@@ -43,8 +43,7 @@ class OriginsTests {
                         new SystemEnvironmentPropertySource(ENVIRONMENT, Map.of("SLUICE_AUDIT_RETENTION", "3d")));
         SpringApplication application = new SpringApplication(OriginsTests.class);
         application.setWebApplicationType(WebApplicationType.NONE);
-        new SystemEnvironmentPropertySourceEnvironmentPostProcessor()
-                .postProcessEnvironment(environment, application);
+        new SystemEnvironmentPropertySourceEnvironmentPostProcessor().postProcessEnvironment(environment, application);
 
         assertThat(of(Objects.requireNonNull(environment.getPropertySources().get(ENVIRONMENT))))
                 .isEqualTo(new Origins("environment", "SLUICE_AUDIT_RETENTION"));
