@@ -211,7 +211,8 @@ class ConsoleBrowserIT {
             assertThat(page.content()).doesNotContain(key);
             // The browser does not have the page any more, and would have to send the form again.
             assertThatThrownBy(page::goBack).hasMessageContaining("ERR_CACHE_MISS");
-            assertThat(page.content()).doesNotContain(key);
+            await().ignoreExceptions()
+                    .untilAsserted(() -> assertThat(page.content()).doesNotContain(key));
         }
     }
 

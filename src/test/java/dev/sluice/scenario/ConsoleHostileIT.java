@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.scenario.Browser.Shown;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -57,10 +58,12 @@ class ConsoleHostileIT {
         client.batch("orders", "0", 3, LARGE).isWritten("committed");
         client.batch("strict", "1", 0, RECORD).isProblem(422, "record-rejected");
         client.batch("orders-buffer", "0", 0, RECORD).isWritten("committed");
+        // Before its target is paused, after which nothing is tried.
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(browser.get("/console").text()).contains("delivery fails"));
         client.open("orders", "1", "{\"owner\":" + json("<b>me</b>'\"&") + "}");
         act("/sinks/strict/pause", "{\"what\":\"intake\",\"reason\":" + json("<b>" + TEXT) + "}");
         act("/sinks/orders/partitions/0/dead-letters/2/discard", "{\"reason\":" + json(TEXT) + "}");
-        await().untilAsserted(() -> assertThat(browser.get("/console").text()).contains("delivery fails"));
     }
 
     private static void put(String sink, String settings) {

@@ -155,7 +155,7 @@ class ConsoleNeedsIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "odd | Edit the definition | Definition, as JSON",
+                "odd | Edit the definition | The same as JSON",
                 "webhook | Look at .* | Writing fails since",
                 "bookings-buffer | Look at .* | bookings-buffer",
                 "slow | Look at its partitions | lagging",
