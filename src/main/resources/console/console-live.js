@@ -101,7 +101,7 @@
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) {
       close();
-      say("Not live while nobody sees it");
+      say("Paused while this tab is hidden");
     } else {
       open();
     }

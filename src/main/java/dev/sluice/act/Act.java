@@ -35,8 +35,8 @@ public enum Act {
     /** Ends a wait between tries. */
     TRY_NOW(
             "Try now",
-            "Ends the wait for the next try, also that of an open circuit breaker, at the replica that is asked. Whether"
-                    + " the try succeeds is seen shortly after.",
+            "Ends the wait of a buffer for its next try, and that of an open circuit breaker, at the replica that is"
+                    + " asked. A try that is under way keeps its pauses. Whether it succeeds is seen shortly after.",
             Scope.SINK,
             Preview.NONE,
             "",

@@ -115,7 +115,7 @@ final class JsonBodyReader extends BodyReader {
                     && numbering != Numbering.NONE
                     && scanner.peek() != '['
                     && NearestNames.hint(name, MEMBERS).isEmpty()) {
-                throw loneRecord(name);
+                throw loneRecord();
             }
             throw malformed("the batch has an unknown member '" + name + "'" + NearestNames.hint(name, MEMBERS)
                     + "; known: offset, records, or offsets, first, end, records. "
@@ -134,12 +134,13 @@ final class JsonBodyReader extends BodyReader {
         }
     }
 
-    /* What sends a single object often cannot count either, and is to hear of that first. */
-    private static RuntimeException loneRecord(String member) {
-        return offsetRequired("if the object with the member '" + member
-                + "' is one record, send it with its offset, like"
-                + " {\"offset\": n, \"records\": [{\"" + member + "\": ...}]}, or as a list of one, [{\"" + member
-                + "\": ...}], with ?offset=n. " + LINES);
+    /*
+     * What sends a single object often cannot count either, and is to hear of that first. Without a word of the body:
+     * this is remembered among the recent problems.
+     */
+    private static RuntimeException loneRecord() {
+        return offsetRequired("if the object is one record, send it with its offset, like {\"offset\": n, \"records\":"
+                + " [{...}]}, or as a list of one, [{...}], with ?offset=n. " + LINES);
     }
 
     private void records() throws IOException {

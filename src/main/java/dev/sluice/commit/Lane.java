@@ -318,6 +318,7 @@ public final class Lane {
         }
         Obstacle refused = obstacle;
         if (refused != null
+                && !entry.request().patience().isZero()
                 && refused.blocks(
                         gap.current().nextOffset(), entry.request().batch().first())) {
             return new Gap(gap.current(), refused);

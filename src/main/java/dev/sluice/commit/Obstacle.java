@@ -2,6 +2,7 @@ package dev.sluice.commit;
 
 import dev.sluice.commit.WriteOutcome.Conflict;
 import dev.sluice.commit.WriteOutcome.Rejected;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param first its first offset
  * @param end exclusive
  * @param conflict whether it contradicts what was committed; if not, its target refuses a record of it
+ * @param refusedAt by {@link System#nanoTime}
  */
-public record Obstacle(long first, long end, boolean conflict) {
+public record Obstacle(long first, long end, boolean conflict, long refusedAt) {
+
+    /* What waits longest was sent no longer ago; what comes later belongs to no window of this batch. */
+    private static final long WINDOW = Duration.ofSeconds(30).toNanos();
 
     /** Returns what a batch is to those behind it, null if nothing. */
     static @Nullable Obstacle of(BatchEntry entry, WriteOutcome outcome) {
@@ -19,12 +24,12 @@ public record Obstacle(long first, long end, boolean conflict) {
         return entry.request().dryRun() || !(conflict || outcome instanceof Rejected)
                 ? null
                 : new Obstacle(
-                        entry.request().batch().first(), entry.request().batch().end(), conflict);
+                        entry.request().batch().first(), entry.request().batch().end(), conflict, System.nanoTime());
     }
 
     /** Whether a batch from {@code offset} on cannot follow where the partition stands at {@code nextOffset}. */
     boolean blocks(long nextOffset, long offset) {
-        return nextOffset < end && first < offset;
+        return nextOffset < end && first < offset && System.nanoTime() - refusedAt < WINDOW;
     }
 
     /** Whether a batch covers some of the same offsets, as one does that is sent again. */

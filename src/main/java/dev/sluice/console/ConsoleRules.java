@@ -67,9 +67,10 @@ class ConsoleRules implements HandlerInterceptor, WebMvcConfigurer {
         return true;
     }
 
+    /* By a link or a form, or by typing in one, which htmx sends. */
     private static boolean isAskedForByAPerson(HttpServletRequest request) {
         String accepted = request.getHeader(HttpHeaders.ACCEPT);
-        return accepted != null && accepted.contains("text/html");
+        return (accepted != null && accepted.contains("text/html")) || request.getHeader("HX-Request") != null;
     }
 
     private void check(@Nullable String site, @Nullable String token, Optional<Session> session) {

@@ -16,6 +16,10 @@ final class DrainRate {
     private final Deque<Some> delivered = new ArrayDeque<>();
 
     synchronized void add(long records) {
+        // Of a hole nobody knows how long it takes.
+        if (records == 0) {
+            return;
+        }
         forgetOld();
         if (delivered.size() == MOST) {
             Some first = delivered.removeFirst();

@@ -51,20 +51,18 @@ public class Histories {
 
     @Scheduled(fixedRateString = "${sluice.history.step:10s}", initialDelayString = "${sluice.history.step:10s}")
     void take() {
-        Standing now = standing();
+        Standing now;
+        try {
+            now = standings.now();
+        } catch (DataAccessException | TransactionException e) {
+            // Neither what waits nor what the others do is known: the history has a gap there.
+            log.debug("The history has a gap: {}", DatabaseFailure.describe(e));
+            return;
+        }
         Set<String> defined = catalog.all().stream().map(SinkDefinition::id).collect(Collectors.toSet());
         catalog.unusable().forEach(sink -> defined.add(sink.id()));
         tallies.retain(defined);
         keep(now, number(Instant.now()), defined);
-    }
-
-    private Standing standing() {
-        try {
-            return standings.now();
-        } catch (DataAccessException | TransactionException e) {
-            log.debug("The history has this process alone for now: {}", DatabaseFailure.describe(e));
-            return standings.ownAlone();
-        }
     }
 
     private synchronized void keep(Standing now, long number, Set<String> defined) {

@@ -33,7 +33,8 @@ public class Standings {
 
             union all
             select 'partition', sink, owner, next_offset, delivered_offset, partition_id, updated_at
-              from sluice.snapshot where sink = any (?) and partition_id = any (?) and version > 0""";
+              from unnest(?::text[], ?::text[]) as watched(sink, partition_id)
+              join sluice.snapshot using (sink, partition_id) where version > 0""";
     private static final int SECONDS = 5;
 
     private final Claims claims;
@@ -64,19 +65,13 @@ public class Standings {
                 WATCHED,
                 found::add,
                 claims.replica(),
-                array(watched.stream().map(PartitionKey::sink).distinct().toArray()),
-                array(watched.stream().map(PartitionKey::partition).distinct().toArray()));
-        found.partitions.keySet().retainAll(watched);
+                array(watched.stream().map(PartitionKey::sink).toArray()),
+                array(watched.stream().map(PartitionKey::partition).toArray()));
         return found.with(claims.replica(), own.now());
     }
 
     private static SqlArrayValue array(Object[] names) {
         return new SqlArrayValue("text", names);
-    }
-
-    /** Returns what is known without the database. */
-    Standing ownAlone() {
-        return new Found().with(claims.replica(), own.now());
     }
 
     private static final class Found {

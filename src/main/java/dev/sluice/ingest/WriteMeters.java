@@ -21,6 +21,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -38,6 +39,10 @@ class WriteMeters {
     static final String DRY_RUN = "dry-run";
     private static final String COMMITTED = "committed";
     private static final String UNANSWERED = "unanswered";
+
+    /* Told of names that nobody may have defined. */
+    private static final Set<Integer> NOT_ABOUT_A_SINK = Set.of(
+            HttpServletResponse.SC_UNAUTHORIZED, HttpServletResponse.SC_FORBIDDEN, HttpServletResponse.SC_NOT_FOUND);
 
     private static final Duration[] BUCKETS = LongStream.of(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
             .mapToObj(Duration::ofMillis)
@@ -72,7 +77,7 @@ class WriteMeters {
                 .answered(status, outcome == null ? UNANSWERED : outcome, nanos);
         if (COMMITTED.equals(outcome) && status == HttpServletResponse.SC_OK) {
             tallies.of(sink).committed(nanos);
-        } else if (status >= HttpServletResponse.SC_BAD_REQUEST && status != HttpServletResponse.SC_NOT_FOUND) {
+        } else if (status >= HttpServletResponse.SC_BAD_REQUEST && !NOT_ABOUT_A_SINK.contains(status)) {
             tallies.of(sink).refused();
         }
     }

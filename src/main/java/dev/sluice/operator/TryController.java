@@ -67,6 +67,7 @@ class TryController {
         SinkDefinition sink = addressing.sink(id);
         List<SinkDefinition> waiting = chain(sink)
                 .filter(part -> part.sink() instanceof RetryingSink)
+                .distinct()
                 .filter(part -> part.id().equals(id) || Work.currentSender().may(part.id(), OPERATE))
                 .toList();
         if (waiting.isEmpty()) {

@@ -107,7 +107,7 @@ class AccessFilter extends OncePerRequestFilter {
         }
         boolean seeing = actuator && sender.mayEverywhere(READ);
         HttpServletRequest passedOn = seeing ? new SeeingRequest(request, sender) : request;
-        if (sender.quotas().bindRequests()) {
+        if (sender.quotas().bindRequests() && !paths.isWatching(request)) {
             goOnWithinQuotas(sender, passedOn, response, chain);
         } else {
             chain.doFilter(passedOn, response);

@@ -52,6 +52,11 @@ class PublicPaths {
         return path.equals(CONSOLE) || path.startsWith(CONSOLE + "/");
     }
 
+    /** Whether it keeps a page up to date for as long as that is shown: there is a bound of its own for these. */
+    boolean isWatching(HttpServletRequest request) {
+        return isRead(request) && path(request).equals(CONSOLE + "/events");
+    }
+
     boolean isRead(HttpServletRequest request) {
         return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
     }

@@ -3,6 +3,7 @@ package dev.sluice.setting;
 import dev.sluice.definition.SettingDescription;
 import dev.sluice.definition.SettingDescriptions;
 import dev.sluice.definition.SinkTypes;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -33,11 +34,22 @@ class Masking {
             if (Boolean.TRUE.equals(setting.secret()) && setting.name() != null) {
                 secrets.add(uniform(setting.name()));
             }
-            List<SettingDescription> inner = setting.settings();
-            if (inner != null) {
-                collect(inner);
-            }
+            collect(inner(setting));
         }
+    }
+
+    private static List<SettingDescription> inner(SettingDescription setting) {
+        List<SettingDescription> inner = new ArrayList<>();
+        if (setting.settings() != null) {
+            inner.addAll(setting.settings());
+        }
+        if (setting.items() != null) {
+            inner.add(setting.items());
+        }
+        if (setting.entries() != null) {
+            inner.add(setting.entries());
+        }
+        return inner;
     }
 
     /** Returns a value as it may be shown. */

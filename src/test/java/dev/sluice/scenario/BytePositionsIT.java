@@ -150,7 +150,7 @@ class BytePositionsIT {
     void tellsWhoSendsOneObjectHowToSendIt() {
         Answer alone = client.post(Client.partition("log", "c"), Client.JSON, "{\"id\":\"evt_1\",\"type\":\"paid\"}");
         alone.isProblem(428, "offset-required");
-        assertThat(alone.body().path("detail").stringValue("")).contains("one record", "[{\"id\"", "?offset=");
+        assertThat(alone.body().path("detail").stringValue("")).contains("one record", "[{...}]", "?offset=");
         client.post(Client.partition("log", "c"), Client.JSON, "{\"ofset\":0,\"records\":[1]}")
                 .isProblem(400, "malformed-batch");
     }

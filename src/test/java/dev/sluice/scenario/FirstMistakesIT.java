@@ -140,8 +140,8 @@ class FirstMistakesIT {
             quoteCharacter = '`',
             value = {
                 "{'a':1}${'a':2} | application/x-ndjson",
-                "{'a':1}         | {\"offset\": n, \"records\": [{\"a\": ...}]}",
-                "{'a':1}         | [{\"a\": ...}], with ?offset=n",
+                "{'a':1}         | {\"offset\": n, \"records\": [{...}]}",
+                "{'a':1}         | [{...}], with ?offset=n",
             })
     void tellsThatASingleObjectHasNoOffset(String body, String advice) {
         Answer answer = client.post(PATH, JSON, json(body)).isProblem(428, "offset-required");

@@ -72,6 +72,8 @@ class MigrationTextIT {
                 .schemas("sluice")
                 .createSchemas(true)
                 .locations("classpath:db/migration", "filesystem:" + directory)
+                // Those of before: what came later is the service's to do, and partly another vendor's.
+                .target("13")
                 .load()
                 .migrate();
         String recorded = "select checksum from sluice.flyway_schema_history where version = '1'";

@@ -93,11 +93,12 @@ class RecentProblemsIT {
     void remembersNothingThatWasInABody() {
         service.execute("alter table rows add constraint small check (data::text not like '%secret%')");
         client.batch("rows", "0", 0, "\"secret-1\"").isProblem(422, "record-rejected");
-        client.post("/sinks/rows/partitions/0", JSON, "{\"secret-2\":1}").isProblem(400, "malformed-batch");
+        client.post("/sinks/rows/partitions/0", JSON, "{\"secret-2\":1}").isProblem(428, "offset-required");
+        client.post("/sinks/rows/partitions/0", JSON, "{\"secret-5\":[1]}").isProblem(400, "malformed-batch");
         client.post("/sinks/rows/partitions/0?offset=0", NDJSON, "1\nsecret-3").isProblem(400, "malformed-batch");
         client.post("/sinks/rows/partitions/0", JSON, "{\"offset\":\"secret-4\",\"records\":[]}")
                 .isProblem(400, "malformed-batch");
-        awaitProblems(4);
+        awaitProblems(5);
         JsonNode all = recent("");
         assertThat(all.toString()).doesNotContain("secret").contains("byteOffset");
         assertThat(recent("?type=record-rejected").at("/problems/0/detail").stringValue())
