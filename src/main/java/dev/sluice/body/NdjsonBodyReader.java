@@ -45,7 +45,8 @@ final class NdjsonBodyReader extends BodyReader {
         LoneLine lone = null;
         while (scanner.peek() != MalformedJson.END) {
             scanner.scanValue();
-            lone = builder.count() == 0 ? LoneLine.of(scanner) : null;
+            // Who counts bytes sends lines, also where one is alone.
+            lone = builder.count() == 0 && !query.bytes() ? LoneLine.of(scanner) : null;
             if (query.bytes()) {
                 addScannedAt(scanner.offset() - scanner.length());
             } else {

@@ -109,8 +109,8 @@ public final class Lane {
         synchronized (this) {
             requireRoomFor(entry.bytes());
             append(entry);
-            if (entry instanceof BatchEntry batch && obstacle != null && isSentAgain(batch, obstacle)) {
-                obstacle = null;
+            if (obstacle != null && !(entry instanceof BatchEntry batch && !isSentAgain(batch, obstacle))) {
+                obstacle = null; // sent again; or a task, such as opening, which may begin something new
             }
             if (busy) {
                 return;
@@ -333,13 +333,19 @@ public final class Lane {
     /** Has those look again that wait behind a batch that was refused: they are not to wait for it in vain. */
     synchronized void refused(Obstacle refused) {
         obstacle = refused;
-        parked.forEach(this::append);
-        parking.release(parked.size());
-        parked.clear();
+        List<BatchEntry> behind = parked.stream()
+                .filter(entry -> refused.first() < entry.request().batch().first())
+                .toList();
+        behind.forEach(this::append);
+        parking.release(behind.size());
+        parked.removeAll(behind);
     }
 
     /** Lets those go on that have waited for what is committed now, with all that follow each other. */
     synchronized void reached(long nextOffset) {
+        if (obstacle != null && obstacle.end() <= nextOffset) {
+            obstacle = null;
+        }
         if (parked.isEmpty()) {
             return;
         }

@@ -27,6 +27,11 @@ public record Obstacle(long first, long end, boolean conflict, long refusedAt) {
                         entry.request().batch().first(), entry.request().batch().end(), conflict, System.nanoTime());
     }
 
+    /** Whether others may come behind it: of a conflict with what is settled long since nobody waits for the end. */
+    boolean isAhead(WriteOutcome outcome) {
+        return !(outcome instanceof Conflict found) || end > found.current().nextOffset();
+    }
+
     /** Whether a batch from {@code offset} on cannot follow where the partition stands at {@code nextOffset}. */
     boolean blocks(long nextOffset, long offset) {
         return nextOffset < end && first < offset && System.nanoTime() - refusedAt < WINDOW;

@@ -38,7 +38,7 @@ record Share(PartitionKey key, List<BatchEntry> batches, Lane lane, AtomicBoolea
         }
         batch.answer(answer);
         Obstacle obstacle = Obstacle.of(batch, answer);
-        if (obstacle != null) {
+        if (obstacle != null && obstacle.isAhead(answer)) {
             lane.refused(obstacle);
         } else if (answer instanceof Written written) {
             lane.reached(written.nextOffset());

@@ -176,14 +176,14 @@ class BatchWrites {
             return new Reply(problem, HttpStatus.OK, "", null);
         }
 
-        Reply afterWaiting(Preferences preferences) {
-            return problem == null
-                    ? this
-                    : new Reply(
-                            problem.applied(preferences.waiting()).retryAfter(SECONDS_AFTER_A_GAP),
-                            status,
-                            applied,
-                            answer);
+        Reply afterGap(Preferences preferences, boolean waited) {
+            if (problem != null) {
+                problem.retryAfter(SECONDS_AFTER_A_GAP);
+                if (waited) {
+                    problem.applied(preferences.waiting());
+                }
+            }
+            return this;
         }
     }
 
@@ -220,7 +220,9 @@ class BatchWrites {
             return accepted(sink, partition, batch, written, query, preferences);
         }
         Reply refused = Reply.of(outcome, batch, Sent.TO_PARTITION, sink.id(), partition);
-        return outcome instanceof Gap && !preferences.patience().isZero() ? refused.afterWaiting(preferences) : refused;
+        return outcome instanceof Gap gap && !preferences.patience().isZero()
+                ? refused.afterGap(preferences, gap.obstacle() == null)
+                : refused;
     }
 
     /* Of those that are recorded: what is sent on to a buffer is delivered by another trace, which has a link to this. */

@@ -110,18 +110,7 @@ class KeyedController {
         long begunAt = System.nanoTime();
         long length = request.getContentLengthLong();
         try (Place place = admission.enter(sinkId, length).orThrow();
-                InputStream body = Decompression.of(
-                        place.watched(request.getInputStream()),
-                        length,
-                        request.getHeader(HttpHeaders.CONTENT_ENCODING),
-                        parser.limits());
-                KeyedBatch batch = parser.parseKeyed(
-                        body,
-                        format,
-                        query,
-                        sink.partitions().size(),
-                        sink::partitionOf,
-                        sink.partitioned().takesKeysOfTombstones())) {
+                KeyedBatch batch = batch(place, sink, format, query, request)) {
             place.bodyHasArrived();
             if (System.nanoTime() - begunAt > BatchWrites.LONG_NANOS) {
                 access.requireStill(sinkId, Verb.WRITE, request);
@@ -152,6 +141,24 @@ class KeyedController {
                     .with("partition", failed.partition())
                     .with("committedPartitions", failed.committed().isEmpty() ? null : failed.committed())
                     .answer();
+        }
+    }
+
+    private KeyedBatch batch(
+            Place place, SinkDefinition sink, BodyFormat format, WriteQuery query, HttpServletRequest request)
+            throws IOException {
+        try (InputStream body = Decompression.of(
+                place.watched(request.getInputStream()),
+                request.getContentLengthLong(),
+                request.getHeader(HttpHeaders.CONTENT_ENCODING),
+                parser.limits())) {
+            return parser.parseKeyed(
+                    body,
+                    format,
+                    query,
+                    sink.partitions().size(),
+                    sink::partitionOf,
+                    sink.partitioned().takesKeysOfTombstones());
         }
     }
 

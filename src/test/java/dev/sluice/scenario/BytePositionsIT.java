@@ -19,14 +19,14 @@ class BytePositionsIT {
     static void start() {
         service = InProcess.start(
                 "sluice.sinks.log.type=table",
-                "sluice.sinks.log.partitions=a,b,c,d,e,large",
+                "sluice.sinks.log.partitions=a,b,c,d,e,large,lone",
                 "sluice.sinks.scattered.type=table",
                 "sluice.sinks.scattered.order=any",
                 "sluice.sinks.scattered.partitions=0",
                 "sluice.sinks.both.type=fanout",
                 "sluice.sinks.both.targets=log,copy",
                 "sluice.sinks.copy.type=table",
-                "sluice.sinks.copy.partitions=a,b,c,d,e,large",
+                "sluice.sinks.copy.partitions=a,b,c,d,e,large,lone",
                 "sluice.sinks.hooks.type=log",
                 "sluice.sinks.hooks.workers=1");
         client = service.client();
@@ -66,6 +66,19 @@ class BytePositionsIT {
         tail("b", file, 0, 9).isWritten("duplicate").has("duplicates", 3);
         tail("b", "1\n2\n\n333\n", 0, 9).isProblem(422, "offset-conflict");
         assertThat(rows("b").toString()).isEqualTo("[0=1, 2=22, 5=333]");
+    }
+
+    /* With another numbering, a line alone that looks like a whole batch is refused. */
+    @Test
+    void takesALoneLineForOneRecordWhateverItLooksLike() {
+        tail("lone", "[1,2]\n{\"offset\":1,\"records\":[3]}\n", 0, 6)
+                .isWritten("committed")
+                .has("written", 1)
+                .has("nextOffset", 6);
+        tail("lone", "[1,2]\n{\"offset\":1,\"records\":[3]}\n", 6, 33)
+                .isWritten("committed")
+                .has("written", 1);
+        assertThat(rows("lone").toString()).startsWith("[0=[1, 2], 6=");
     }
 
     /* Larger than any buffer on the way, in lines of all lengths. */

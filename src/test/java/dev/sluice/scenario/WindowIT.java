@@ -22,7 +22,8 @@ class WindowIT {
     @BeforeAll
     static void start() {
         service = InProcess.start(
-                "sluice.sinks.events.type=table", "sluice.sinks.events.partitions=parked,late,mended,conflict,dry,gap");
+                "sluice.sinks.events.type=table",
+                "sluice.sinks.events.partitions=parked,late,mended,conflict,old,opened,dry,gap");
         client = service.client();
     }
 
@@ -64,6 +65,7 @@ class WindowIT {
         isBlocked(send("late", 1, "1"), "record-rejected", 0);
         Answer answer = send("late", 2, "1").join();
         assertThat(answer.response().headers().firstValue("Retry-After")).isPresent();
+        assertThat(answer.response().headers().firstValue("Preference-Applied")).isEmpty();
     }
 
     @Test
@@ -81,6 +83,26 @@ class WindowIT {
         client.batch("events", "conflict", 0, "1").isWritten("committed");
         client.batch("events", "conflict", 0, "2,3").isProblem(422, "offset-conflict");
         isBlocked(send("conflict", 2, "4"), "offset-conflict", 0);
+    }
+
+    /* A conflict with what is settled long since is nobody's predecessor, and hides none. */
+    @Test
+    void keepsTheRefusedBatchAheadInMind() {
+        client.batch("events", "old", 0, "1,2,3").isWritten("committed");
+        client.batch("events", "old", 3, "\"\\u0000\"").isProblem(422, "record-rejected");
+        client.batch("events", "old", 0, "7").isProblem(422, "offset-conflict");
+        isBlocked(send("old", 4, "5"), "record-rejected", 3);
+    }
+
+    @Test
+    void beginsAnewOnceThePartitionIsOpened() {
+        client.batch("events", "opened", 0, "\"\\u0000\"").isProblem(422, "record-rejected");
+        long token = client.open("events", "opened", "{\"owner\":\"another\"}").number("fencingToken");
+        String[] headers = {"Prefer", "wait=30", "Sluice-Fencing-Token", Long.toString(token)};
+        CompletableFuture<Answer> second =
+                client.postAsync(Client.partition("events", "opened"), Client.JSON, Client.dense(1, "2"), headers);
+        client.batch("events", "opened", 0, "1", headers).isWritten("committed");
+        second.orTimeout(15, TimeUnit.SECONDS).join().isWritten("committed");
     }
 
     /* What was only tried has no place in the stream. */
