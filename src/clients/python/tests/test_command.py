@@ -97,6 +97,57 @@ def test_following_ends_where_the_file_was_cut(tmp_path: pathlib.Path) -> None:
         next(lines)
 
 
+def test_following_ends_where_the_file_was_cut_and_has_grown_since(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"1\n")
+    ends: List[bool] = []
+
+    def at_end(unfinished: bool) -> None:
+        ends.append(unfinished)
+        path.write_bytes([b"1\n2\n3", b"7\n8\n"][len(ends) - 1])
+
+    lines = iter(Lines([str(path)], True, at_end))
+    assert [next(lines), next(lines)] == [b"1\n", b"2\n"]
+    with pytest.raises(UnusableError, match="cut"):
+        next(lines)
+    assert ends == [False, True]
+
+
+def test_following_looks_at_the_file_before_each_read(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Lines, "BLOCK", 2)
+    path = tmp_path / "a"
+    path.write_bytes(b"1\n2\n")
+    lines = iter(Lines([str(path)], True))
+    assert next(lines) == b"1\n"
+    path.rename(tmp_path / "b")
+    path.write_bytes(b"4\n5\n")
+    with pytest.raises(UnusableError, match="replaced"):
+        next(lines)
+
+
+def test_following_a_file_that_is_shorter_than_what_is_there(
+    served: Any, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"8\n9\n")
+    sinks = {"request": {"get": "/sinks/events"}, "answer": {"json": {"type": "table"}}, "repeated": True}
+    script = served(sinks, {"request": {"snapshot": True}, "answer": {"snapshot": {"nextOffset": 5}}, "repeated": True})
+    call = [
+        "push",
+        str(path),
+        "--to",
+        "events/0",
+        "--url",
+        script.url,
+        "--follow",
+        "--no-fence",
+        "--on-rejected",
+        "skip",
+    ]
+    assert main(call) == 5
+    assert "ends at 2, but 5 offsets are there" in capsys.readouterr().err
+
+
 def test_pointers() -> None:
     value = {"a/b": [{"~": 7}]}
     assert pointed(value, "/a~1b/0/~0") == 7

@@ -114,7 +114,14 @@ def _push(lane: "Union[Partition, KeyedStream]", options: argparse.Namespace) ->
             f"{begun} offsets are there already, and standard input cannot tell whether it begins with them:"
             " say --from-start if it does"
         )
-    records = numbered(names, options.format or format_of(names), options.offsets, options.follow)
+    end = 0
+
+    def reaches(begun_line: bool) -> None:
+        # A file that is followed has no other end: lines that are still to come would pass for those sent before.
+        if end + begun_line < begun:
+            raise _another(end, begun)
+
+    records = numbered(names, options.format or format_of(names), options.offsets, options.follow, reaches)
     if options.limit is not None:
         records = itertools.islice(records, options.limit)
     # What was sent last goes again: another file is a conflict then, not a splice. So would be what was left out.
@@ -124,7 +131,6 @@ def _push(lane: "Union[Partition, KeyedStream]", options: argparse.Namespace) ->
         how = f"comparing from {start} on" if compares else "not compared, since records may have been left out"
         print(f"{begun} offsets are there; {how}", file=sys.stderr)
     with Progress(names[0], lane, None if options.follow else size(names), options.json, options.quiet) as progress:
-        end = 0
         try:
             for each in records:
                 end = each.offset + 1
@@ -132,13 +138,17 @@ def _push(lane: "Union[Partition, KeyedStream]", options: argparse.Namespace) ->
                     _write(lane, each, options)
                     progress.position, progress.read = end, each.read
             if end < begun and options.limit is None:
-                raise UnusableError(f"the source ends at {end}, but {begun} offsets are there: this is another source")
+                raise _another(end, begun)
         finally:
             if sys.exc_info()[0] is None or isinstance(sys.exc_info()[1], UnusableError):
                 lane.close()
         if options.json:
             print(json.dumps(progress.figures()))
     return 0
+
+
+def _another(end: int, begun: int) -> UnusableError:
+    return UnusableError(f"the source ends at {end}, but {begun} offsets are there: this is another source")
 
 
 def _write(lane: "Union[Partition, KeyedStream]", each: Numbered, options: argparse.Namespace) -> None:

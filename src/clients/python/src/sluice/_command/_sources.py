@@ -40,39 +40,55 @@ class Lines:
     """Whole lines of files, one file after the other; of the last one also those that are still to be written."""
 
     LOOK = 0.2
+    BLOCK = 1 << 16
 
-    def __init__(self, names: List[str], follow: bool) -> None:
+    def __init__(self, names: List[str], follow: bool, at_end: "Optional[Callable[[bool], None]]" = None) -> None:
+        """at_end: called at each end of the file that is followed, with whether an unfinished line is there."""
         self._names = names
         self._follow = follow
+        self._at_end = at_end
+        self._largest = 0
         self.read = 0
 
     def __iter__(self) -> Iterator[bytes]:
         for index, name in enumerate(self._names):
             last = index == len(self._names) - 1
             if name == "-":
-                yield from self._of(sys.stdin.buffer, name, False)
+                yield from self._of(sys.stdin.buffer)
+            elif last and self._follow:
+                with open(name, "rb", buffering=0) as file:
+                    yield from self._followed(file, name)
             else:
                 with open(name, "rb") as file:
-                    yield from self._of(file, name, last and self._follow)
+                    yield from self._of(file)
 
-    def _of(self, file: IO[bytes], name: str, follow: bool) -> Iterator[bytes]:
-        rest = b""
+    def _of(self, file: IO[bytes]) -> Iterator[bytes]:
+        for line in file:
+            self.read += len(line)
+            yield line
+
+    def _followed(self, file: IO[bytes], name: str) -> Iterator[bytes]:
+        rest: List[bytes] = []
         while True:
-            line = rest + file.readline()
-            if line.endswith(b"\n") or (line and not follow):
-                rest = b""
-                self.read += len(line)
-                yield line
-            elif follow:
-                # The end of the line may still be on its way.
-                rest = line
-                self._same(file, name)
-                time.sleep(self.LOOK)
+            # Before each read, since what is read of another file would get the offsets of this one's lines.
+            self._same(file, name)
+            block = file.read(self.BLOCK)
+            if block:
+                *whole, left = block.split(b"\n")
+                for part in whole:
+                    line = b"".join([*rest, part, b"\n"])
+                    rest = []
+                    self.read += len(line)
+                    yield line
+                if left:
+                    rest.append(left)
             else:
-                return
+                # The end of the line may still be on its way.
+                if self._at_end is not None:
+                    self._at_end(any(part.strip() for part in rest))
+                time.sleep(self.LOOK)
 
-    @staticmethod
-    def _same(file: IO[bytes], name: str) -> None:
+    def _same(self, file: IO[bytes], name: str) -> None:
         try:
             now = os.stat(name)
         except FileNotFoundError:
@@ -80,11 +96,12 @@ class Lines:
                 f"{name} was moved or removed: what was sent of it is safe, its successor needs a partition of its own"
             ) from None
         opened = os.fstat(file.fileno())
-        if (now.st_dev, now.st_ino) != (opened.st_dev, opened.st_ino) or now.st_size < file.tell():
+        if (now.st_dev, now.st_ino) != (opened.st_dev, opened.st_ino) or now.st_size < self._largest:
             raise UnusableError(
                 f"{name} was replaced or cut: its lines would get offsets of others. What was sent is"
                 " safe; the new file needs a partition of its own"
             )
+        self._largest = now.st_size
 
 
 def _ndjson(lines: Lines) -> Iterator[Tuple[bytes, int]]:
@@ -132,9 +149,15 @@ def format_of(names: List[str]) -> str:
     return _ENDINGS.get(os.path.splitext(names[0])[1].lower(), "ndjson")
 
 
-def numbered(names: List[str], format_: str, offsets: str, follow: bool) -> Iterator[Numbered]:
+def numbered(
+    names: List[str],
+    format_: str,
+    offsets: str,
+    follow: bool,
+    at_end: "Optional[Callable[[bool], None]]" = None,
+) -> Iterator[Numbered]:
     """All records in their order. offsets: `lines`, or `json:/pointer`, an integer that each record has."""
-    lines = Lines(names, follow)
+    lines = Lines(names, follow, at_end)
     for index, (record, read) in enumerate(FORMATS[format_](lines)):
         if offsets == "lines":
             yield Numbered(index, record, read)
