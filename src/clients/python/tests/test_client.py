@@ -173,7 +173,9 @@ def test_bodies_say_how_many_records_there_are() -> None:
     batch.add(b"3", 8)
     assert batch.body() == ("application/x-ndjson", {"offset": "7"}, b"1,2\n3")
     batch.add(b'{"a":\n1}', 9)
-    assert batch.body()[0] == "application/json"
+    media_type, query, body = batch.body()
+    assert (media_type, query) == ("application/json", {})
+    assert body == b'{"first":7,"end":10,"offsets":[7,8,9],"records":[1,2,3,{"a":\n1}]}'
 
 
 def test_halves_cover_the_same() -> None:

@@ -115,20 +115,26 @@ class Batch:
         """The record at an offset; raises ValueError where there is none."""
         return self.records[self._list_offsets().index(offset)]
 
-    def lines(self) -> "Tuple[str, dict[str, str], bytes]":
-        """Media type, parameters and body of records that follow each other, a line for each."""
+    def _lines(self) -> Optional[bytes]:
         body = b"\n".join(self.records)
-        query = {"offset": str(self.first)}
         # A record that was printed on several lines is none of NDJSON.
-        if body.count(b"\n") != len(self.records) - 1 or b"\r" in body:
+        return None if body.count(b"\n") != len(self.records) - 1 or b"\r" in body else body
+
+    def keyed(self) -> "Tuple[str, dict[str, str], bytes]":
+        """Media type, parameters and body of keyed records. An object with key and value is one value or none."""
+        query = {"offset": str(self.first)}
+        body = self._lines()
+        if body is None:
             return "application/json", query, b"[" + b",".join(self.records) + b"]"
         return "application/x-ndjson", query, body
 
     def body(self) -> "Tuple[str, dict[str, str], bytes]":
         """Media type, parameters and body. Each form is refused where a record is not exactly one value."""
         if len(self.records) > 1 and (self.offsets is None or len(self.offsets) == self.end - self.first):
-            return self.lines()
-        # A single line may be taken for a list of records; with its offset beside it, it is a record.
+            body = self._lines()
+            if body is not None:
+                return "application/x-ndjson", {"offset": str(self.first)}, body
+        # A single line, or an array, may hold more records than were meant; with their offsets beside them it may not.
         head = json.dumps(
             {"first": self.first, "end": self.end, "offsets": self._list_offsets()}, separators=(",", ":")
         ).encode()

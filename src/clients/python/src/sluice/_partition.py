@@ -105,7 +105,7 @@ class KeyedStream(_Closing):
         return {} if self.fencing_token is None else {"Sluice-Fencing-Token": str(self.fencing_token)}
 
     def _body(self, batch: Batch) -> "Tuple[str, dict[str, str], bytes]":
-        return batch.lines()
+        return batch.keyed()
 
 
 def _keyed(key: str, value: Any) -> bytes:
