@@ -206,6 +206,18 @@ def test_pauses() -> None:
     assert pause(retrying, 1, 7.5, chance) == 7.5
 
 
+def test_only_internal_errors_are_counted_towards_their_end(served: Any) -> None:
+    def refused(problem: str) -> Any:
+        return {"request": {"write": {"first": 0}}, "answer": {"problem": problem}}
+
+    script = served(SNAPSHOT, *[refused("busy")] * 6, *[refused("internal-error")] * 4, write(0))
+    retrying = sluice.Retrying(0.001, 0.001)
+    with sluice.Client(script.url, batching=sluice.Batching(in_flight=1), retrying=retrying) as client:
+        with client.partition("events", "0", fence=False) as lane:
+            lane.write(1, 0)
+        assert (lane.next_offset, lane.stats.retries) == (1, 10)
+
+
 def test_snapshots_can_be_kept() -> None:
     snapshot = sluice.Snapshot(7, {"length": 3}, None, 2, 5, "x")
     assert sluice.Snapshot.of(json.loads(json.dumps(snapshot.as_json()))) == snapshot

@@ -42,6 +42,7 @@ class Batch:
         "cause",
         "due",
         "end",
+        "failures",
         "first",
         "head",
         "offsets",
@@ -62,6 +63,7 @@ class Batch:
         self.state = State.READY
         self.due = 0.0
         self.tries = 0
+        self.failures = 0
         self.began = 0.0
         # Whether nothing was before it when it was sent last.
         self.head = False

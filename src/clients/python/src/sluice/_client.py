@@ -20,7 +20,7 @@ from ._routing import crc32c
 from ._sender import Sender
 from ._settings import Batching, Retrying
 from ._snapshot import Snapshot
-from ._verdict import Verdict, document_of, failure, verdict
+from ._verdict import Verdict, broken, document_of, failure, verdict
 from ._version import VERSION
 
 _IN_FLIGHT = 4
@@ -243,14 +243,15 @@ class Client:
     def _repeat(self, ask: "Callable[[], Answer]", where: str, *members: str) -> Mapping[str, Any]:
         self._same_process()
         began = time.monotonic()
-        tries = 0
+        tries = failures = 0
         while True:
             answer = ask()
             tries += 1
+            failures += broken(answer)
             document = document_of(answer, *members)
             if document is not None:
                 return document
-            if verdict(answer, tries) is not Verdict.REPEAT:
+            if verdict(answer, failures) is not Verdict.REPEAT:
                 raise failure(answer, where)
             give_up = self._retrying.give_up_after
             if give_up is not None and time.monotonic() - began >= give_up:

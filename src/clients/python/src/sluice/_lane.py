@@ -16,7 +16,7 @@ from ._errors import DataGap, Error, Fenced, NotOpened, Refused, Unavailable
 from ._http import Answer, Http
 from ._sender import Sender
 from ._settings import Batching, Retrying
-from ._verdict import Verdict, document_of, failure, verdict
+from ._verdict import Verdict, broken, document_of, failure, verdict
 
 LOG = logging.getLogger("sluice")
 _STATUSES = ("committed", "trimmed", "duplicate")
@@ -440,7 +440,8 @@ class Lane:
             self._sender.work.notify_all()
 
     def _unsettled(self, batch: Batch, answer: Answer) -> None:
-        meaning = verdict(answer, batch.tries)
+        batch.failures += broken(answer)
+        meaning = verdict(answer, batch.failures)
         if meaning is Verdict.GAP:
             self._gap(batch, answer)
         elif meaning is Verdict.HALVE and len(batch.records) > 1:

@@ -58,13 +58,18 @@ _REPEATED_STATUS = frozenset({0, 408, 425, 429, 502, 503, 504})
 _INTERNAL_ERRORS = 5
 
 
-def verdict(answer: Answer, tries: int) -> Verdict:
-    """What to do about an answer that is no success, after so many tries of the same request."""
+def broken(answer: Answer) -> bool:
+    """Whether the service has failed in a way that it does not know: this passes seldom, and is repeated seldom."""
+    return answer.problem == "internal-error" or (answer.problem is None and answer.status == 500)
+
+
+def verdict(answer: Answer, failures: int) -> Verdict:
+    """What to do about an answer that is no success, the last of so many `broken` ones to the same request."""
     problem = answer.problem
     if problem is None and answer.status == 413:
         return Verdict.HALVE
-    if problem is None and answer.status == 500:
-        return Verdict.REPEAT if tries < _INTERNAL_ERRORS else Verdict.FAILED
+    if broken(answer):
+        return Verdict.REPEAT if failures < _INTERNAL_ERRORS else Verdict.FAILED
     if problem is None:
         # A 2xx that is not the service's own says nothing about the batch.
         return Verdict.REPEAT if answer.status in _REPEATED_STATUS or 200 <= answer.status < 300 else Verdict.FAILED
@@ -76,8 +81,6 @@ def verdict(answer: Answer, tries: int) -> Verdict:
         return Verdict.HALVE
     if problem == "record-rejected":
         return Verdict.REJECTED
-    if problem == "internal-error":
-        return Verdict.REPEAT if tries < _INTERNAL_ERRORS else Verdict.FAILED
     known = problem in _FAILURES
     return Verdict.REPEAT if not known and (answer.document or {}).get("retryable") is True else Verdict.FAILED
 
