@@ -218,6 +218,21 @@ def test_only_internal_errors_are_counted_towards_their_end(served: Any) -> None
         assert (lane.next_offset, lane.stats.retries) == (1, 10)
 
 
+@pytest.mark.parametrize("order", ["any", "offset"])
+def test_offsets_before_a_batch_may_be_missing_only_in_any_order(served: Any, order: str) -> None:
+    sink = {"request": {"get": "/sinks/events"}, "answer": {"json": {"type": "table", "order": order}}}
+    script = served(SNAPSHOT, sink, write(5, members={"nextOffset": 0}))
+    with sluice.Client(script.url, batching=sluice.Batching(in_flight=1)) as client:
+        lane = client.partition("events", "0", fence=False)
+        lane.write(1, 5)
+        if order == "any":
+            lane.close()
+            assert (lane.next_offset, lane.stats.written) == (0, 1)
+        else:
+            with pytest.raises(sluice.Refused, match="a next offset of 0"):
+                lane.close()
+
+
 def test_snapshots_can_be_kept() -> None:
     snapshot = sluice.Snapshot(7, {"length": 3}, None, 2, 5, "x")
     assert sluice.Snapshot.of(json.loads(json.dumps(snapshot.as_json()))) == snapshot

@@ -184,6 +184,7 @@ class Client:
             numbered=offsets == "writer",
             sparse=sparse,
             on_rejected=on_rejected,
+            any_order=lambda: self.sink(sink).get("order") == "any",
             random_=self._random,
         )
 
@@ -202,6 +203,7 @@ class Client:
             numbered=True,
             sparse=False,
             on_rejected=None,
+            any_order=lambda: self.sink(sink).get("order") == "any",
             random_=self._random,
         )
 

@@ -72,6 +72,7 @@ class Lane:
         numbered: bool,
         sparse: bool,
         on_rejected: Optional[OnRejected],
+        any_order: Callable[[], bool],
         random_: random.Random,
     ) -> None:
         self._name = name
@@ -84,6 +85,7 @@ class Lane:
         self._numbered = numbered
         self._sparse = sparse
         self._on_rejected = on_rejected
+        self._any_order = any_order
         self._random = random_
         # Locks that are released when something has changed: a KeyboardInterrupt would leave Condition.wait without
         # the lock that it has given back.
@@ -393,11 +395,13 @@ class Lane:
             self._fail(batch, wrapped)
 
     def _settled(self, batch: Batch, document: Mapping[str, Any]) -> None:
+        end, next_offset = int(document["end"]), int(document["nextOffset"])
+        # Where offsets come in any order, some before the batch may be missing still. Asked for without the lock.
+        foreign = end != batch.end or (next_offset < end and not self._any_order())
         with self._sender.lock:
             if batch not in self._queue:
                 return
-            end, next_offset = int(document["end"]), int(document["nextOffset"])
-            if end != batch.end or next_offset < end:
+            if foreign:
                 raise Refused(
                     f"{self._name}: sent the offsets {batch.first} to {batch.end}, but the answer is about those"
                     f" to {end} and a next offset of {next_offset}",
