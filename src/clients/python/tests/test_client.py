@@ -233,6 +233,20 @@ def test_offsets_before_a_batch_may_be_missing_only_in_any_order(served: Any, or
                 lane.close()
 
 
+def test_events_have_arrived_with_the_blank_line_behind_them(served: Any) -> None:
+    def step(body: str, **wanted: Any) -> Any:
+        return {"request": {"get": "/tail", **wanted}, "answer": {"body": body}}
+
+    first = (
+        'event: record\nid: 1\ndata: {"a":\ndata: 1}\n\n: nothing\n\ndata: {"b": 2}\n\nid: 9\nevent: record\ndata: {"c"'
+    )
+    script = served(step(first), step('id: 2\r\ndata: {"c": 3}\r\n\r\n', headers={"Last-Event-ID": "1"}))
+    with sluice.Client(script.url, retrying=sluice.Retrying(0.001, 0.001)) as client:
+        events = client.events("/tail")
+        assert [next(events) for _ in range(3)] == [("record", {"a": 1}), ("message", {"b": 2}), ("message", {"c": 3})]
+    assert script.failures == []
+
+
 def test_snapshots_can_be_kept() -> None:
     snapshot = sluice.Snapshot(7, {"length": 3}, None, 2, 5, "x")
     assert sluice.Snapshot.of(json.loads(json.dumps(snapshot.as_json()))) == snapshot

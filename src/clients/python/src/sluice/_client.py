@@ -105,9 +105,11 @@ class Client:
     def events(self, path: str) -> "Iterator[Tuple[str, Mapping[str, Any]]]":
         """Server-sent events with their data, for ever: goes on behind the last one where the connection ends."""
         last: Optional[str] = None
-        tries = 0
+        tries = failures = 0
         while True:
-            kind, answer = "message", None
+            answer: Optional[Answer] = None
+            # What of an event has arrived so far; without the blank line behind it, it has not arrived.
+            kind, read, data = "", last, []
             for line in self._http.lines(path, {} if last is None else {"Last-Event-ID": last}):
                 if isinstance(line, Answer):
                     answer = line
@@ -117,13 +119,20 @@ class Client:
                 if name == "event":
                     kind = value
                 elif name == "id":
-                    last = value
+                    read = value
                 elif name == "data":
-                    tries = 0
-                    yield kind, json.loads(value)
+                    data.append(value)
+                elif not line:
+                    event, of, last = "\n".join(data), kind or "message", read
+                    kind, data = "", []
+                    if event:
+                        tries = failures = 0
+                        yield of, json.loads(event)
             tries += 1
-            if answer is not None and verdict(answer, tries) is not Verdict.REPEAT:
-                raise failure(answer, path)
+            if answer is not None:
+                failures += broken(answer)
+                if verdict(answer, failures) is not Verdict.REPEAT:
+                    raise failure(answer, path)
             time.sleep(pause(self._retrying, tries, 0.0 if answer is None else answer.retry_after, self._random))
 
     # What is written
