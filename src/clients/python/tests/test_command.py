@@ -71,6 +71,10 @@ def test_offsets_of_the_records(tmp_path: pathlib.Path) -> None:
     assert [offset for offset, _ in records(path, "ndjson", "json:/lsn")] == [5, 9]
     with pytest.raises(UnusableError, match="record 0 has no integer at /id"):
         records(path, "ndjson", "json:/id")
+    for wrong in ("true", "1.5", "1.0", '"1_0"', '" 1"', '"-1"', '"\u0661"', "null", "[]", "-1"):
+        path.write_text(f'{{"lsn": {wrong}}}', encoding="utf-8")
+        with pytest.raises(UnusableError, match="record 0 has no integer at /lsn"):
+            records(path, "ndjson", "json:/lsn")
 
 
 def test_following_ends_where_the_file_is_another_one(tmp_path: pathlib.Path) -> None:

@@ -149,6 +149,14 @@ def format_of(names: List[str]) -> str:
     return _ENDINGS.get(os.path.splitext(names[0])[1].lower(), "ndjson")
 
 
+def _integer(value: Any) -> int:
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise ValueError(f"{value!r} is no integer")
+
+
 def numbered(
     names: List[str],
     format_: str,
@@ -164,8 +172,8 @@ def numbered(
         else:
             pointer = offsets[len("json:") :]
             try:
-                yield Numbered(int(pointed(json.loads(record), pointer)), record, read)
-            except (KeyError, TypeError, ValueError):
+                yield Numbered(_integer(pointed(json.loads(record), pointer)), record, read)
+            except (KeyError, ValueError):
                 raise UnusableError(f"record {index} has no integer at {pointer}: {record[:200]!r}") from None
 
 
