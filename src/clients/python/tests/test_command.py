@@ -61,8 +61,35 @@ def test_csv_that_makes_no_sense(tmp_path: pathlib.Path, text: bytes, message: s
 
 def test_array(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "a.json"
-    path.write_bytes(b'[{"a": 1}, null]')
-    assert records(path, "json-array") == [(0, b'{"a":1}'), (1, b"null")]
+    path.write_bytes(b'\xef\xbb\xbf [{"a": 1.0,\n"b": "\\u00fc"}, null\n,1e2 ]\n')
+    assert records(path, "json-array") == [(0, b'{"a": 1.0,\n"b": "\\u00fc"}'), (1, b"null"), (2, b"1e2")]
+    path.write_bytes(b"[ ]")
+    assert records(path, "json-array") == []
+    for wrong in (b"[1", b"[1 2]", b"[1,]", b"[1] 2"):
+        path.write_bytes(wrong)
+        with pytest.raises(ValueError):
+            records(path, "json-array")
+    assert main(["push", str(path), "--to", "events/0", "--follow"]) == 2
+
+
+def test_tail_tells_records_as_they_are(served: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    events = (
+        'event: record\ndata: {"offset": 1, "value": {"a": 1.0,\ndata: "b": "\\u00fc"}}\n\nevent: begin\ndata: {}\n\n'
+    )
+    for more, told in (
+        ([], '{"a": 1.0, "b": "\\u00fc"}\n'),
+        (
+            ["--json"],
+            '{"event": "record", "offset": 1, "value": {"a": 1.0, "b": "\\u00fc"}}\n{"event": "begin"}\n',
+        ),
+    ):
+        tail = {"get": "/sinks/events/partitions/0/tail"}
+        script = served(
+            {"request": tail, "answer": {"body": events}},
+            {"request": tail, "answer": {"problem": "unknown-partition"}},
+        )
+        assert main(["tail", "events/0", "--url", script.url, *more]) == 1
+        assert capsys.readouterr().out == told
 
 
 def test_offsets_of_the_records(tmp_path: pathlib.Path) -> None:

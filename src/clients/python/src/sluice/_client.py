@@ -104,6 +104,11 @@ class Client:
 
     def events(self, path: str) -> "Iterator[Tuple[str, Mapping[str, Any]]]":
         """Server-sent events with their data, for ever: goes on behind the last one where the connection ends."""
+        for kind, text in self.event_texts(path):
+            yield kind, json.loads(text)
+
+    def event_texts(self, path: str) -> "Iterator[Tuple[str, str]]":
+        """The same as `events`, with the data as it was sent."""
         last: Optional[str] = None
         tries = failures = 0
         while True:
@@ -127,7 +132,7 @@ class Client:
                     kind, data = "", []
                     if event:
                         tries = failures = 0
-                        yield of, json.loads(event)
+                        yield of, event
             tries += 1
             if answer is not None:
                 failures += broken(answer)

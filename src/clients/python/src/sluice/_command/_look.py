@@ -8,6 +8,7 @@ from typing import Any, Dict, List
 from urllib.parse import quote, urlencode
 
 from ._target import add_connection, connect, target
+from ._texts import member
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -120,14 +121,13 @@ def tail(options: argparse.Namespace) -> int:
         {"from": options.from_}
     )
     with connect(options, place.url) as client:
-        for kind, data in client.events(path):
+        for kind, text in client.event_texts(path):
+            # A line break of JSON is space between its values.
+            line = text.strip().replace("\n", " ")
             if options.json:
-                print(json.dumps({"event": kind, **data}), flush=True)
+                named = json.dumps({"event": kind})[:-1]
+                print(named + ("}" if not json.loads(line) else ", " + line[1:].lstrip()), flush=True)
             elif kind == "record":
-                print(
-                    json.dumps(data["value"], separators=(",", ":"), ensure_ascii=False)
-                    if "value" in data
-                    else data.get("beginning"),
-                    flush=True,
-                )
+                value = member(line, "value")
+                print(json.loads(line).get("beginning") if value is None else value, flush=True)
     return 0

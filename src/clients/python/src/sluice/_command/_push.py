@@ -61,6 +61,8 @@ def run(options: argparse.Namespace) -> int:
         raise ValueError(f"--on-rejected is stop, skip or file:PATH, not {options.on_rejected}")
     if options.key is not None and (options.offsets != "lines" or options.on_rejected != "stop"):
         raise ValueError("keyed records are numbered by their lines, and none of them is skipped")
+    if options.follow and (options.format or format_of(options.files)) == "json-array":
+        raise ValueError("a JSON array is read once it has ended, so that it cannot be followed")
     batching = Batching(records=options.batch, in_flight=options.in_flight)
     with connect(options, place.url, batching) as client:
         lane = _lane(client, place, options)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import os
 import sys
@@ -11,6 +10,7 @@ import time
 from typing import IO, Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 from .._batch import encode
+from ._texts import elements
 
 
 class UnusableError(Exception):
@@ -128,11 +128,11 @@ def _table(lines: Lines, separator: str) -> Iterator[Tuple[bytes, int]]:
 
 
 def _array(lines: Lines) -> Iterator[Tuple[bytes, int]]:
-    document = json.load(io.BytesIO(b"".join(lines)))
-    if not isinstance(document, list):
+    text = b"".join(lines).decode("utf-8-sig")
+    if not text.lstrip().startswith("["):
         raise UnusableError("the document is no JSON array")
-    for value in document:
-        yield encode(value), lines.read
+    for element in elements(text):
+        yield element.encode(), lines.read
 
 
 FORMATS: "Dict[str, Callable[[Lines], Iterator[Tuple[bytes, int]]]]" = {
