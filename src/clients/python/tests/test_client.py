@@ -19,7 +19,7 @@ import pytest
 
 import sluice
 from sluice._batch import Batch, encode
-from sluice._http import Http
+from sluice._http import Http, _seconds
 from sluice._lane import pause
 from sluice._routing import crc32c
 
@@ -204,6 +204,9 @@ def test_pauses() -> None:
         most = min(10, 0.1 * 2**tries)
         assert 0 <= min(found) < most / 10 and most * 0.9 < max(found) <= most
     assert pause(retrying, 1, 7.5, chance) == 7.5
+    assert pause(retrying, 1, 86_400, chance) == 60
+    assert pause(retrying, 1, 86_400, chance, 300) == 300
+    assert [_seconds(value) for value in ("7", " 7 ", "\u00b2", "\u0667", "-1", "x", None)] == [7, 7, 0, 0, 0, 0, 0]
 
 
 def test_only_internal_errors_are_counted_towards_their_end(served: Any) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from ._errors import Error, Fenced, SinkBehind, Unavailable
 from ._http import Answer, Http, Key
-from ._lane import OnRejected, pause
+from ._lane import LONGEST_ASKED, OnRejected, pause
 from ._partition import KeyedStream, Partition
 from ._routing import crc32c
 from ._sender import Sender
@@ -270,10 +270,11 @@ class Client:
             if verdict(answer, failures) is not Verdict.REPEAT:
                 raise failure(answer, where)
             give_up = self._retrying.give_up_after
-            if give_up is not None and time.monotonic() - began >= give_up:
+            left = LONGEST_ASKED if give_up is None else began + give_up - time.monotonic()
+            if give_up is not None and left <= 0:
                 raise Unavailable(
                     f"{where}: no answer in {give_up} s and {tries} tries; last: {answer}",
                     answer.document,
                     answer.status,
                 )
-            time.sleep(pause(self._retrying, tries, answer.retry_after, self._random))
+            time.sleep(pause(self._retrying, tries, answer.retry_after, self._random, left))

@@ -43,7 +43,7 @@ def _seconds(value: Optional[str]) -> float:
     """`Retry-After` in seconds from now; what cannot be read asks for nothing."""
     if not value:
         return 0.0
-    if value.strip().isdigit():
+    if value.isascii() and value.strip().isdecimal():
         return float(value)
     try:
         return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())

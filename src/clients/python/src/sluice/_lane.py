@@ -19,6 +19,8 @@ from ._settings import Batching, Retrying
 from ._verdict import Verdict, broken, document_of, failure, verdict
 
 LOG = logging.getLogger("sluice")
+# Whoever asks for more than that, in seconds, is asked again before.
+LONGEST_ASKED = 60.0
 _STATUSES = ("committed", "trimmed", "duplicate")
 
 
@@ -460,7 +462,8 @@ class Lane:
     def _repeat(self, batch: Batch, answer: Answer) -> None:
         with self._sender.lock:
             give_up = self._retrying.give_up_after
-            if give_up is not None and time.monotonic() - batch.began >= give_up:
+            left = LONGEST_ASKED if give_up is None else batch.began + give_up - time.monotonic()
+            if give_up is not None and left <= 0:
                 raise Unavailable(
                     f"{self._name}: offsets {batch.first} to {batch.end} were not acknowledged in {give_up} s"
                     f" and {batch.tries} tries; last: {answer}",
@@ -468,7 +471,7 @@ class Lane:
                     answer.status,
                 )
             self.stats.retries += 1
-            wait = pause(self._retrying, batch.tries, answer.retry_after, self._random)
+            wait = pause(self._retrying, batch.tries, answer.retry_after, self._random, left)
             LOG.info("%s: offsets %d to %d again in %.1f s: %s", self._name, batch.first, batch.end, wait, answer)
             batch.due = time.monotonic() + wait
             batch.state = State.READY
@@ -539,6 +542,8 @@ class Lane:
                 self._sender.work.notify_all()
 
 
-def pause(retrying: Retrying, tries: int, retry_after: float, random_: random.Random) -> float:
-    """Seconds until the next try: full jitter, and at least what the service asks for."""
-    return max(retry_after, random_.uniform(0, min(retrying.most, retrying.least * 2.0 ** min(tries, 30))))
+def pause(
+    retrying: Retrying, tries: int, retry_after: float, random_: random.Random, left: float = LONGEST_ASKED
+) -> float:
+    """Seconds until the next try: full jitter, and at least what the service asks for, of that at most `left`."""
+    return max(min(retry_after, left), random_.uniform(0, min(retrying.most, retrying.least * 2.0 ** min(tries, 30))))
