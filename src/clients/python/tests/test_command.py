@@ -59,6 +59,29 @@ def test_csv_that_makes_no_sense(tmp_path: pathlib.Path, text: bytes, message: s
         records(path, "csv")
 
 
+def test_csv_that_cannot_be_read(served: Any, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a\n" + "x" * 200_000 + "\n", encoding="utf-8")
+    sinks = {"request": {"get": "/sinks/events"}, "answer": {"json": {"type": "table"}}}
+    script = served(sinks, {"request": {"snapshot": True}, "answer": {"snapshot": {}}})
+    assert main(["push", str(path), "--to", "events/0", "--url", script.url, "--no-fence"]) == 2
+    assert "line 2 cannot be read as a table: field larger than field limit" in capsys.readouterr().err
+
+
+def test_a_last_line_without_a_line_feed_is_waited_for_only_in_following(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"1\n2")
+    assert [record for _, record in records(path, "ndjson")] == [b"1", b"2"]
+
+    def at_end(unfinished: bool) -> None:
+        assert unfinished
+        with path.open("ab") as file:
+            file.write(b"\n")
+
+    found = numbered([str(path)], "ndjson", "lines", True, at_end)
+    assert [next(found).record, next(found).record] == [b"1", b"2"]
+
+
 def test_array(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "a.json"
     path.write_bytes(b'\xef\xbb\xbf [{"a": 1.0,\n"b": "\\u00fc"}, null\n,1e2 ]\n')

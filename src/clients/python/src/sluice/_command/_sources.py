@@ -111,10 +111,17 @@ def _ndjson(lines: Lines) -> Iterator[Tuple[bytes, int]]:
             yield record, lines.read
 
 
+def _rows(rows: Any) -> Iterator[List[str]]:
+    try:
+        yield from rows
+    except csv.Error as cause:
+        raise ValueError(f"line {rows.line_num} cannot be read as a table: {cause}") from None
+
+
 def _table(lines: Lines, separator: str) -> Iterator[Tuple[bytes, int]]:
     rows = csv.reader((line.decode("utf-8-sig") for line in lines), delimiter=separator)
     header: Optional[List[str]] = None
-    for row in rows:
+    for row in _rows(rows):
         if not row:
             continue
         if header is None:
