@@ -250,6 +250,33 @@ def test_events_have_arrived_with_the_blank_line_behind_them(served: Any) -> Non
     assert script.failures == []
 
 
+@pytest.mark.parametrize("closes", ["client", "partition"])
+@pytest.mark.parametrize("outage", [True, False])
+def test_closing_ends_what_waits_for_another_try(served: Any, closes: str, outage: bool) -> None:
+    again: Any = {"problem": "busy"} if outage else {"snapshot": {"deliveredOffset": 0, "nextOffset": 1}}
+    first = {"request": {"snapshot": True}, "answer": {"snapshot": {"nextOffset": 1}}}
+    script = served(first, {"request": {"snapshot": True}, "answer": again, "repeated": True, "name": "again"})
+    retrying = sluice.Retrying(60, 60)
+    client = sluice.Client(script.url, batching=sluice.Batching(in_flight=1), retrying=retrying)
+    lane = client.partition("events", "0", fence=False)
+    raised = []
+
+    def flush() -> None:
+        try:
+            lane.flush(delivered=True)
+        except ValueError as failure:
+            raised.append(str(failure))
+
+    thread = threading.Thread(target=flush, daemon=True)
+    thread.start()
+    with script.changed:
+        assert script.changed.wait_for(lambda: "again" in script.times, 10)
+    (client.close if closes == "client" else lane.abandon)()
+    thread.join(10)
+    assert len(raised) == 1 and "is closed" in raised[0]
+    client.close()
+
+
 def test_snapshots_can_be_kept() -> None:
     snapshot = sluice.Snapshot(7, {"length": 3}, None, 2, 5, "x")
     assert sluice.Snapshot.of(json.loads(json.dumps(snapshot.as_json()))) == snapshot

@@ -7,6 +7,7 @@ import os
 import random
 import secrets
 import socket
+import threading
 import time
 from types import TracebackType
 from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Tuple, Type, Union
@@ -60,6 +61,7 @@ class Client:
         self._sender = Sender(self._in_flight)
         self._sinks: "Dict[str, Mapping[str, Any]]" = {}
         self._pid = os.getpid()
+        self._closed = threading.Event()
 
     def __enter__(self) -> "Client":
         return self
@@ -72,6 +74,7 @@ class Client:
     def close(self) -> None:
         """Ends threads and connections. Partitions are closed before, each by itself."""
         if os.getpid() == self._pid:
+            self._closed.set()
             self._sender.close()
             self._http.close()
 
@@ -92,10 +95,11 @@ class Client:
         partitions = self.sink(sink)["partitions"]
         return str(partitions[crc32c(key.encode()) % len(partitions)])
 
-    def snapshot(self, sink: str, partition: str) -> Snapshot:
-        """Where a partition stands."""
+    def snapshot(self, sink: str, partition: str, *, until: Optional[threading.Event] = None) -> Snapshot:
+        """Where a partition stands. until: ends the waiting for another try; without it the client's end does."""
+        path = f"/sinks/{quote(sink, safe='')}/partitions/{quote(partition, safe='')}/snapshot"
         return Snapshot.of(
-            self.get(f"/sinks/{quote(sink, safe='')}/partitions/{quote(partition, safe='')}/snapshot", "nextOffset")
+            self._repeat(lambda: self._http.request("GET", path), path, "nextOffset", until=until or self._closed)
         )
 
     def get(self, path: str, *members: str) -> Mapping[str, Any]:
@@ -138,7 +142,9 @@ class Client:
                 failures += broken(answer)
                 if verdict(answer, failures) is not Verdict.REPEAT:
                     raise failure(answer, path)
-            time.sleep(pause(self._retrying, tries, 0.0 if answer is None else answer.retry_after, self._random))
+            asked = 0.0 if answer is None else answer.retry_after
+            if self._closed.wait(pause(self._retrying, tries, asked, self._random)):
+                return
 
     # What is written
 
@@ -256,7 +262,9 @@ class Client:
                 last: Error = fenced
         raise last
 
-    def _repeat(self, ask: "Callable[[], Answer]", where: str, *members: str) -> Mapping[str, Any]:
+    def _repeat(
+        self, ask: "Callable[[], Answer]", where: str, *members: str, until: Optional[threading.Event] = None
+    ) -> Mapping[str, Any]:
         self._same_process()
         began = time.monotonic()
         tries = failures = 0
@@ -277,4 +285,5 @@ class Client:
                     answer.document,
                     answer.status,
                 )
-            time.sleep(pause(self._retrying, tries, answer.retry_after, self._random, left))
+            if (until or self._closed).wait(pause(self._retrying, tries, answer.retry_after, self._random, left)):
+                raise ValueError(f"{where} is closed, and nothing is asked for again; last: {answer}")

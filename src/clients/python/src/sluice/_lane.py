@@ -103,6 +103,8 @@ class Lane:
         self._next_offset = next_offset
         self._delivered_offset: Optional[int] = None
         self._pid = os.getpid()
+        # Set at the end of the stream or of its client: nobody waits for another try from then on.
+        self.ended = threading.Event()
         self.stats = Stats()
         sender.add(self)
 
@@ -225,6 +227,7 @@ class Lane:
             )
 
     def _end(self) -> None:
+        self.ended.set()
         self._sender.remove(self)
         with self._sender.lock:
             self._closed = True

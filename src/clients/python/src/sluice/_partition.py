@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Tuple, Type
 
@@ -53,17 +52,18 @@ class Partition(_Closing):
         super().flush()
         tries = 0
         while delivered:
-            now = self._client.snapshot(self.sink, self.partition)
+            now = self._client.snapshot(self.sink, self.partition, until=self.ended)
             self._delivered_offset = now.delivered_offset
             if now.delivered_offset is None or now.delivered_offset >= (self._position or self._next_offset):
                 return
             tries += 1
-            time.sleep(pause(self._retrying, min(tries, 4), 0.0, self._random))
+            if self.ended.wait(pause(self._retrying, min(tries, 4), 0.0, self._random)):
+                raise ValueError(f"{self._name} is closed")
 
     def snapshot(self) -> Snapshot:
         """Flushes, and returns where the partition stands: what a resume needs."""
         self.flush()
-        snapshot = self._client.snapshot(self.sink, self.partition)
+        snapshot = self._client.snapshot(self.sink, self.partition, until=self.ended)
         self.state = snapshot.state
         return snapshot
 
@@ -71,7 +71,7 @@ class Partition(_Closing):
         return {} if self.fencing_token is None else {"Sluice-Fencing-Token": str(self.fencing_token)}
 
     def _asked(self) -> Optional[int]:
-        return self._client.snapshot(self.sink, self.partition).next_offset
+        return self._client.snapshot(self.sink, self.partition, until=self.ended).next_offset
 
 
 class KeyedStream(_Closing):

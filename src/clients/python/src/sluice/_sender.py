@@ -42,6 +42,8 @@ class Sender:
         """Ends the threads as soon as they have their answers."""
         with self.lock:
             self._closed = True
+            for lane in self._lanes:
+                lane.ended.set()
             self.work.notify_all()
 
     def _run(self) -> None:
