@@ -277,6 +277,28 @@ def test_closing_ends_what_waits_for_another_try(served: Any, closes: str, outag
     client.close()
 
 
+def test_closing_the_client_ends_a_flush(served: Any) -> None:
+    script = served(SNAPSHOT, {**write(0), "answer": {"problem": "busy"}, "name": "sent"})
+    retrying = sluice.Retrying(60, 60)
+    client = sluice.Client(script.url, batching=sluice.Batching(in_flight=1), retrying=retrying)
+    lane = client.partition("events", "0", fence=False)
+    lane.write(1, 0)
+    raised = threading.Event()
+
+    def flush() -> None:
+        try:
+            lane.flush()
+        except ValueError:
+            raised.set()
+
+    threading.Thread(target=flush, daemon=True).start()
+    with script.changed:
+        assert script.changed.wait_for(lambda: "sent" in script.times, 10)
+    client.close()
+    assert raised.wait(10)
+    lane.abandon()
+
+
 def test_snapshots_can_be_kept() -> None:
     snapshot = sluice.Snapshot(7, {"length": 3}, None, 2, 5, "x")
     assert sluice.Snapshot.of(json.loads(json.dumps(snapshot.as_json()))) == snapshot

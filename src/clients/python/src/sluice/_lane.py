@@ -188,12 +188,16 @@ class Lane:
 
     def _waiter(self) -> threading.Lock:
         """A lock that can be acquired once something has changed; with the lock."""
+        if self.ended.is_set():
+            # Nobody sends any more, so that nothing will change.
+            raise ValueError(f"{self._name} is closed")
         waiter = threading.Lock()
         waiter.acquire()
         self._waiters.append(waiter)
         return waiter
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
+        """Lets all who wait look again; with the lock."""
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             waiter.release()
@@ -237,7 +241,7 @@ class Lane:
         self._queue.clear()
         self._held = 0
         self._filling = None
-        self._wake()
+        self.wake()
 
     def _same_process(self) -> None:
         # Before any lock: the one who held it may not exist in this process.
@@ -326,7 +330,7 @@ class Lane:
         self._queue.append(batch)
         self._held += batch.size
         self._sender.work.notify()
-        self._wake()
+        self.wake()
         return True
 
     # What a sender sees
@@ -445,7 +449,7 @@ class Lane:
             if self._queue and self._queue[0].cause is not None:
                 self._failure = self._queue[0].cause
                 self._drop()
-            self._wake()
+            self.wake()
             self._sender.work.notify_all()
 
     def _unsettled(self, batch: Batch, answer: Answer) -> None:

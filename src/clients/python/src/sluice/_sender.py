@@ -44,6 +44,7 @@ class Sender:
             self._closed = True
             for lane in self._lanes:
                 lane.ended.set()
+                lane.wake()
             self.work.notify_all()
 
     def _run(self) -> None:
