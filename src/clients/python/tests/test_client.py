@@ -63,6 +63,23 @@ def test_an_endless_source_waits_for_the_service(served: Any) -> None:
     client.close()
 
 
+def test_names_are_what_the_caller_gave(monkeypatch: Any) -> None:
+    """They are quoted where an address is made of them, once."""
+    asked = []
+    client = sluice.Client("http://127.0.0.1:1")
+
+    def snapshot(sink: str, partition: str, until: Any = None) -> Any:
+        asked.append((sink, partition))
+        return sluice.Snapshot.of({"sink": sink, "partition": partition, "nextOffset": 0, "fencingToken": 0})
+
+    monkeypatch.setattr(client, "snapshot", snapshot)
+    lane = client.partition("events", "eu:1+x", fence=False, batching=sluice.Batching(in_flight=1))
+    lane.snapshot()
+    assert asked and set(asked) == {("events", "eu:1+x")}
+    assert (lane.partition, lane._path) == ("eu:1+x", "/sinks/events/partitions/eu%3A1%2Bx")
+    client.close()
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 def test_fork(served: Any) -> None:
     script = served(SNAPSHOT)

@@ -192,8 +192,8 @@ class Client:
             token = snapshot.fencing_token
         return Partition(
             self,
-            quote(sink, safe=""),
-            quote(partition, safe=""),
+            sink,
+            partition,
             snapshot,
             token,
             http=self._http,
@@ -212,7 +212,7 @@ class Client:
         """A stream of keyed records. token: the fencing token of all partitions, where they have been opened."""
         self._same_process()
         return KeyedStream(
-            quote(sink, safe=""),
+            sink,
             token,
             http=self._http,
             sender=self._sender,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Tuple, Type
+from urllib.parse import quote
 
 from ._batch import Batch, encode
 from ._lane import Lane, pause
@@ -40,7 +41,7 @@ class Partition(_Closing):
         self.fencing_token = token
         self.state = snapshot.state
         self._client = client
-        self._base = f"/sinks/{sink}/partitions/{partition}"
+        self._base = f"/sinks/{quote(sink, safe='')}/partitions/{quote(partition, safe='')}"
         super().__init__(f"{sink}/{partition}", self._base, next_offset=snapshot.next_offset, **settings)
         self._delivered_offset = snapshot.delivered_offset
 
@@ -80,7 +81,7 @@ class KeyedStream(_Closing):
     def __init__(self, sink: str, token: Optional[int], **settings: Any) -> None:
         self.sink = sink
         self.fencing_token = token
-        super().__init__(sink, f"/sinks/{sink}/records", **settings)
+        super().__init__(sink, f"/sinks/{quote(sink, safe='')}/records", **settings)
 
     def __enter__(self) -> "KeyedStream":
         return self
