@@ -160,6 +160,22 @@ class ConsoleLiveIT {
         }
     }
 
+    /* There is a bound of its own for tabs; a writer with the same key is not to be refused for a page. */
+    @Test
+    void isNoRequestUnderWayOfAQuota() {
+        String bounded = admin.post(
+                        "/keys",
+                        Client.JSON,
+                        "{\"note\":\"a person\",\"grants\":[{\"sinks\":\"mine\",\"verbs\":[\"read\"]}],"
+                                + "\"quotas\":{\"requestsAtOnce\":2}}")
+                .text("key");
+        rows(watch(one, ALL, bounded));
+        rows(watch(one, ROWS, bounded));
+        rows(watch(one, ROWS, bounded));
+
+        assertThat(one.client().as(bounded).get("/sinks/mine").status()).isEqualTo(200);
+    }
+
     @Test
     void tellsWhatWaitsInABuffer() {
         assertThat(admin.put("/sinks/buffer", "{\"type\":\"batching\",\"target\":\"mine\",\"flush-interval\":\"1h\"}")
